@@ -1,0 +1,1 @@
+"""Pure building blocks: no database, no Qt, no clock of their own."""

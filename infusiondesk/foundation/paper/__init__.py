@@ -1,0 +1,1 @@
+"""Stationery: sheets, labels, barcodes and fonts for everything that is printed."""

@@ -1,0 +1,1 @@
+"""The encrypted store: engine, unit of work, audit chain, migrations, backup."""
