@@ -1,0 +1,7 @@
+"""Imports every records module, so that the whole metadata is known (to migrations, and to tests)."""
+
+import infusiondesk.staff.records
+from infusiondesk.foundation.store.records import Base
+
+METADATA = Base.metadata
+__all__ = ["METADATA", "infusiondesk"]

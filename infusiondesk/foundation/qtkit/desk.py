@@ -1,0 +1,253 @@
+"""The Desk: the only file that knows threads. Screens ask it to read and to do; answers come back on the GUI thread.
+
+Three lanes: one writer (two clicks cannot race), two readers, one for papers and long work. What a verb asks back (a reason, a
+signature) is asked once through `Interaction`, then the same verb runs again with the answer. Looking is audited here.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from sqlalchemy.orm import Session
+
+from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature, Refused, Unavailable
+from infusiondesk.foundation.kernel.people import Actor, Area, Permission, Query, Verb
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.store import Store
+from infusiondesk.foundation.store.unit_of_work import Answers
+
+R = TypeVar("R")
+_log = logging.getLogger(__name__)
+
+
+class Interaction(Protocol):
+    """How the Desk speaks with the person; the window implements it with its message bar and dialogs, tests in plain Python."""
+
+    def ask_reason(self, needs: NeedsReason) -> str | None: ...
+
+    def ask_signature(self, needs: NeedsSignature, actor: Actor) -> str | None:
+        """The person's password, or None when he turns away."""
+        ...
+
+    def ask_second_person(self, doing: str) -> tuple[str, str] | None:
+        """Another person's sign-in name and password, or None."""
+        ...
+
+    def done(self, sentence: str) -> None: ...
+
+    def refused(self, sentence: str) -> None: ...
+
+    def unavailable(self, sentence: str, again: Callable[[], None]) -> None: ...
+
+    def failed(self, reference: str) -> None: ...
+
+
+class Desk(QObject):
+    """One signed-in person's way to the store."""
+
+    changed = Signal(object)  # frozenset[Area]: what a committed verb touched
+    busy = Signal(bool)
+    _arrived = Signal(object)
+
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        interaction: Interaction,
+        actor_of: Callable[[Session, UUID], Actor],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._actor_of = actor_of
+        self.store = store
+        self.actor = actor
+        self.interaction = interaction
+        self._writer = ThreadPoolExecutor(1, "write")
+        self._readers = ThreadPoolExecutor(2, "read")
+        self._paper = ThreadPoolExecutor(1, "paper")
+        self._pending: set[Future[Any]] = set()
+        self._seen: set[tuple[str, UUID | None, datetime]] = set()
+        self._newest: dict[tuple[int, str], int] = {}
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, screen: QObject, query: Query[Any, ..., R], then: Callable[[R], None], **given: Any) -> None:
+        """Read in the background and hand the answer to the screen; an older answer never overtakes a newer one."""
+        turn = (id(screen), query.name)
+        number = self._newest[turn] = self._newest.get(turn, 0) + 1
+
+        def arrived(rows: R) -> None:
+            if self._newest.get(turn) == number:
+                self._audit_view(query, given.get("patient_id"))
+                then(rows)
+
+        self._run(
+            self._readers,
+            screen,
+            lambda: self.store.read(self.actor, query, given),
+            arrived,
+            lambda: self.ask(screen, query, then, **given),
+        )
+
+    def do(
+        self,
+        screen: QObject,
+        verb: Callable[..., R],
+        then: Callable[[R], None] | None = None,
+        *,
+        said: str | None = None,
+        **given: Any,
+    ) -> None:
+        """Change something in the background: commits, says `said`, tells every screen what is stale."""
+        self._attempt(screen, verb, then, said, given, self.actor, Answers())
+
+    def do_as_second_person(
+        self,
+        screen: QObject,
+        verb: Verb[Any, ..., R],
+        then: Callable[[R], None] | None = None,
+        *,
+        said: str | None = None,
+        **given: Any,
+    ) -> None:
+        """Let another person sign in for one act, in his own transaction and under his own name (a co-signature)."""
+        credentials = self.interaction.ask_second_person(verb.permission.does)
+        if credentials is None:
+            return
+        login, password = credentials
+
+        def admit() -> Actor:
+            owner, _ = self.store.keys.load().unlock(login, password)
+            return self.store.read(self.actor, lambda reading: self._actor_of(reading.session, UUID(owner)), {})
+
+        def admitted(actor: Actor) -> None:
+            self._attempt(screen, verb, then, said, given, actor, Answers(), has_just_authenticated=True)
+
+        self._run(self._writer, screen, admit, admitted, lambda: None)
+
+    def draw(self, screen: QObject, work: Callable[[], R], then: Callable[[R], None]) -> None:
+        """Run what takes long and writes nothing to the store (a paper, an export) on its own lane."""
+        self._run(self._paper, screen, work, then, lambda: self.draw(screen, work, then))
+
+    def note(self, *changes: Change) -> None:
+        """Write audit lines that belong to no verb: a print, a saved file."""
+        self._run(self._writer, self, lambda: self.store.note(self.actor, *changes), lambda _: None, lambda: None)
+
+    def keep_draft(self, place: str, typed: dict[str, Any] | None) -> None:
+        """Keep or forget what is being typed, behind the running verb."""
+        self._run(self._writer, self, lambda: self.store.keep_draft(self.actor, place, typed), lambda _: None, lambda: None)
+
+    def refusal(self, permission: Permission) -> str | None:
+        """Why the signed-in person may not do this, for the sentence beside a disabled button."""
+        return permission.refusal(self.actor)
+
+    def is_idle(self) -> bool:
+        """Nothing is running and no answer is under way."""
+        return not self._pending
+
+    def finish(self) -> None:
+        """Let what runs commit, then stop: the last thing before the process ends or locks."""
+        for lane in (self._writer, self._readers, self._paper):
+            lane.shutdown(wait=True)
+
+    def _attempt(
+        self,
+        screen: QObject,
+        verb: Callable[..., R],
+        then: Callable[[R], None] | None,
+        said: str | None,
+        given: dict[str, Any],
+        actor: Actor,
+        answers: Answers,
+        *,
+        has_just_authenticated: bool = False,
+    ) -> None:
+        def again(more: Answers) -> None:
+            self._attempt(screen, verb, then, said, given, actor, more, has_just_authenticated=has_just_authenticated)
+
+        def work() -> tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature:
+            try:
+                return self.store.write(actor, verb, given, answers)
+            except (NeedsReason, NeedsSignature) as needs:
+                return needs
+
+        def arrived(outcome: tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature) -> None:
+            if isinstance(outcome, NeedsReason):
+                reason = self.interaction.ask_reason(outcome)
+                if reason is not None:
+                    again(replace(answers, reasons={**answers.reasons, outcome.key: reason}))
+            elif isinstance(outcome, NeedsSignature):
+                signed = replace(answers, proofs=answers.proofs | {outcome.key})
+                if has_just_authenticated:
+                    again(signed)
+                else:
+                    self._authenticate(screen, outcome, actor, lambda: again(signed))
+            else:
+                result, areas = outcome
+                if said:
+                    self.interaction.done(said)
+                if areas:
+                    self.changed.emit(areas)
+                if then is not None:
+                    then(result)
+
+        self._run(self._writer, screen, work, arrived, lambda: again(answers))
+
+    def _authenticate(self, screen: QObject, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
+        password = self.interaction.ask_signature(needs, actor)
+        if password is None:
+            return
+
+        def check() -> str:
+            return self.store.keys.load().unlock(actor.login, password)[0]
+
+        self._run(self._writer, screen, check, lambda _: then(), lambda: None)
+
+    def _audit_view(self, query: Query[Any, ..., Any], patient_id: UUID | None) -> None:
+        """One line per section of a chart (or list), session and minute; none per keystroke."""
+        if not query.is_audited:
+            return
+        minute = self.store.clock.now().replace(second=0, microsecond=0)
+        seen = (query.name, patient_id, minute)
+        if seen in self._seen:
+            return
+        self._seen = {old for old in self._seen if old[2] == minute} | {seen}
+        action = "view" if patient_id is not None else "query"
+        self.note(Change(action, query.area, query.name, None, patient_id))
+
+    def _run(
+        self, lane: ThreadPoolExecutor, screen: QObject, work: Callable[[], R], then: Callable[[R], None], again: Callable[[], None]
+    ) -> None:
+        future = lane.submit(work)
+        self._pending.add(future)
+        self.busy.emit(True)
+
+        def over(done: Future[R]) -> None:
+            if shiboken6.isValid(self):
+                self._arrived.emit((screen, done, then, again))
+
+        future.add_done_callback(over)
+
+    @Slot(object)
+    def _deliver(self, parcel: tuple[QObject, Future[Any], Callable[[Any], None], Callable[[], None]]) -> None:
+        screen, future, then, again = parcel
+        self._pending.discard(future)
+        self.busy.emit(bool(self._pending))
+        error = future.exception()
+        if error is None:
+            if shiboken6.isValid(screen):
+                then(future.result())
+        elif isinstance(error, Refused):
+            self.interaction.refused(error.sentence)
+        elif isinstance(error, Unavailable):
+            _log.warning("unavailable: %s", type(error).__name__)
+            self.interaction.unavailable(error.sentence, again)
+        else:
+            reference = f"{self.store.clock.now():%Y%m%d-%H%M%S}"
+            _log.error("bug %s: %s", reference, type(error).__name__, exc_info=error)
+            self.interaction.failed(reference)

@@ -1,0 +1,62 @@
+"""What screens, sign-in and papers may know of the staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Actor, Area, Licence, Role, query
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.staff.records import Person, PersonLicence
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the staff list."""
+
+    id: UUID
+    name: str
+    login: str
+    roles: tuple[Role, ...]
+    licences: tuple[Licence, ...]
+    next_expiry: date | None
+    is_retired: bool
+
+
+@query(Area.STAFF)
+def people(reading: Reading) -> Sequence[PersonRow]:
+    """Everybody with an account, working people first, then by name."""
+    licences = _licences(reading.session)
+    found = [
+        PersonRow(
+            person.id,
+            person.name,
+            person.login,
+            tuple(Role(role) for role in person.roles),
+            own := tuple(licences.get(person.id, [])),
+            min((licence.expires_on for licence in own), default=None),
+            person.retired_at is not None,
+        )
+        for person in reading.session.scalars(sa.select(Person))
+    ]
+    return sorted(found, key=lambda row: (row.is_retired, row.name.casefold()))
+
+
+def actor_of(session: Session, person_id: UUID) -> Actor:
+    """The acting person after sign-in; a retired one is refused even with a key of old."""
+    person = session.get(Person, person_id)
+    if person is None or person.retired_at is not None:
+        raise Refused("This account is closed. Ask the administrator.")
+    licences = tuple(_licences(session).get(person.id, []))
+    return Actor(person.id, person.login, person.name, frozenset(Role(role) for role in person.roles), licences)
+
+
+def _licences(session: Session) -> dict[UUID, list[Licence]]:
+    found: dict[UUID, list[Licence]] = {}
+    for row in session.scalars(sa.select(PersonLicence).order_by(PersonLicence.expires_on.desc())):
+        found.setdefault(row.person_id, []).append(Licence(row.kind, row.state, row.number, row.expires_on))
+    return found

@@ -1,0 +1,1 @@
+"""Journeys across the slices, one transaction each: what the pharmacy has a name for."""
