@@ -17,7 +17,10 @@ from infusiondesk.staff.rules import LicenceDraft, PersonDraft, may_lose_adminis
 def set_up_pharmacy(
     uow: UnitOfWork, *, administrator_id: UUID, login: str, administrator: str, site: dict[str, str], zone: str, is_demo: bool
 ) -> UUID:
-    """The first act in an empty store: the pharmacy and its first administrator, whose key wrap exists already."""
+    """The first act in an empty store: the pharmacy and its first administrator, whose key wrap exists already.
+
+    No permission of its own: nobody has an account yet, and it refuses a store that is set up.
+    """
     if uow.session.scalars(sa.select(Site.id).limit(1)).first() is not None:
         raise Refused("This store is set up already; its administrator adds people.")
     place = Site(id=uow.new_id(), zone=zone, is_demo=is_demo, **site)
