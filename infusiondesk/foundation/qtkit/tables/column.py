@@ -1,0 +1,49 @@
+"""One column of a list: its title and how to read text, order, weight and tone out of a row.
+
+A frozen dataclass without slots: a frozen, slotted, generic one cannot be built as Column[Row](…) on Python 3.11.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from infusiondesk.foundation.qtkit.tokens import Tone
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """How one column reads a row; see the package for examples."""
+
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any] | None = None
+    """What to order by: anything comparable, None comes last; the text if there is none."""
+    second: Callable[[Row], str] | None = None
+    """A second, quieter line; makes the rows 55 px high."""
+    tone: Callable[[Row], Tone | None] | None = None
+    """Colours the text by what it means; None is plain ink."""
+    shape: bool = False
+    """Draw the shape of the tone left of the text (or alone, where the text is empty)."""
+    right: bool = False
+    """Numbers: aligned right, the unit belongs in the title."""
+    strong: bool = False
+    quiet: bool = False
+    wraps: bool = False
+    """The text breaks into two lines of 12 px; makes the rows 55 px high."""
+    width: int = 0
+    """Pixels; 0 measures the contents."""
+    stretch: int = 0
+    """Its share of the room that is left; `width` is then the least it gets."""
+    hidden: bool = False
+    """Not shown until the person switches it on in the column chooser."""
+
+    def order(self, row: Row) -> tuple[bool, Any]:
+        """The sort key, with None after everything else."""
+        value = self.sort(row) if self.sort else self.text(row).casefold()
+        return (value is None, value if value is not None else 0)
+
+    def tone_of(self, row: Row) -> Tone | None:
+        """The tone of this cell."""
+        return self.tone(row) if self.tone else None
