@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -99,14 +100,15 @@ def append(session: Session, key: bytes, actor: Actor | None, station: Station, 
 def verify(session: Session, key: bytes, anchor: Head | None = None) -> ChainReport:
     """Recompute the whole chain. A cut tail verifies in itself; only an anchor kept elsewhere shows it."""
     end, count, anchored = Head(0, START), 0, anchor is None or anchor.seq == 0
-    for line in session.scalars(sa.select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=5000)):
-        if line.seq != end.seq + 1:
-            return ChainReport(count, end, f"Audit lines are missing between {end.seq} and {line.seq}.")
-        if line.prev != end.mac or not hmac.compare_digest(mac_of(line, key), line.mac):
-            return ChainReport(count, end, f"Audit line {line.seq} was changed after it was written.")
-        end, count = Head(line.seq, line.mac), count + 1
-        if anchor is not None and anchor.seq == line.seq:
-            anchored = hmac.compare_digest(anchor.mac, line.mac)
+    with closing(session.scalars(sa.select(AuditLine).order_by(AuditLine.seq).execution_options(yield_per=5000))) as lines:
+        for line in lines:
+            if line.seq != end.seq + 1:
+                return ChainReport(count, end, f"Audit lines are missing between {end.seq} and {line.seq}.")
+            if line.prev != end.mac or not hmac.compare_digest(mac_of(line, key), line.mac):
+                return ChainReport(count, end, f"Audit line {line.seq} was changed after it was written.")
+            end, count = Head(line.seq, line.mac), count + 1
+            if anchor is not None and anchor.seq == line.seq:
+                anchored = hmac.compare_digest(anchor.mac, line.mac)
     if not anchored and anchor is not None:
         return ChainReport(
             count, end, f"The store ends at audit line {end.seq}, but line {anchor.seq} was seen before: it was cut or set back."
