@@ -18,6 +18,7 @@ import sqlalchemy as sa
 import infusiondesk.app.tables
 from infusiondesk.foundation.kernel.clock import HandClock
 from infusiondesk.foundation.kernel.identity import seeded_entropy, uuid7
+from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.store import guards
 from infusiondesk.foundation.store.audit import Station
 from infusiondesk.foundation.store.engine import migrating
@@ -26,6 +27,7 @@ from infusiondesk.foundation.store.migrate import HEAD
 from infusiondesk.foundation.store.records import Base, Site
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.staff.records import Person, PersonLicence
+from tests.desk import PlainInteraction, desk_for
 from tests.pharmacy import Pharmacy, staff_of
 
 assert infusiondesk.app.tables  # imported for its tables
@@ -100,6 +102,20 @@ def file_pharmacy(tmp_path: Path, sqlite_template: Path) -> Iterator[Pharmacy]:
     path = tmp_path / "pharmacy.idesk"
     shutil.copy(sqlite_template, path)
     yield from open_pharmacy(str(path))
+
+
+@pytest.fixture
+def desk_of(file_pharmacy: Pharmacy) -> Iterator[Callable[..., Desk]]:
+    """Makes desks: `desk_of(Role.NURSE)`, with an optional PlainInteraction; all are finished at the end."""
+    desks: list[Desk] = []
+
+    def make(who: str, interaction: PlainInteraction | None = None) -> Desk:
+        desks.append(desk_for(file_pharmacy, who, interaction))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.finish()
 
 
 def open_pharmacy(location: str) -> Iterator[Pharmacy]:

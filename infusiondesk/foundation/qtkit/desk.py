@@ -193,10 +193,11 @@ class Desk(QObject):
                     self.interaction.done(said)
                 if areas:
                     self.changed.emit(areas)
-                if then is not None:
+                if then is not None and shiboken6.isValid(screen):
                     then(result)
 
-        self._run(self._writer, screen, work, arrived, lambda: again(answers))
+        # What is committed is told to everybody, even when the screen that asked has gone meanwhile.
+        self._run(self._writer, self, work, arrived, lambda: again(answers))
 
     def _authenticate(self, screen: QObject, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
         password = self.interaction.ask_signature(needs, actor)

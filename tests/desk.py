@@ -1,0 +1,70 @@
+"""A desk in a test: answers in plain Python instead of dialogs, and waits until nothing runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature
+from infusiondesk.foundation.kernel.people import Actor
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.staff.queries import actor_of
+from tests.pharmacy import Pharmacy
+
+PASSWORD = "a test's long password"
+
+
+@dataclass
+class PlainInteraction:
+    """Answers what the Desk asks from what the test laid ready, and keeps what was said."""
+
+    reason: str | None = "because the test says so"
+    password: str | None = PASSWORD
+    second: tuple[str, str] | None = None
+    said: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    bugs: list[str] = field(default_factory=list)
+
+    def ask_reason(self, needs: NeedsReason) -> str | None:
+        self.asked.append(needs.question)
+        return self.reason
+
+    def ask_signature(self, needs: NeedsSignature, actor: Actor) -> str | None:
+        self.asked.append(f"{actor.name} signs {needs.subject}: {needs.meaning}")
+        return self.password
+
+    def ask_second_person(self, doing: str) -> tuple[str, str] | None:
+        self.asked.append(doing)
+        return self.second
+
+    def done(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def refused(self, sentence: str) -> None:
+        self.refusals.append(sentence)
+
+    def unavailable(self, sentence: str, again: Callable[[], None]) -> None:
+        self.refusals.append(sentence)
+
+    def failed(self, reference: str) -> None:
+        self.bugs.append(reference)
+
+
+def give_passwords(pharmacy: Pharmacy, *who: str) -> None:
+    """Wrap the store's key for these people under the test's password (slow on purpose: 0.16 s each)."""
+    ring = pharmacy.store.keys.load()
+    for name in who:
+        actor = pharmacy.people[name]
+        ring = ring.enrolled(str(actor.id), actor.login, PASSWORD, pharmacy.store.data_key)
+    pharmacy.store.keys.save(ring)
+
+
+def desk_for(pharmacy: Pharmacy, who: str, interaction: PlainInteraction | None = None) -> Desk:
+    """A desk with one person of the pharmacy at it; call `finish()` at the end (the fixture `desk_of` does)."""
+    return Desk(pharmacy.store, pharmacy.people[who], interaction or PlainInteraction(), actor_of)
+
+
+def settle(qtbot: QtBot, desk: Desk) -> None:
+    """Wait until nothing runs and every answer has arrived."""
+    qtbot.waitUntil(desk.is_idle, timeout=10_000)
