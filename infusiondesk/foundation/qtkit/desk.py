@@ -101,10 +101,14 @@ class Desk(QObject):
         then: Callable[[R], None] | None = None,
         *,
         said: str | None = None,
+        when_refused: Callable[[Refused], None] | None = None,
         **given: Any,
     ) -> None:
-        """Change something in the background: commits, says `said`, tells every screen what is stale."""
-        self._attempt(screen, verb, then, said, given, self.actor, Answers())
+        """Change something in the background: commits, says `said`, tells every screen what is stale.
+
+        A refusal is said in the message bar; `when_refused` lets an editor show it beside the field it names as well.
+        """
+        self._attempt(screen, verb, then, said, given, self.actor, Answers(), when_refused=when_refused)
 
     def do_as_second_person(
         self,
@@ -166,18 +170,25 @@ class Desk(QObject):
         answers: Answers,
         *,
         has_just_authenticated: bool = False,
+        when_refused: Callable[[Refused], None] | None = None,
     ) -> None:
         def again(more: Answers) -> None:
-            self._attempt(screen, verb, then, said, given, actor, more, has_just_authenticated=has_just_authenticated)
+            self._attempt(
+                screen, verb, then, said, given, actor, more, has_just_authenticated=has_just_authenticated, when_refused=when_refused
+            )
 
-        def work() -> tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature:
+        def work() -> tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused:
             try:
                 return self.store.write(actor, verb, given, answers)
-            except (NeedsReason, NeedsSignature) as needs:
+            except (NeedsReason, NeedsSignature, Refused) as needs:
                 return needs
 
-        def arrived(outcome: tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature) -> None:
-            if isinstance(outcome, NeedsReason):
+        def arrived(outcome: tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused) -> None:
+            if isinstance(outcome, Refused):
+                self.interaction.refused(outcome.sentence)
+                if when_refused is not None and shiboken6.isValid(screen):
+                    when_refused(outcome)
+            elif isinstance(outcome, NeedsReason):
                 reason = self.interaction.ask_reason(outcome)
                 if reason is not None:
                     again(replace(answers, reasons={**answers.reasons, outcome.key: reason}))

@@ -66,6 +66,7 @@ class ListDetail(QWidget):
         super().__init__(parent)
         self.head = TitleRow(title, remark, actions)
         self.list_card = Card(padding=1, gap=0)
+        self.list_card.body.setContentsMargins(1, 5, 1, 1)  # rounded corners do not clip what lies on them
         self.detail_card = Card(padding=0, gap=0, parent=self)
         self._detail_width = detail_width
         self._is_drawer = False

@@ -60,7 +60,6 @@ class FactList(QWidget):
                 value = Text(fact.value, 13, 600 if fact.tone else 400, LOOKS[fact.tone].ink if fact.tone else "ink", wraps=True)
             else:
                 value = Text("not recorded", 13, 400, "ink3", wraps=True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
             told.append(f"{fact.label}: {fact.value or 'not recorded'}")

@@ -7,13 +7,13 @@ SectionTitle("Resulting lines", "37 of 40 units ready")
 """
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from infusiondesk.foundation.qtkit.fonts import font
-from infusiondesk.foundation.qtkit.paint import text
+from infusiondesk.foundation.qtkit.paint import Side, text
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, add
-from infusiondesk.foundation.qtkit.theme import THEME, token
+from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.qtkit.tokens import Token
 
 
@@ -42,23 +42,14 @@ class Text(QLabel):
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
-        self._recolour()
-        THEME.changed.connect(self._recolour)
         self.say(words)
 
     def say(self, words: str, ink: Token | None = None) -> None:
         """Change the words, and their colour if one is given."""
-        if ink is not None and ink != self._ink:
-            self._ink = ink
-            self._recolour()
+        self._ink = ink or self._ink
         self.setText(words)
+        self.update()
         self._offer_whole()
-
-    def _recolour(self) -> None:
-        palette = self.palette()
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-            palette.setColor(role, token(self._ink))
-        self.setPalette(palette)
 
     def _offer_whole(self) -> None:
         is_cut = not self.wordWrap() and self.sizeHint().width() > self.width() > 0
@@ -75,21 +66,17 @@ class Text(QLabel):
         return QSize(min(hint.width(), 24), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        # Painted here and not by QLabel: a style sheet resets a label's palette whenever it is polished again.
+        painter = QPainter(self)
+        ink: Token = self._ink if self.isEnabled() else "ink3"
         if self.wordWrap():
-            super().paintEvent(event)
+            painter.setPen(token(ink))
+            painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), self.text())
             return
-        side = "right" if self._right else "left"
-        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
-        text(
-            QPainter(self),
-            QRectF(self.contentsRect()),
-            self.text(),
-            self._px,
-            self._weight,
-            self._ink if self.isEnabled() else "ink3",
-            "centre" if centred else ("right" if side == "right" else "left"),
-            keep=self._keeps,
-        )
+        side: Side = "right" if self._right else "left"
+        if self.alignment() & Qt.AlignmentFlag.AlignHCenter:
+            side = "centre"
+        text(painter, QRectF(self.contentsRect()), self.text(), self._px, self._weight, ink, side, keep=self._keeps)
 
 
 class SectionTitle(QWidget):
