@@ -55,3 +55,13 @@ class LicenceDraft:
 def may_lose_administrator(others: Iterable[Sequence[Role]]) -> bool:
     """Somebody must be able to let people in: the last administrator keeps the role."""
     return any(Role.ADMINISTRATOR in roles for roles in others)
+
+
+@dataclass
+class RolesDraft:
+    """Roles being given and taken."""
+
+    roles: list[str] = field(default_factory=list)
+
+    def problems(self) -> list[Problem]:
+        return [] if self.roles else [Problem("roles", "A person keeps at least one role.")]

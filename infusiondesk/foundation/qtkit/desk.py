@@ -146,6 +146,10 @@ class Desk(QObject):
         """Keep or forget what is being typed, behind the running verb."""
         self._run(self._writer, self, lambda: self.store.keep_draft(self.actor, place, typed), lambda _: None, lambda: None)
 
+    def kept_draft(self, screen: QObject, place: str, then: Callable[[dict[str, Any] | None], None]) -> None:
+        """What this person was typing at a place when the last session ended."""
+        self._run(self._readers, screen, lambda: self.store.kept_draft(self.actor, place), then, lambda: None)
+
     def refusal(self, permission: Permission) -> str | None:
         """Why the signed-in person may not do this, for the sentence beside a disabled button."""
         return permission.refusal(self.actor)
@@ -174,7 +178,15 @@ class Desk(QObject):
     ) -> None:
         def again(more: Answers) -> None:
             self._attempt(
-                screen, verb, then, said, given, actor, more, has_just_authenticated=has_just_authenticated, when_refused=when_refused
+                screen,
+                verb,
+                then,
+                said,
+                given,
+                actor,
+                more,
+                has_just_authenticated=has_just_authenticated,
+                when_refused=when_refused,
             )
 
         def work() -> tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused:

@@ -1,23 +1,41 @@
 """The base of every screen: knows its Desk, reloads when what it shows became stale, keeps what is being typed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
+import shiboken6
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.editor import Editor
 
 KEEP_DRAFT_EVERY_MS = 10_000
+
+
+@dataclass(frozen=True)
+class PaperShown:
+    """A paper for the viewer: its title, its bytes, a file name without anybody's name, and what the audit calls it."""
+
+    title: str
+    pdf: bytes
+    file_name: str
+    entity: str
+    entity_id: UUID | None = None
+    patient_id: UUID | None = None
+    area: Area = Area.SETTINGS
 
 
 class Screen(QWidget):
     """One screen. Subclasses build their layout, declare `stale_on`, and load in `reload`; no decision lives here."""
 
     stale_on: ClassVar[frozenset[Area]] = frozenset()
+    paper_ready = Signal(object)  # PaperShown: the window opens its one paper viewer
+    patient_chosen = Signal(object)  # UUID: the window opens this patient's chart
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +46,8 @@ class Screen(QWidget):
         self._draft_timer.setInterval(KEEP_DRAFT_EVERY_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self._kept: dict[str, Any] | None = None
+        self._place_looked_at: str | None = None
+        self.editor: Editor | None = None
         desk.changed.connect(self._hear)
 
     def reload(self) -> None:
@@ -56,6 +76,7 @@ class Screen(QWidget):
                 action.setEnabled(False)
                 action.setStatusTip(sentence)
                 action.setToolTip(sentence)
+                action.setWhatsThis(sentence)
         self.addAction(action)
         return action
 
@@ -67,11 +88,28 @@ class Screen(QWidget):
         return f"{type(self).__name__}:{self.patient_id or ''}"
 
     def draft(self) -> dict[str, Any] | None:
-        """What is being typed, as text by field; None when nothing is (the base has no editor)."""
-        return None
+        """What is being typed, as text by field; None when no editor is open."""
+        return self.editor.snapshot() if self.editor is not None and shiboken6.isValid(self.editor) else None
 
-    def restore_draft(self, typed: dict[str, Any]) -> None:
-        """Put kept typing back into the editor."""
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        """Put kept typing back: opens the editor it was typed in, then fills it."""
+        self.open_editor(kept["editor"])
+        if self.editor is not None:
+            self.editor.restore(kept)
+
+    def open_editor(self, name: str) -> None:
+        """Open one of this screen's editors by its name; screens with editors say how."""
+
+    def begin(self, editor: Editor) -> Editor:
+        """An editor opens: its typing is kept from now on, until it is saved or cancelled."""
+        self.editor = editor
+        editor.saved.connect(self._ended)
+        editor.cancelled.connect(self._ended)
+        return editor
+
+    def _ended(self, *_: object) -> None:
+        self.editor = None
+        self.keep_draft()
 
     def keep_draft(self) -> None:
         """Keep the draft in the store if it changed since the last time."""
@@ -86,9 +124,17 @@ class Screen(QWidget):
         if self._is_stale:
             self._load()
 
+    def _offer_draft(self, kept: dict[str, Any] | None) -> None:
+        if kept is not None and self.editor is None:
+            self._kept = kept
+            self.restore_draft(kept)
+
     def _load(self) -> None:
         self._is_stale = False
         self.reload()
+        if self.draft_place != self._place_looked_at:
+            self._place_looked_at = self.draft_place
+            self.desk.kept_draft(self, self.draft_place, self._offer_draft)
 
     def _hear(self, areas: frozenset[Area]) -> None:
         if areas & self.stale_on:

@@ -133,6 +133,8 @@ class LineBox(FieldBox):
         self._edit.setFont(font(13))
         if isinstance(self.field, TextField):
             self._edit.setMaxLength(self.field.longest)
+            if self.field.secret:
+                self._edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._edit.textEdited.connect(lambda: self.edited.emit())
         return self._edit
 

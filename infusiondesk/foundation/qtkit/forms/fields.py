@@ -57,6 +57,7 @@ class TextField(Field):
     """One line of text; the draft gets a `str`, empty when nothing was typed."""
 
     longest: int = 200
+    secret: bool = False  # a password: shown as dots, never part of a kept draft
 
 
 @dataclass(frozen=True)

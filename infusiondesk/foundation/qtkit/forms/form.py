@@ -141,8 +141,8 @@ class Form(QWidget):
         return self._boxes[name]
 
     def snapshot(self) -> dict[str, str]:
-        """What stands in every field, as typed; can be kept as JSON."""
-        return {name: box.typed() for name, box in self._boxes.items()}
+        """What stands in every field, as typed; can be kept as JSON. A password is never kept."""
+        return {name: box.typed() for name, box in self._boxes.items() if not getattr(box.field, "secret", False)}
 
     def restore(self, typed: dict[str, str]) -> None:
         """Put back what was typed, readable or not; fields that are no longer there are passed over."""

@@ -1,0 +1,1 @@
+"""Screens about the people who work here."""
