@@ -1,0 +1,1 @@
+"""Decisions about patients: values in, a sentence or a finding out."""
