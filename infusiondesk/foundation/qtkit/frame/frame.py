@@ -7,8 +7,9 @@ frame.search_asked.connect(palette.open)                (str: what was typed so 
 frame.lock_asked / help_asked / news_asked / person_asked
 frame.show_screen(widget)                the content; screens stay alive until `forget_screen(widget)`
 frame.show_section("Labs"); frame.set_count("Labs", 9, is_critical=True)
-frame.show_patient(BannerFacts(...) or None);  frame.say_station("No patient open");  frame.show_person("ZZTEST Rowan", "Pharmacist")
-frame.message.done("Order verified.", "Resume", act);  frame.show_status([StatusItem("Database connected"), StatusItem("HL7 stopped", "due")])
+frame.show_patient(BannerFacts(...) or None);  frame.say_station("Station: hood PEC-2")
+frame.show_person("ZZTEST Rowan", "Pharmacist");  frame.message.done("Order verified.", "Resume", act)
+frame.show_status([StatusItem("Database connected"), StatusItem("HL7 stopped", "due")])
 frame.show_demo(True)
 """
 

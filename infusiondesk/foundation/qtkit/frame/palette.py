@@ -135,9 +135,9 @@ class _Delegate(QStyledItemDelegate):
         draw_icon(painter, found.icon, QRectF(area.x() + 24, area.center().y() - 10, 20, 20), "accent" if is_chosen else "ink2")
         right = area.right() - 24
         if is_chosen:
-            wide = key_cap_width("Enter")
-            key_cap(painter, right - wide, area.center().y(), "Enter")
-            right -= wide + 8
+            cap = key_cap_width("Enter")
+            key_cap(painter, right - cap, area.center().y(), "Enter")
+            right -= cap + 8
             verb = width_of(found.enter, 12)
             text(painter, QRectF(right - verb - 2, area.y(), verb + 4, area.height()), found.enter, 12, 600, "accent", keep=True)
             right -= verb + 14
