@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature
 from infusiondesk.foundation.kernel.people import Actor
-from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.desk import Desk, VerifyPassword, VerifyPerson
 from infusiondesk.staff.queries import actor_of
 from tests.pharmacy import Pharmacy
 
@@ -30,13 +30,18 @@ class PlainInteraction:
         self.asked.append(needs.question)
         return self.reason
 
-    def ask_signature(self, needs: NeedsSignature, actor: Actor) -> str | None:
+    def ask_signature(self, needs: NeedsSignature, actor: Actor, verify: VerifyPassword, then: Callable[[], None]) -> None:
         self.asked.append(f"{actor.name} signs {needs.subject}: {needs.meaning}")
-        return self.password
+        if self.password is not None:
+            verify(self.password, self._go_on(then))
 
-    def ask_second_person(self, doing: str) -> tuple[str, str] | None:
+    def ask_second_person(self, doing: str, first: Actor, verify: VerifyPerson, then: Callable[[], None]) -> None:
         self.asked.append(doing)
-        return self.second
+        if self.second is not None:
+            verify(*self.second, self._go_on(then))
+
+    def _go_on(self, then: Callable[[], None]) -> Callable[[str], None]:
+        return lambda trouble: self.refusals.append(trouble) if trouble else then()
 
     def done(self, sentence: str) -> None:
         self.said.append(sentence)

@@ -1,5 +1,7 @@
 """Imports every records module, so that the whole metadata is known (to migrations, and to tests)."""
 
+import infusiondesk.catalog.records
+import infusiondesk.inventory.records
 import infusiondesk.patients.records
 import infusiondesk.staff.records
 from infusiondesk.foundation.store.records import Base

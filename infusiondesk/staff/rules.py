@@ -65,3 +65,14 @@ class RolesDraft:
 
     def problems(self) -> list[Problem]:
         return [] if self.roles else [Problem("roles", "A person keeps at least one role.")]
+
+
+@dataclass
+class PasswordDraft:
+    """A new password for somebody, typed twice."""
+
+    password: str = ""
+    again: str = ""
+
+    def problems(self) -> list[Problem]:
+        return [] if self.password == self.again else [Problem("again", "The two passwords differ.")]

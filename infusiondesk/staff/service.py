@@ -102,6 +102,20 @@ def close_account(uow: UnitOfWork, *, person_id: UUID) -> None:
     uow.record(Change("privileges taken", Area.STAFF, "person", person.id), reason=reason)
 
 
+@verb(Area.STAFF, Role.ADMINISTRATOR, does="give somebody a new password")
+def renew_password(uow: UnitOfWork, *, person_id: UUID, password: str) -> None:
+    """For who has forgotten it, or after a recovery: a new wrap, with the reason in the audit; he changes it himself afterwards."""
+    person = uow.session.get_one(Person, person_id)
+    if person.retired_at is not None:
+        raise Refused(f"The account of {person.name} is closed.")
+    _refuse_weak(uow, password, person.name, person.login)
+    reason = uow.reason_for(
+        "staff.password", f"Why does {person.name} get a new password?", ("forgotten", "recovery", "may be known to others")
+    )
+    uow.keyring = (uow.keyring or uow.keys.load()).enrolled(str(person.id), person.login, password, uow.data_key)
+    uow.record(Change("password renewed", Area.STAFF, "person", person.id), reason=reason)
+
+
 @verb(Area.STAFF, *Role, does="change your own password")
 def change_password(uow: UnitOfWork, *, current: str, new: str) -> None:
     """A new wrap of the same key; the data is not encrypted again."""

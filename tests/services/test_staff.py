@@ -88,3 +88,19 @@ def test_a_licence_is_renewed_in_place_and_an_expired_one_refused(pharmacy: Phar
 
     row = next(row for row in pharmacy.ask(queries.people) if row.id == nurse)
     assert [licence.expires_on for licence in row.licences] == [date(2029, 5, 31)]
+
+
+def test_a_forgotten_password_is_renewed_with_a_reason(pharmacy: Pharmacy) -> None:
+    person_id = pharmacy.do(service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST Rowan", "rowan", ["nurse"], GOOD))
+
+    pharmacy.do(
+        service.renew_password,
+        by=Role.ADMINISTRATOR,
+        person_id=person_id,
+        password="another long sentence",
+        reasons={"staff.password": "forgotten"},
+    )
+
+    assert pharmacy.store.keys.load().unlock("rowan", "another long sentence")[0] == str(person_id)
+    with pytest.raises(Refused):
+        pharmacy.store.keys.load().unlock("rowan", GOOD)

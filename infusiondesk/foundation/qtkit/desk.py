@@ -26,17 +26,22 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 
+Told = Callable[[str], None]  # an empty sentence is good news; any other says what was wrong
+VerifyPassword = Callable[[str, Told], None]
+VerifyPerson = Callable[[str, str, Told], None]
+
+
 class Interaction(Protocol):
     """How the Desk speaks with the person; the window implements it with its message bar and dialogs, tests in plain Python."""
 
     def ask_reason(self, needs: NeedsReason) -> str | None: ...
 
-    def ask_signature(self, needs: NeedsSignature, actor: Actor) -> str | None:
-        """The person's password, or None when he turns away."""
+    def ask_signature(self, needs: NeedsSignature, actor: Actor, verify: "VerifyPassword", then: Callable[[], None]) -> None:
+        """Ask for the person's password; call `then` when `verify` found it right, nothing when he turns away."""
         ...
 
-    def ask_second_person(self, doing: str) -> tuple[str, str] | None:
-        """Another person's sign-in name and password, or None."""
+    def ask_second_person(self, doing: str, first: Actor, verify: "VerifyPerson", then: Callable[[], None]) -> None:
+        """Ask for another person's sign-in name and password; call `then` when `verify` let him in."""
         ...
 
     def done(self, sentence: str) -> None: ...
@@ -120,19 +125,19 @@ class Desk(QObject):
         **given: Any,
     ) -> None:
         """Let another person sign in for one act, in his own transaction and under his own name (a co-signature)."""
-        credentials = self.interaction.ask_second_person(verb.permission.does)
-        if credentials is None:
-            return
-        login, password = credentials
+        admitted: list[Actor] = []
 
-        def admit() -> Actor:
-            owner, _ = self.store.keys.load().unlock(login, password)
-            return self.store.read(self.actor, lambda reading: self._actor_of(reading.session, UUID(owner)), {})
+        def verify(login: str, password: str, told: Told) -> None:
+            def admit() -> Actor:
+                owner, _ = self.store.keys.load().unlock(login, password)
+                return self.store.read(self.actor, lambda reading: self._actor_of(reading.session, UUID(owner)), {})
 
-        def admitted(actor: Actor) -> None:
-            self._attempt(screen, verb, then, said, given, actor, Answers(), has_just_authenticated=True)
+            self._verify(admit, admitted.append, told)
 
-        self._run(self._writer, screen, admit, admitted, lambda: None)
+        def then_act() -> None:
+            self._attempt(screen, verb, then, said, given, admitted[-1], Answers(), has_just_authenticated=True)
+
+        self.interaction.ask_second_person(verb.permission.does, self.actor, verify, then_act)
 
     def draw(self, screen: QObject, work: Callable[[], R], then: Callable[[R], None]) -> None:
         """Run what takes long and writes nothing to the store (a paper, an export) on its own lane."""
@@ -209,7 +214,7 @@ class Desk(QObject):
                 if has_just_authenticated:
                     again(signed)
                 else:
-                    self._authenticate(screen, outcome, actor, lambda: again(signed))
+                    self._authenticate(outcome, actor, lambda: again(signed))
             else:
                 result, areas = outcome
                 if said:
@@ -222,15 +227,29 @@ class Desk(QObject):
         # What is committed is told to everybody, even when the screen that asked has gone meanwhile.
         self._run(self._writer, self, work, arrived, lambda: again(answers))
 
-    def _authenticate(self, screen: QObject, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
-        password = self.interaction.ask_signature(needs, actor)
-        if password is None:
-            return
+    def _authenticate(self, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
+        def verify(password: str, told: Told) -> None:
+            self._verify(lambda: self.store.keys.load().unlock(actor.login, password), lambda _: None, told)
 
-        def check() -> str:
-            return self.store.keys.load().unlock(actor.login, password)[0]
+        self.interaction.ask_signature(needs, actor, verify, then)
 
-        self._run(self._writer, screen, check, lambda _: then(), lambda: None)
+    def _verify(self, check: Callable[[], R], right: Callable[[R], None], told: Told) -> None:
+        """Check a password in the background and tell the dialog."""
+
+        def work() -> R | str:
+            try:
+                return check()
+            except (Refused, Unavailable) as error:
+                return error.sentence
+
+        def arrived(answer: R | str) -> None:
+            if isinstance(answer, str):
+                told(answer)
+            else:
+                right(answer)
+                told("")
+
+        self._run(self._readers, self, work, arrived, lambda: None)
 
     def _audit_view(self, query: Query[Any, ..., Any], patient_id: UUID | None) -> None:
         """One line per section of a chart (or list), session and minute; none per keystroke."""

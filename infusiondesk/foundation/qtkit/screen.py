@@ -118,6 +118,10 @@ class Screen(QWidget):
             self._kept = typed
             self.desk.keep_draft(self.draft_place, typed)
 
+    def stop_keeping(self) -> None:
+        """No more keeping by the clock: the window is about to close."""
+        self._draft_timer.stop()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draft_timer.start()

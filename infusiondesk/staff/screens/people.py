@@ -20,7 +20,7 @@ from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.staff import queries, service
 from infusiondesk.staff.queries import PersonRow
-from infusiondesk.staff.rules import LicenceDraft, PersonDraft, RolesDraft
+from infusiondesk.staff.rules import LicenceDraft, PasswordDraft, PersonDraft, RolesDraft
 
 ROLES = [role.value for role in Role]
 KINDS = ["RPh", "CPhT", "RN", "LPN", "RD"]
@@ -114,6 +114,24 @@ class PeopleScreen(Screen):
             )
         )
 
+    def renew_password(self, row: PersonRow) -> None:
+        fields = [
+            TextField("password", "New password", required=True, secret=True, hint="the person types it"),
+            TextField("again", "Again", required=True, secret=True),
+        ]
+        self._edit(
+            Editor(
+                self.desk,
+                "password",
+                f"New password for {row.name}",
+                fields,
+                PasswordDraft(),
+                service.renew_password,
+                given=lambda draft: {"person_id": row.id, "password": draft.password},
+                said="The new password holds from now on.",
+            )
+        )
+
     def _edit(self, editor: Editor) -> None:
         self.begin(editor)
         self.page.show_detail(editor, editor.save, editor.cancel)
@@ -139,9 +157,17 @@ class PeopleScreen(Screen):
         licence.clicked.connect(lambda: self.enter_licence(row))
         roles = Button("Change roles")
         roles.clicked.connect(lambda: self.change_roles(row))
+        password = Button("New password")
+        password.clicked.connect(lambda: self.renew_password(row))
         close = Button("Close account")
         close.clicked.connect(lambda: self.desk.do(self, service.close_account, said="The account is closed.", person_id=row.id))
-        for button, verb in ((licence, service.enter_licence), (roles, service.change_roles), (close, service.close_account)):
+        permissions = (
+            (licence, service.enter_licence),
+            (roles, service.change_roles),
+            (password, service.renew_password),
+            (close, service.close_account),
+        )
+        for button, verb in permissions:
             if sentence := self.desk.refusal(verb.permission):
                 button.forbid(sentence)
             elif row.is_retired:

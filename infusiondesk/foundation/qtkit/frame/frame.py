@@ -44,6 +44,8 @@ class Frame(QWidget):
         self.side = SideBar(sections, name)
         self.top = TopBar()
         self.banner = Banner()
+        self._tabs_row = QVBoxLayout()
+        self._tabs: QWidget | None = None
         self.stack = QStackedWidget()
         self.foot = Foot()
         self.message: MessageBar = self.foot.message
@@ -52,6 +54,7 @@ class Frame(QWidget):
         right.setSpacing(0)
         right.addWidget(self.top)
         right.addWidget(self.banner)
+        right.addLayout(self._tabs_row)
         right.addWidget(self.stack, 1)
         right.addWidget(self.foot)
         row = QHBoxLayout(self)
@@ -71,6 +74,15 @@ class Frame(QWidget):
         if self.stack.indexOf(screen) < 0:
             self.stack.addWidget(screen)
         self.stack.setCurrentWidget(screen)
+
+    def show_tabs(self, tabs: QWidget | None) -> None:
+        """The pages of the section or chart that is open, above the screen; None where there is only one."""
+        if self._tabs is not None:
+            self._tabs.hide()
+            self._tabs.deleteLater()
+        self._tabs = tabs
+        if tabs is not None:
+            self._tabs_row.addWidget(tabs)
 
     def screen_shown(self) -> QWidget | None:
         """The screen in the middle."""

@@ -1,0 +1,51 @@
+"""The list of every screen: its section, its title (and manual page), how it is made, and whether it belongs to a patient's chart.
+
+A screen that starts a journey is handed the verb here; it does not import the workflow itself.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.frame.side_bar import Section
+from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.staff.screens.people import PeopleScreen
+
+
+@dataclass(frozen=True)
+class Place:
+    """One screen and where it is found."""
+
+    section: str
+    title: str
+    make: Callable[[Desk], Screen]
+    is_chart: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The name of its manual page and of its picture."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+
+PLACES: tuple[Place, ...] = (Place("Settings", "Staff", PeopleScreen),)
+
+_ORDER = (
+    "Today", "Intake", "Patients", "Pharmacy", "Compounding", "Clean room", "Stock", "Deliveries", "Labs", "Nursing", "Billing",
+    "Quality", "Library", "Settings",
+)  # fmt: skip
+
+
+def sections() -> list[Section]:
+    """The side bar's sections: those that have a screen, in the order of the work."""
+    known = {place.section for place in PLACES}
+    return [Section(name, rule=name == "Library") for name in _ORDER if name in known]
+
+
+def places_of(section: str, *, chart: bool) -> list[Place]:
+    """The pages of a section, or of the open chart."""
+    return [place for place in PLACES if place.section == section and place.is_chart == chart]
+
+
+def place_of(title: str) -> Place:
+    return next(place for place in PLACES if place.title == title)
