@@ -301,9 +301,7 @@ def _answer(ledger: Ledger) -> dict[str, object]:
     }
     if ledger.medicare is not None:
         found |= {
-            "dme_lines": [
-                {"code": one.code, "modifiers": list(one.modifiers), "units": one.units} for one in ledger.medicare.dme
-            ],
+            "dme_lines": [{"code": one.code, "modifiers": list(one.modifiers), "units": one.units} for one in ledger.medicare.dme],
             "hit_lines": [{"date": one.day, "code": one.code, "units": one.units} for one in ledger.medicare.hit],
             "part_d_drugs": list(ledger.medicare.part_d_drugs),
         }

@@ -137,7 +137,7 @@ def choose_code(order: Therapy, profile: PayerProfile) -> CodeChoice:
         case other:
             code = _BY_CLASS[other]
             warning = Warn.DESCRIPTION_REQUIRED if code in _NOC_NEEDS_DESCRIPTION else None
-            source = "billing 1.3" if code in INFUSIONS else "billing 1.5"
+            source = "billing 1.2" if code < "S9325" else "billing 1.3" if code <= "S9490" else "billing 1.5"
             return CodeChoice(code, f"class {other} has {code}", source, warning=warning)
 
 

@@ -1,19 +1,19 @@
-"""Why a line waits: the named reasons, strictest first (ask 2), and how a person reads them."""
+"""Why a line waits: the named reasons, in the order in which a biller has to settle them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Held(StrEnum):
-    """Why a line is not sent. Where several reasons hold, the first in this order is printed."""
+    """Why a line is not sent. Of several, the first in this order is printed: first the code, then leave, then price."""
 
     X5 = "X5"
     X6 = "X6"
     X7 = "X7"
+    PAYER_RULE_REQUIRED = "payer_rule_required"
     NO_AUTHORIZATION = "no_authorization"
     AUTHORIZATION_UNITS_EXHAUSTED = "authorization_units_exhausted"
     RATE_MISSING = "rate_missing"
-    PAYER_RULE_REQUIRED = "payer_rule_required"
 
 
 _PRINT_ORDER = tuple(Held)

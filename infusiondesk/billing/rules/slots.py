@@ -114,11 +114,9 @@ def _is_lipid(course: Course) -> bool:
 
 
 def volume_on(slot: Slot, day: date, profile: PayerProfile) -> Decimal | None:
-    """The sum of the volumes of the family prescribed for the day; None where one of them is not stated (X9, 1.3)."""
+    """The sum of the volumes of the family prescribed for the day (X9, 1.3); None where none of its orders states one."""
     kin = [course for course in slot.members if course.order.therapy_class is slot.family and day in course.due]
     if not profile.count_piggyback_lipid:
         kin = [course for course in kin if not is_piggyback_lipid(course, slot.members)] or kin
     stated = [course.order.volume_l for course in kin if course.order.volume_l is not None]
-    bags = {course.order.bag for course in kin if course.order.volume_l is not None and course.order.bag is not None}
-    silent = [course for course in kin if course.order.volume_l is None and course.order.bag not in bags]
-    return None if silent or not stated else sum(stated, Decimal(0))
+    return sum(stated, Decimal(0)) if stated else None
