@@ -102,7 +102,8 @@ def _scheduled(order: Therapy) -> list[date]:
     if order.continuous or interval is None or interval <= _DAY_H:
         return list(span)
     step = Fraction(interval) / _DAY_H
-    due = {int(step * count) for count in range(int((order.stop - order.start).days / step) + 1)}
+    # One more than fits: a dose late on the last day still starts on it, and days after it are not in the span.
+    due = {int(step * count) for count in range(int(((order.stop - order.start).days + 1) / step) + 1)}
     return [day for day in span if (day - order.start).days in due]
 
 

@@ -1,6 +1,7 @@
 """Per-diem questions as the tables write them: short to state, short to read; the answers as one string for each line."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +42,7 @@ def therapy(name: str, drug: str, start: str, stop: str, therapy_class: str = "a
     return {"id": name, "drug": drug, "therapy_class": therapy_class, "start": start, "stop": stop, **more}
 
 
-def case(*therapies: Question, rates: dict[str, float] | None = None, profile: Question | None = None, **more: Any) -> Question:
+def case(*therapies: Question, rates: Mapping[str, float] | None = None, profile: Question | None = None, **more: Any) -> Question:
     """One question; the profile has the rates of billing 6 unless others are given."""
     return {"therapies": list(therapies), "profile": {"rates": RATES if rates is None else rates, **(profile or {})}, **more}
 
