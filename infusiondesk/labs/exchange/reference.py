@@ -1,6 +1,7 @@
 """Reads the pharmacy's laboratory tables (db/reference/*.csv): analytes, limits and protocols, each checked line by line."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,6 +13,7 @@ from infusiondesk.labs.rules import Analyte, Condition, Level, Limit, Protocol, 
 from infusiondesk.labs.rules.limits import CONDITIONS, KINDS, OTHER_KINDS, SIGNS
 
 REFERENCE: Final = Path(__file__).resolve().parents[3] / "db" / "reference"
+_SCHEDULE: Final = re.compile(r"\s*(\w+) ([1-9]\d*)/([1-9]\d*)\s*\Z")
 Row = TypeVar("Row")
 
 
@@ -43,15 +45,26 @@ def _rows(name: str, text: str, parse: Callable[[Mapping[str, str]], Row]) -> It
     try:
         for row in reader:
             yield parse(row)
-    except (ValueError, KeyError, InvalidOperation, AttributeError, TypeError, csv.Error) as error:
+    except ValueError as error:
         raise Refused(f"{name}, line {start + reader.line_num}: {error}.") from error
+    except (KeyError, InvalidOperation, AttributeError, TypeError) as error:
+        raise Refused(f"{name}, line {start + reader.line_num}: it does not fit the columns.") from error
+    except csv.Error as error:
+        raise Refused(f"{name}, line {start + reader.line_num + 1}: {error}.") from error
 
 
 def _analyte(row: Mapping[str, str]) -> Analyte:
-    codes = dict(code.split() for code in row["codes"].split(";") if code.strip())
+    codes = dict(_code(code) for code in row["codes"].split(";") if code.strip())
     if row["kind"] not in ("number", "text"):
         raise ValueError(f"kind {row['kind']} is neither number nor text")
     return Analyte(row["analyte"], row["name"], row["unit"], row["kind"] == "text", codes)
+
+
+def _code(entry: str) -> tuple[str, str]:
+    code, _, status = entry.strip().partition(" ")
+    if status not in ("seen", "memory"):
+        raise ValueError(f"code {entry.strip()} is neither seen nor memory")
+    return code, status
 
 
 def _limit(row: Mapping[str, str], analytes: Mapping[str, Analyte], protocols: Mapping[str, Protocol]) -> Limit:
@@ -94,6 +107,7 @@ def _protocol(row: Mapping[str, str]) -> Protocol:
 
 
 def _schedule(entry: str) -> Schedule:
-    panel, rhythm = entry.split()
-    times, days = rhythm.split("/")
-    return Schedule(panel, int(times), int(days))
+    found = _SCHEDULE.match(entry)
+    if found is None:
+        raise ValueError(f"schedule {entry.strip()} is not like bmp 2/7")
+    return Schedule(found[1], int(found[2]), int(found[3]))

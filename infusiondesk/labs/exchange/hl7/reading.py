@@ -100,7 +100,7 @@ class _PatientDraft:
 def _message(header: Segment, lines: Sequence[bytes]) -> Message:
     _check_kind(header)
     raw = read_segments(lines)
-    header = raw.header
+    header = raw.header  # now in the message's own character set
     sent = Moment(header.text(7))
     patients = _patients(raw.segments[1:], sent.offset)
     if not patients:
@@ -231,4 +231,5 @@ def _result(obx: Segment, offset: str) -> Result:
 
 
 def _coded(segment: Segment, number: int) -> Coded:
-    return Coded(*(segment.text(number, component) for component in range(1, 7)))
+    parts = segment.parts(segment.repetitions(number)[0]) if segment.repetitions(number) else ()
+    return Coded(*parts[:6])
