@@ -241,9 +241,12 @@ def hatch(painter: QPainter, rect: QRectF, step: int = 6) -> None:
 
 
 def wrapped(words: str, width: float, px: int = 12, weight: int = 400, most: int = 2) -> list[str]:
-    """The words broken into at most so many lines; only the last one may be elided."""
+    """The words broken into at most so many lines; only the last one may be elided.
+
+    A number stays on one line with what follows it: "500" at the end of a line and "mg" on the next is a misread dose.
+    """
     lines: list[str] = []
-    rest = words.split()
+    rest = unbroken(words)
     while rest and len(lines) < most - 1:
         line = rest.pop(0)
         while rest and width_of(f"{line} {rest[0]}", px, weight) <= width:
@@ -252,6 +255,17 @@ def wrapped(words: str, width: float, px: int = 12, weight: int = 400, most: int
     if rest:
         lines.append(" ".join(rest))
     return lines
+
+
+def unbroken(words: str) -> list[str]:
+    """The pieces between which a line may break."""
+    joined: list[str] = []
+    for word in words.split():
+        if joined and joined[-1].rpartition(" ")[2].replace(",", "").replace(".", "").isdigit():
+            joined[-1] = f"{joined[-1]} {word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def drop(painter: QPainter, rect: QRectF) -> None:

@@ -122,11 +122,14 @@ QLineEdit, QPlainTextEdit, QComboBox {
     selection-background-color: @accent; selection-color: @onaccent; placeholder-text-color: @ink3;
 }
 QLineEdit, QComboBox { padding: 0 10px; min-height: 34px; }
+QComboBox { padding: 0 12px; }
 QPlainTextEdit { padding: 5px 6px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: @ink2; }
 QLineEdit:focus, QComboBox:focus, QComboBox:on { border: 2px solid @accent; padding: 0 9px; min-height: 32px; }
 QPlainTextEdit:focus { border: 2px solid @accent; padding: 4px 5px; }
-QLineEdit[state="error"], QComboBox[state="error"] { border: 2px solid @danger; padding: 0 9px; min-height: 32px; }
+QComboBox:focus, QComboBox:on, QComboBox[state="error"] { padding: 0 11px; }
+QLineEdit[state="error"] { border: 2px solid @danger; padding: 0 9px; min-height: 32px; }
+QComboBox[state="error"] { border: 2px solid @danger; min-height: 32px; }
 QPlainTextEdit[state="error"] { border: 2px solid @danger; padding: 4px 5px; }
 QLineEdit[state="due"], QComboBox[state="due"] { border: 1px solid @due; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: @sunken; border-color: @line2; color: @ink3; }

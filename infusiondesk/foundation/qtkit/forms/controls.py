@@ -18,7 +18,7 @@ from infusiondesk.foundation.qtkit.forms.fields import (
     NumberField,
     TextField,
 )
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, down, holding
 from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.picker import Picker
 from infusiondesk.foundation.qtkit.parts.pill import Mark
@@ -52,9 +52,8 @@ class FieldBox(QWidget):
         self._column.setSpacing(3)
         self._column.addLayout(across(self._label, STRETCH, self._needed))
         self._column.addWidget(self.input)
-        remark = across(self._shape, (self._remark, 1), gap=5)
-        remark.setAlignment(self._shape, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(remark)
+        self._remark_row = holding(across(down(4, self._shape, STRETCH, gap=0), (self._remark, 1), gap=5))
+        self._column.addWidget(self._remark_row)
         self._column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._tell()
@@ -111,7 +110,7 @@ class FieldBox(QWidget):
     def _tell(self) -> None:
         remark = self._problem or self.field.echo(self.typed()) or self.field.hint
         self._remark.say(remark, "danger" if self._problem else "ink3")
-        self._remark.setVisible(bool(remark))
+        self._remark_row.setVisible(bool(remark))
         self._shape.setVisible(bool(self._problem))
         self._needed.setVisible(self.field.required and self.field.is_empty(self.typed()))
         needed = "needed" if self._needed.isVisibleTo(self) else ""
@@ -158,6 +157,7 @@ class NumberBox(LineBox):
             self._edit.setTextMargins(0, 0, wide, 0)
             row = across(STRETCH, self._unit, margins=(0, 0, 12, 0))
             self._edit.setLayout(row)
+            self._edit.textChanged.connect(lambda words: self._unit.setVisible(not any(sign.isalpha() for sign in words)))
         return edit
 
 

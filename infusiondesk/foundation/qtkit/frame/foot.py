@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from infusiondesk.foundation.qtkit.fonts import width_of
@@ -80,9 +80,21 @@ class Foot(QWidget):
         row.addWidget(self.message, 1)
         row.addWidget(self._status)
 
+        self.message.said.connect(self._share_out)
+
+    def _share_out(self) -> None:
+        """The message comes first; the state of the world gives up its words before the message is cut."""
+        left = max(self._status.minimumSizeHint().width(), self.width() - self.message.wanted_width() - 8)
+        self._status.setMaximumWidth(min(left, self._status.sizeHint().width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
     def show_status(self, items: Sequence[StatusItem]) -> None:
         """What stands at the right."""
         self._status.show_items(items)
+        self._share_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

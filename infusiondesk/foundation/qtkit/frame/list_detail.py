@@ -13,7 +13,7 @@ row or `open_drawer()` opens it, Escape closes it.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -145,6 +145,10 @@ class ListDetail(QWidget):
     def _count(self, words: str) -> None:
         self._foot_count.say(words)
         self._foot.setVisible(True)
+
+    def minimumSizeHint(self) -> QSize:
+        # Small on purpose: while list and detail stand side by side they must not keep the window from becoming narrow.
+        return QSize(420, 320)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.icons import SECTION_ICONS, draw_icon
 from infusiondesk.foundation.qtkit.paint import box, drop, focus_ring, shape, text
+from infusiondesk.foundation.qtkit.parts.focus import KeyboardButton
 from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.theme import token
 
@@ -30,7 +31,7 @@ class Section:
         return self.icon or SECTION_ICONS.get(self.name, "circle")
 
 
-class _Entry(QAbstractButton):
+class _Entry(KeyboardButton):
     """One section as a button; the bar moves between them with the arrow keys."""
 
     def __init__(self, section: Section, bar: "SideBar") -> None:
@@ -47,11 +48,13 @@ class _Entry(QAbstractButton):
     def show_count(self, count: int, is_critical: bool) -> None:
         self._count, self._is_critical = count, is_critical
         waiting = f", {count:,} waiting" if count else ""
-        self.setAccessibleName(f"{self._section.name}{waiting}{', something critical' if is_critical else ''}")
+        told = f"{self._section.name}{waiting}{', something critical' if is_critical else ''}"
+        self.setAccessibleName(told)
+        self.setToolTip(told if self._bar.is_rail() else "")
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDE - 16, ROW) if not self._bar.is_rail() else QSize(RAIL - 8, RAIL_ROW)
+        return QSize(RAIL - 2, RAIL_ROW) if self._bar.is_rail() else QSize(WIDE - 16, ROW)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, self.sizeHint().height())
@@ -84,7 +87,7 @@ class _Entry(QAbstractButton):
             self._paint_rail(painter, area, is_current)
         else:
             self._paint_wide(painter, area, is_current)
-        if self.hasFocus():
+        if self.shows_focus():
             focus_ring(painter, area, 6)
 
     def _paint_wide(self, painter: QPainter, area: QRectF, is_current: bool) -> None:
@@ -166,9 +169,10 @@ class SideBar(QWidget):
         """Turn to the rail, or back."""
         self._is_rail = on
         self.setFixedWidth(RAIL if on else WIDE)
-        self._column.setContentsMargins(4 if on else 8, 0, 4 if on else 8, 8)
+        self._column.setContentsMargins(1 if on else 8, 0, 1 if on else 8, 8)
         for entry in self._entries.values():
             entry.setFixedHeight(RAIL_ROW if on else ROW)
+            entry.setToolTip(entry.accessibleName() if on else "")
             entry.updateGeometry()
         self.update()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.icons import draw_icon
 from infusiondesk.foundation.qtkit.paint import box, focus_ring, key_cap, key_cap_width, smooth, text
+from infusiondesk.foundation.qtkit.parts.focus import KeyboardButton
 from infusiondesk.foundation.qtkit.parts.icon_button import IconButton
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.theme import token
@@ -64,7 +65,7 @@ class SearchField(QAbstractButton):
         key_cap(painter, self.width() - cap - 8, 17, "Ctrl+K")
 
 
-class PersonButton(QAbstractButton):
+class PersonButton(KeyboardButton):
     """Who is signed in; opens the person's menu."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,7 +118,7 @@ class PersonButton(QAbstractButton):
         if not self._is_small:
             text(painter, QRectF(44, 4, self.width() - 44, 18), self._name, 13, 600)
             text(painter, QRectF(44, 22, self.width() - 44, 16), self._role, 12, 400, "ink3")
-        if self.hasFocus():
+        if self.shows_focus():
             focus_ring(painter, QRectF(self.rect()), 7)
 
 

@@ -13,11 +13,12 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from infusiondesk.foundation.qtkit.fonts import font, width_of
 from infusiondesk.foundation.qtkit.icons import draw_icon
 from infusiondesk.foundation.qtkit.paint import box, focus_ring, key_cap, key_cap_width, text
+from infusiondesk.foundation.qtkit.parts.focus import KeyboardButton
 from infusiondesk.foundation.qtkit.tokens import Token
 
 Kind = Literal["primary", "secondary", "ghost", "danger", "danger_outline"]
@@ -33,7 +34,7 @@ _LOOKS: dict[Kind, tuple[dict[State, Token | None], Token | None, Token]] = {
 }
 
 
-class Button(QAbstractButton):
+class Button(KeyboardButton):
     """One thing a person can do."""
 
     reason_changed = Signal(str)
@@ -164,7 +165,7 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         area = QRectF(self.rect())
         radius = 6.0 if self.height() < 46 else 8.0
-        if self.hasFocus():
+        if self.shows_focus():
             focus_ring(painter, area, radius + 1)
             area = area.adjusted(4, 4, -4, -4)
             radius -= 2

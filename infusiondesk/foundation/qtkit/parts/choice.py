@@ -85,15 +85,30 @@ class SegmentedChoice(QWidget):
                 parts.append(QRectF(x, 2, wide, self.height() - 4))
                 x += wide
             return parts
-        wide = self.width() / max(1, len(self._choices))
-        return [QRectF(number * wide, 0, wide, self.height()) for number in range(len(self._choices))]
+        needs = self._needs()
+        each = self.width() / max(1, len(self._choices))
+        if max(needs, default=0) <= each:
+            needs = [each] * len(self._choices)
+        else:  # too narrow for equal parts: each gets what its words need
+            spare = (self.width() - sum(needs)) / max(1, len(needs))
+            needs = [need + spare for need in needs]
+        parts, x = [], 0.0
+        for need in needs:
+            parts.append(QRectF(x, 0, need, self.height()))
+            x += need
+        return parts
+
+    def _needs(self) -> list[float]:
+        return [
+            width_of(words, self._px, 600) + (44 if number == self._chosen else 26) for number, words in enumerate(self._choices)
+        ]
 
     def sizeHint(self) -> QSize:
         each = [width_of(words, self._px, 600) + (24 if self._switch else 44) for words in self._choices]
         return QSize(int(sum(each) if self._switch else max(each, default=40) * len(each)) + 5, self.maximumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self.sizeHint() if self._switch else QSize(int(sum(self._needs())) + 20, self.maximumHeight())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number, part in enumerate(self._parts()):

@@ -40,13 +40,13 @@ from PySide6.QtWidgets import (
 )
 
 from infusiondesk.foundation.qtkit.fonts import width_of
-from infusiondesk.foundation.qtkit.paint import box, hatch, smooth, text
+from infusiondesk.foundation.qtkit.paint import box, hatch, smooth, text, wrapped
 from infusiondesk.foundation.qtkit.theme import token
 
 Index = QModelIndex | QPersistentModelIndex
 Letter = Literal["B", "H", "I", "N", "P", ""]
 WORDS: dict[Letter, str] = {"B": "billable", "H": "held", "I": "inpatient", "N": "not covered", "P": "planned", "": "nothing"}
-LABEL, NARROW_LABEL, TOTAL, LEAST_DAY = 262, 180, 84, 20
+LABEL, NARROW_LABEL, TOTAL, NARROW_TOTAL, LEAST_DAY = 262, 160, 84, 64, 18
 ROW, HEAD = 46, 42
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
@@ -225,8 +225,11 @@ class _Delegate(QStyledItemDelegate):
         row, column = model.rows[index.row()], index.column()
         cell = model.cell(index.row(), column)
         if cell is None and column == 0:
-            text(painter, QRectF(area.x(), area.y() + 6, area.width() - 10, 18), row.title, 13, 600)
-            text(painter, QRectF(area.x(), area.y() + 24, area.width() - 10, 16), row.second, 12, 400, "ink2")
+            y = area.y() + 6
+            for line in wrapped(row.title, area.width() - 10, 13, 600, most=3):
+                text(painter, QRectF(area.x(), y, area.width() - 10, 18), line, 13, 600)
+                y += 18
+            text(painter, QRectF(area.x(), y, area.width() - 10, 16), row.second, 12, 400, "ink2")
         elif cell is None:
             is_none = row.total in ("", "0")
             text(painter, area.adjusted(0, 0, -8, 0), row.total, 14, 600, "ink3" if is_none else "ink", "right", keep=True)
@@ -239,12 +242,14 @@ class _Delegate(QStyledItemDelegate):
     def _paint_day(self, painter: QPainter, area: QRectF, cell: DayCell, option: QStyleOptionViewItem, day: date) -> None:
         if day.weekday() >= 5:
             painter.fillRect(area, token("sunken"))
-        spot = area.adjusted(1.5, 7.5, -1.5, -8.5)
+        spot = area.adjusted(1.5, 0, -1.5, 0)
+        spot.setHeight(30)
+        spot.moveTop(round(area.center().y()) - 15.5)
         if option.state & QStyle.StateFlag.State_MouseOver and cell.letter:
             box(painter, spot.adjusted(-1, -3, 1, 3), 4, "press")
         paint_cell(painter, spot, cell)
         if option.state & QStyle.StateFlag.State_Selected:
-            ring = area.adjusted(0, 3.5, 0, -4.5)
+            ring = spot.adjusted(-1.5, -4, 1.5, 4)
             is_focus = self._grid.hasFocus() and bool(option.state & QStyle.StateFlag.State_HasFocus)
             box(painter, ring, 5, None, "accent" if is_focus else "ink", 2)
 
@@ -275,6 +280,7 @@ class DayGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerWidget(QWidget())
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW)
@@ -286,9 +292,6 @@ class DayGrid(QTableView):
         before = self.chosen()
         self.today = today
         self.day_model.show_days(first, rows)
-        full = HEAD + ROW * len(rows) + 2
-        self.setMaximumHeight(full)
-        self.setMinimumHeight(min(full, HEAD + ROW * 3))
         self._lay_out()
         if before is not None and before[0] < len(rows) and before[1] < len(self.days()):
             self.choose(*before)
@@ -343,12 +346,18 @@ class DayGrid(QTableView):
         if not count:
             return
         width = self.viewport().width()
-        label = LABEL if (width - LABEL - TOTAL) / count >= LEAST_DAY + 2 else NARROW_LABEL
-        each = max(float(LEAST_DAY), (width - label - TOTAL) / count)
+        label, total = (LABEL, TOTAL) if (width - LABEL - TOTAL) / count >= LEAST_DAY + 4 else (NARROW_LABEL, NARROW_TOTAL)
+        each = max(float(LEAST_DAY), (width - label - total) / count)
         self.setColumnWidth(0, label)
         for number in range(count):
             self.setColumnWidth(number + 1, round((number + 1) * each) - round(number * each))
-        self.setColumnWidth(count + 1, max(TOTAL, width - label - round(count * each)))
+        self.setColumnWidth(count + 1, max(total, width - label - round(count * each)))
+        heights = [ROW + 18 * (len(wrapped(row.title, label - 10, 13, 600, most=3)) - 1) for row in self.day_model.rows]
+        for place, height in enumerate(heights):
+            self.setRowHeight(place, height)
+        sideways = 10 if label + total + round(count * each) > width else 0
+        self.setMaximumHeight(HEAD + sum(heights) + sideways + 2)
+        self.setMinimumHeight(HEAD + sum(heights[:4]) + sideways + 2)
 
 
 class DayLegend(QWidget):

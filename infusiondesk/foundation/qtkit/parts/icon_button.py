@@ -5,13 +5,14 @@ IconButton("bell", "News", key="Ctrl+B")      news.show_dot(True) says that some
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from infusiondesk.foundation.qtkit.icons import draw_icon
 from infusiondesk.foundation.qtkit.paint import box, focus_ring, shape
+from infusiondesk.foundation.qtkit.parts.focus import KeyboardButton
 
 
-class IconButton(QAbstractButton):
+class IconButton(KeyboardButton):
     """36 px square, an icon of 20."""
 
     def __init__(
@@ -55,5 +56,5 @@ class IconButton(QAbstractButton):
         draw_icon(painter, self._icon, spot, "ink2" if self.isEnabled() else "ink3")
         if self._has_dot:
             shape(painter, "dot", QRectF(area.right() - 14, area.top() + 6, 9, 9), "accent")
-        if self.hasFocus():
+        if self.shows_focus():
             focus_ring(painter, area, 7)

@@ -119,6 +119,11 @@ class MessageBar(QWidget):
         said = min(width_of(self._sentence, 12), max(40.0, room))
         return QRectF(20 + 18 + said + 10, 4, wide + 8, self.height() - 8)
 
+    def wanted_width(self) -> int:
+        """The room that the whole sentence with its action needs."""
+        action = width_of(self._action, 12, 600) + 30 if self._action else 0
+        return int(width_of(self._sentence, 12) + action) + 52
+
     def sizeHint(self) -> QSize:
         return QSize(420, BAR_HEIGHT)
 

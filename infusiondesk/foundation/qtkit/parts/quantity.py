@@ -19,7 +19,7 @@ from infusiondesk.foundation.qtkit.fonts import font, width_of
 from infusiondesk.foundation.qtkit.forms.fields import NumberField
 from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.icons import draw_icon
-from infusiondesk.foundation.qtkit.paint import Shape, box, shape, text
+from infusiondesk.foundation.qtkit.paint import Shape, box, shape, text, wrapped
 from infusiondesk.foundation.qtkit.theme import THEME, token
 from infusiondesk.foundation.qtkit.tokens import Token
 
@@ -113,6 +113,7 @@ class QuantityField(QWidget):
 
     def _become(self, mood: Mood, remark: str) -> None:
         self._mood, self._remark = mood, remark
+        self._fit()
         self._edit.setAccessibleDescription(remark)
         self._ink_edit()
         self.update()
@@ -166,6 +167,14 @@ class QuantityField(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         room = self.width() - self._left() - (64 if self._step is not None else 12)
         self._edit.setGeometry(self._left(), self._top + self._tall // 2 - 14, max(30, room), 28)
+        self._fit()
+
+    def _remark_lines(self) -> list[str]:
+        return wrapped(self._remark, self.width() - 15, 12, most=3) if self._remark else []
+
+    def _fit(self) -> None:
+        """A remark is never cut: it takes the lines it needs."""
+        self.setFixedHeight(self._top + self._tall + 20 + 16 * max(0, len(self._remark_lines()) - 1))
 
     def sizeHint(self) -> QSize:
         return QSize(206, self._top + self._tall + 20)
@@ -195,8 +204,12 @@ class QuantityField(QWidget):
             line = QRectF(x, self._top, 90, self._tall + (2 if self._tablet else 0))
             text(painter, line, self._field.unit, 14 if self._tablet else 13, 400, "ink2" if typed else "ink3")
         right = self._area().adjusted(0, 0, -64 if self._step is not None else -12, 0)
-        text(painter, right, self._field.echo(typed), 12, 400, "ink3", "right", keep=True)
-        self._paint_remark(painter)
+        other = self._field.echo(typed)
+        unit = 0 if self._is_other(typed) else width_of(self._field.unit, 14 if self._tablet else 13) + 8
+        fits = x + unit + width_of(other, 12) <= right.right()
+        if fits:
+            text(painter, right, other, 12, 400, "ink3", "right", keep=True)
+        self._paint_remark(painter, "" if fits else other)
 
     def _is_other(self, typed: str) -> bool:
         return any(sign.isalpha() for sign in typed)
@@ -212,11 +225,14 @@ class QuantityField(QWidget):
             return "due", 1
         return ("ink2" if self.underMouse() else "control"), 1
 
-    def _paint_remark(self, painter: QPainter) -> None:
+    def _paint_remark(self, painter: QPainter, other: str) -> None:
         marks: dict[Mood, tuple[Shape, Token]] = {"warn": ("triangle", "due"), "refused": ("octagon", "danger")}
         kind, ink = marks.get(self._mood, ("none", "ink3"))
         y = self._top + self._tall + 3
         if self._remark:
             shape(painter, kind, QRectF(0, y + 4, 10, 10), ink)
             left = 15 if kind != "none" else 0
-            text(painter, QRectF(left, y, self.width() - left, 18), self._remark, 12, 400, ink)
+            for number, line in enumerate(self._remark_lines()):
+                text(painter, QRectF(left, y + 16 * number, self.width() - left, 18), line, 12, 400, ink)
+        elif other:
+            text(painter, QRectF(0, y, self.width(), 18), other, 12, 400, "ink3")

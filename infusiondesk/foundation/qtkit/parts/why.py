@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from infusiondesk.foundation.qtkit.icons import Icon
 from infusiondesk.foundation.qtkit.paint import box, text
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.card import Card
 from infusiondesk.foundation.qtkit.parts.facts import FactList
 from infusiondesk.foundation.qtkit.parts.pill import KeyCap, Mark
+from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import Text
 
 
@@ -59,10 +60,12 @@ class WhyPanel(Card):
         self._title = Text(title, 13, 600)
         self.body.addLayout(across(Icon("question", "accent"), self._title, STRETCH, KeyCap("Alt+Y"), gap=8))
         self._content = QVBoxLayout()
+        self._content.setContentsMargins(0, 0, 0, 0)
         self._content.setSpacing(6)
-        self.body.addLayout(self._content)
-        if not compact:
-            self.body.addStretch(1)
+        if compact:
+            self.body.addLayout(self._content)
+        else:  # a long derivation scrolls; it never makes the window higher
+            self.body.addWidget(Scroll(holding(down(self._content, STRETCH))), 1)
         self.setAccessibleName(title)
         if compact:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

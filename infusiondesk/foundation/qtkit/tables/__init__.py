@@ -16,7 +16,8 @@
 
 Rows are recognised by `row.id` (or pass `key=`), so the chosen row stays chosen across `show_rows`. `group=lambda row:
 "Could harm now"` draws a title above each run of equal groups. `show_rows(rows, total=8214)` says "first 500 of 8,214".
-`narrow("van")` filters what is shown. A right click on the header chooses columns.
+`recedes=lambda row: row.is_done` draws what is
+done quietly. `narrow("van")` filters what is shown. A right click on the header chooses columns.
 """
 
 from infusiondesk.foundation.qtkit.tables.column import Column

@@ -31,7 +31,9 @@ class Column(Generic[Row]):
     strong: bool = False
     quiet: bool = False
     wraps: bool = False
-    """The text breaks into two lines of 12 px; makes the rows 55 px high."""
+    """A reason: 12 px, broken into lines; makes the rows 55 px high."""
+    key: str = ""
+    """The usual action: on the chosen row its words stand out with this key below them."""
     width: int = 0
     """Pixels; 0 measures the contents."""
     stretch: int = 0

@@ -11,7 +11,7 @@ from infusiondesk.foundation.qtkit.fonts import font, width_of
 from infusiondesk.foundation.qtkit.paint import focus_ring, smooth, text
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.tables.column import Column, Row
-from infusiondesk.foundation.qtkit.tables.delegate import GROUP, ONE_LINE, PAD, TWO_LINES, RowDelegate, cell_width
+from infusiondesk.foundation.qtkit.tables.delegate import GROUP, ONE_LINE, PAD, TWO_LINES, RowDelegate, cell_of, height_of
 from infusiondesk.foundation.qtkit.tables.model import RowsModel, key_of
 from infusiondesk.foundation.qtkit.theme import token
 
@@ -37,6 +37,7 @@ class RowsTable(QTableView, Generic[Row]):
         name: str = "List",
         key: Callable[[Row], Hashable] = key_of,
         group: Callable[[Row], str] | None = None,
+        recedes: Callable[[Row], bool] | None = None,
         empty: EmptyState | str = "Nothing here",
         many: bool = False,
         compact: bool = False,
@@ -48,6 +49,7 @@ class RowsTable(QTableView, Generic[Row]):
         two = any(column.second or column.wraps for column in columns)
         self.row_height = TWO_LINES if two else (32 if compact else ONE_LINE)
         self._group = group
+        self._recedes = recedes
         self._kept: list[Hashable] = []
         self._kept_position = 0
         self._sorted: tuple[int, Qt.SortOrder] | None = None
@@ -119,6 +121,7 @@ class RowsTable(QTableView, Generic[Row]):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget())
         self.setMouseTracking(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = QAbstractItemView.SelectionMode
@@ -147,7 +150,7 @@ class RowsTable(QTableView, Generic[Row]):
         column_box.addWidget(self.empty)
         self.rows_model.modelAboutToBeReset.connect(self._remember)
         self.rows_model.modelReset.connect(self._settle)
-        self.rows_model.layoutChanged.connect(self._measure_rows)
+        self.rows_model.layoutChanged.connect(self._lay_out)
         self.selectionModel().selectionChanged.connect(lambda: self.chosen_changed.emit(self.chosen()))
 
     # Keeping the place across reloads.
@@ -157,8 +160,7 @@ class RowsTable(QTableView, Generic[Row]):
         self._kept_position = max(0, self.currentIndex().row())
 
     def _settle(self) -> None:
-        self._measure_rows()
-        self._lay_out_columns()
+        self._lay_out()
         self._show_empty()
         places = [place for key in self._kept if (place := self.rows_model.position_of(key)) is not None]
         for number, place in enumerate(places):
@@ -197,39 +199,62 @@ class RowsTable(QTableView, Generic[Row]):
         this = self._group(self.rows_model.row_at(position))
         return position == 0 or self._group(self.rows_model.row_at(position - 1)) != this
 
-    def _measure_rows(self) -> None:
-        if self._group is not None:
-            for position in range(self.rows_model.rowCount()):
-                self.setRowHeight(position, self.row_height + self.group_height(position))
+    def recedes(self, row: Row) -> bool:
+        """Whether a row is done with and is drawn quietly."""
+        return self._recedes is not None and self._recedes(row)
 
-    # Columns: each its width, the stretching ones share the rest, nothing is clipped in silence.
+    # Columns: each the width of its contents. Where that is too much they break into lines, where it is still too much
+    # the list scrolls sideways: nothing is clipped in silence.
 
-    def _least(self, column: Column[Row]) -> int:
-        rows = self.rows_model.rows()[:MEASURED_ROWS]
-        title = int(width_of(column.title, 12)) + 2 * PAD + 14
-        two = self.row_height > ONE_LINE
-        contents = max((cell_width(column, row, two=two) for row in rows), default=0)
-        if column.wraps:
-            contents = min(contents, 160)
-        if column.stretch:
-            return max(title, column.width or min(contents, 120))
-        return max(title if column.title else 28, column.width or min(contents, 340))
-
-    def _lay_out_columns(self) -> None:
+    def _lay_out(self) -> None:
         shown = [place for place in range(len(self.rows_model.columns)) if not self.isColumnHidden(place)]
-        least = {place: self._least(self.rows_model.columns[place]) for place in shown}
-        room = self.viewport().width() - sum(least.values())
-        shares = sum(self.rows_model.columns[place].stretch for place in shown)
-        for place in shown:
-            stretch = self.rows_model.columns[place].stretch
-            extra = room * stretch // shares if shares and room > 0 else 0
-            self.setColumnWidth(place, least[place] + extra)
-        if not shares and room > 0 and shown:
-            self.setColumnWidth(shown[-1], least[shown[-1]] + (0 if self.rows_model.columns[shown[-1]].right else room))
+        wishes = {place: self._wish(self.rows_model.columns[place]) for place in shown}
+        widths = {place: wish for place, (_, wish) in wishes.items()}
+        room = self.viewport().width() - sum(widths.values())
+        if room < 0:
+            give = {place: wish - least for place, (least, wish) in wishes.items()}
+            total = sum(give.values())
+            for place in shown:
+                widths[place] -= min(give[place], -room * give[place] // total + 1) if total else 0
+        elif shown:
+            shares = {place: self.rows_model.columns[place].stretch for place in shown}
+            if not any(shares.values()) and not self.rows_model.columns[shown[-1]].right:
+                shares[shown[-1]] = 1
+            total = sum(shares.values())
+            for place in shown:
+                widths[place] += room * shares[place] // total if total else 0
+        for place, width in widths.items():
+            self.setColumnWidth(place, width)
+        self._measure_rows(widths)
+
+    def _wish(self, column: Column[Row]) -> tuple[int, int]:
+        """The least width of a column and the one it would like to have."""
+        title = int(width_of(column.title, 12)) + 2 * PAD + 14 if column.title else 28
+        if column.width and not column.stretch:
+            return column.width, max(column.width, title)
+        two = self.row_height > ONE_LINE
+        cells = [cell_of(column, row, two=two, recedes=False) for row in self.rows_model.rows()[:MEASURED_ROWS]]
+        wish = max((cell.width() for cell in cells), default=0)
+        least = wish if column.right else max((cell.longest_word() for cell in cells), default=0)
+        if column.wraps:
+            wish = max(least, min(wish, max(180, wish // 2 + 24)))
+        least = max(least, min(wish, 64))
+        return max(title, column.width, least), max(title, column.width, wish)
+
+    def _measure_rows(self, widths: dict[int, int]) -> None:
+        two = self.row_height > ONE_LINE
+        columns = [(self.rows_model.columns[place], width) for place, width in widths.items()]
+        for position, row in enumerate(self.rows_model.rows()):
+            quiet = self.recedes(row)
+            cells = ((cell_of(column, row, two=two, recedes=quiet), width) for column, width in columns)
+            height = max((height_of(cell, width, self.row_height) for cell, width in cells), default=self.row_height)
+            height += self.group_height(position)
+            if self.rowHeight(position) != height:
+                self.setRowHeight(position, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out_columns()
+        self._lay_out()
 
     def sizeHint(self) -> QSize:
         return QSize(480, 320)
@@ -263,7 +288,7 @@ class RowsTable(QTableView, Generic[Row]):
 
     def _show_column(self, position: int, on: bool) -> None:
         self.setColumnHidden(position, not on)
-        self._lay_out_columns()
+        self._lay_out()
 
     def hidden_columns(self) -> list[str]:
         """The titles that are switched off, to be remembered for this person."""
@@ -273,7 +298,7 @@ class RowsTable(QTableView, Generic[Row]):
         """Switch off exactly these columns, as remembered."""
         for place, column in enumerate(self.rows_model.columns):
             self.setColumnHidden(place, column.title in titles)
-        self._lay_out_columns()
+        self._lay_out()
 
     # Keys and mouse.
 
@@ -319,10 +344,9 @@ class RowsTable(QTableView, Generic[Row]):
         super().paintEvent(event)
         painter = smooth(QPainter(self.viewport()))
         width = self.viewport().width()
-        for position in range(self.rows_model.rowCount()):
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        for position in range(max(0, first), (last if last >= 0 else self.rows_model.rowCount() - 1) + 1):
             top, height = self.rowViewportPosition(position), self.rowHeight(position)
-            if top + height < 0 or top > self.viewport().height():
-                continue
             room = self.group_height(position)
             if room and self._group is not None:
                 self._paint_group(painter, QRectF(0, top, width, room), position)
