@@ -61,6 +61,13 @@ def test_a_span_names_both_days(first: str, last: str, written: str) -> None:
 def test_money_keeps_its_cents() -> None:
     assert ismp.money(Decimal(1890)) == "$1,890.00"
     assert ismp.money(Decimal("-0.5")) == "−$0.50"
+    assert ismp.money(Decimal("0.125")) == "$0.13"
+
+
+def test_a_price_for_one_unit_keeps_every_digit_that_counts() -> None:
+    assert ismp.unit_price(Decimal("0.0315")) == "$0.0315"
+    assert ismp.unit_price(Decimal("1.5000")) == "$1.50"
+    assert ismp.unit_price(Decimal(1105)) == "$1,105.00"
 
 
 @pytest.mark.parametrize(("hours", "written"), [

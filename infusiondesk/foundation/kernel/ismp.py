@@ -52,6 +52,12 @@ def money(value: Decimal) -> str:
     return f"{sign}${abs(value).quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
 
 
+def unit_price(value: Decimal) -> str:
+    """US dollars for one unit: both cents, and every further digit that counts (``$0.0315``)."""
+    least = value.quantize(Decimal("0.01"))
+    return money(value) if least == value else f"${number(value)}"
+
+
 def day(on: date) -> str:
     """An unambiguous date: ``24 Nov 2026``."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year:04d}"

@@ -139,7 +139,9 @@ def _allergies(patient: PatientBlock) -> Words:
         return Words("")
     if not patient.allergies.strip():
         return Words("Allergies not recorded", shape=Shape.OCTAGON, strong=True)
-    return Words(patient.allergies, shape=Shape.CHECK if patient.has_no_known_allergies else Shape.OCTAGON)
+    if patient.has_no_known_allergies:
+        return Words(patient.allergies, shape=Shape.CHECK)
+    return Words(f"Allergies: {patient.allergies}", shape=Shape.OCTAGON)
 
 
 def _row(cells: Sequence[list[object]], shares: Sequence[float], *, top: float = 0, bottom: float = 0) -> Table:

@@ -66,10 +66,6 @@ class Ink:
         """The text for a reportlab Paragraph set in this face: escaped, line ends kept, other faces named."""
         return "".join(self._marked(run, face) for run in self.runs(bound(text), face))
 
-    def width(self, text: str, size: float, face: str = REGULAR) -> float:
-        """How wide the text is in points."""
-        return sum(pdfmetrics.stringWidth(run.text, run.face, size) for run in self.runs(text, face))
-
     def _marked(self, run: Run, face: str) -> str:
         escaped = escape(run.text).replace("\n", "<br/>")
         return escaped if run.face == face else f'<font name="{run.face}">{escaped}</font>'

@@ -16,9 +16,10 @@ from infusiondesk.foundation.paper.tones import Shape
 
 Piece = Callable[[Ink], list[Flowable]]
 
-# Neutral on purpose: metadata travels further than the page and may name no patient.
+# Neutral on purpose: metadata travels further than the page, and may name no patient.
 NEUTRAL: Final[dict[str, Any]] = {
-    "title": "InfusionDesk document", "author": "InfusionDesk", "subject": "", "creator": "InfusionDesk", "producer": "InfusionDesk",
+    "title": "InfusionDesk document", "subject": "", "author": "InfusionDesk", "creator": "InfusionDesk",
+    "producer": "InfusionDesk",
 }
 # The same bytes for the same facts, and no face but ours (reportlab would list an unembedded Helvetica).
 SETTINGS: Final[dict[str, Any]] = {
@@ -39,7 +40,7 @@ class Sheet:
 
     def heading(self, text: str, aside: Text = "") -> None:
         """A section begins; it is not left alone at the foot of a page."""
-        self.draw(lambda ink: [CondPageBreak(72), *pieces.heading(text, ink, WIDTH, aside)])
+        self.draw(lambda ink: [CondPageBreak(90), *pieces.heading(text, ink, WIDTH, aside)])
 
     def words(self, text: Text) -> None:
         """One paragraph."""
@@ -56,15 +57,19 @@ class Sheet:
 
     def points(self, sentences: Sequence[Text], shape: Shape = Shape.NONE) -> None:
         """Sentences one under the other."""
-        self.draw(lambda ink: pieces.points(sentences, ink, WIDTH, shape))
+        self.draw(lambda ink: pieces.points(sentences, ink, shape))
+
+    def steps(self, sentences: Sequence[Text]) -> None:
+        """Sentences in an order that matters, numbered."""
+        self.draw(lambda ink: pieces.steps(sentences, ink))
 
     def not_checked(self, sentences: Sequence[str]) -> None:
         """What this paper does not vouch for."""
         self.draw(lambda ink: pieces.not_checked(sentences, ink, WIDTH))
 
-    def signatures(self, signed: Sequence[Signature | Unsigned]) -> None:
-        """The signature blocks, two beside each other, never torn apart."""
-        self.draw(lambda ink: pieces.signatures(signed, ink, WIDTH))
+    def signatures(self, signed: Sequence[Signature | Unsigned], title: str = "Signatures", aside: str = "") -> None:
+        """The signature blocks under their heading, two beside each other, never torn apart."""
+        self.draw(lambda ink: pieces.signatures(signed, ink, WIDTH, title, aside))
 
     def draw(self, piece: Piece) -> None:
         """Anything else: a function from ink to flowables, called once for each layout."""

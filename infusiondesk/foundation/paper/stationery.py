@@ -30,7 +30,11 @@ class Printing:
 
 @dataclass(frozen=True)
 class PatientBlock:
-    """Who the paper is about. `allergies` is a sentence; empty prints "not recorded" in red, None (billing) prints nothing."""
+    """Who the paper is about.
+
+    `allergies` are substances with their reactions, or the sentence that none are known (then say so in the flag); empty prints
+    "not recorded" in red, None prints nothing, for papers that need not tell.
+    """
 
     name: str
     mrn: str
