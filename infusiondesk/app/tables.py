@@ -1,9 +1,12 @@
 """Imports every records module, so that the whole metadata is known (to migrations, and to tests)."""
 
+import infusiondesk.careplans.records
 import infusiondesk.catalog.records
 import infusiondesk.inventory.records
+import infusiondesk.orders.records
 import infusiondesk.patients.records
 import infusiondesk.staff.records
+import infusiondesk.visits.records
 from infusiondesk.foundation.store.records import Base
 
 METADATA = Base.metadata

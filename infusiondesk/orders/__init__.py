@@ -1,0 +1,7 @@
+"""Orders: what a prescriber wants given, in versions, from the telephone or the fax to the last dose.
+
+Order: one prescription with its serial Rx number; it lives through its versions.
+Version: what is to be given. Entered by one person, verified and signed by a pharmacist, then fixed; a change is the next version.
+Hold, resume, discontinue, cancel: events with a reason and a date; none of them changes a version.
+State: derived from versions, events and the calendar, never stored.
+"""

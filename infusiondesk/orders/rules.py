@@ -1,0 +1,248 @@
+"""What an order must say, in which state it is, and when a version is in force. Source: clinical 1.2, 9.2."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from infusiondesk.foundation.kernel.ismp import amount, frequency, number
+from infusiondesk.foundation.kernel.outcomes import Problem
+
+LONGEST_DAYS = 366
+
+
+class Route(StrEnum):
+    INTRAVENOUS = "iv"
+    SUBCUTANEOUS = "sc"
+    INTRAMUSCULAR = "im"
+    EPIDURAL = "epidural"
+    INTRATHECAL = "intrathecal"
+
+
+class Method(StrEnum):
+    """How the dose gets in."""
+
+    GRAVITY = "gravity"
+    ELASTOMERIC = "elastomeric"
+    ELECTRIC_PUMP = "electric pump"
+    IV_PUSH = "IV push"
+    NURSE_INJECTION = "injection by a nurse"
+
+
+class ReceivedBy(StrEnum):
+    """How the order came."""
+
+    E_RX = "electronic"
+    FAX = "fax"
+    WRITTEN = "written"
+    HOSPITAL = "hospital transfer"
+    VERBAL = "verbal"
+
+
+class EventKind(StrEnum):
+    HELD = "held"
+    RESUMED = "resumed"
+    DISCONTINUED = "discontinued"
+    CANCELLED = "cancelled"
+
+
+class State(StrEnum):
+    """Where an order stands (clinical 9.2)."""
+
+    ENTERED = "to verify"
+    VERIFIED = "verified"
+    HELD = "held"
+    COMPLETED = "completed"
+    DISCONTINUED = "discontinued"
+    CANCELLED = "cancelled"
+
+
+ROUTE_WORDS = {
+    Route.INTRAVENOUS: "IV",
+    Route.SUBCUTANEOUS: "subcutaneous",
+    Route.INTRAMUSCULAR: "intramuscular",
+    Route.EPIDURAL: "epidural",
+    Route.INTRATHECAL: "intrathecal",
+}
+
+
+@dataclass
+class OrderDraft:
+    """An order being entered. Amounts are per dose; for a continuous infusion per day."""
+
+    drug_id: UUID | None = None
+    prescriber_id: UUID | None = None
+    dose_amount: Decimal | None = None
+    dose_unit: str = "mg"
+    route: str = Route.INTRAVENOUS.value
+    continuous: bool = False
+    interval_hours: Decimal | None = None
+    infusion_minutes: Decimal | None = None
+    method: str = ""
+    diluent: str = ""
+    container: str = ""
+    volume_ml: Decimal | None = None
+    start_on: date | None = None
+    stop_on: date | None = None
+    indication: str = ""
+    had_before: bool = False
+    anaphylaxis_kit: bool = False
+    lab_protocol: str = ""
+    lab_reviewer: str = ""
+    flush: str = ""
+    nursing: str = ""
+    received_by: str = ""
+    received_at: datetime | None = None
+    caller: str = ""
+    read_back: bool = False
+    reviewed_by_infectious_diseases: bool = False
+
+    def problems(self) -> list[Problem]:
+        return [*self._missing(), *self._amounts(), *self._dates(), *self._verbal()]
+
+    def _missing(self) -> list[Problem]:
+        wanted = (
+            ("drug_id", self.drug_id is not None, "Choose the drug from the catalog."),
+            ("prescriber_id", self.prescriber_id is not None, "Choose who ordered it."),
+            ("dose_amount", self.dose_amount is not None, "Enter the dose."),
+            ("method", bool(self.method), "Choose how it is given."),
+            ("indication", bool(self.indication.strip()), "Say what it is for."),
+            ("start_on", self.start_on is not None, "Enter the first day."),
+            ("stop_on", self.stop_on is not None, "Enter the last day: an order without a stop date is not taken."),
+            ("received_by", bool(self.received_by), "Say how the order came."),
+            ("received_at", self.received_at is not None, "Enter when the order came."),
+        )
+        return [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
+
+    def _amounts(self) -> list[Problem]:
+        found = []
+        for name in ("dose_amount", "interval_hours", "infusion_minutes", "volume_ml"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                found.append(Problem(name, "This must be more than zero."))
+        if not self.continuous and self.interval_hours is None:
+            found.append(Problem("interval_hours", "Enter the hours between doses, or say that it runs continuously."))
+        if self.continuous and self.interval_hours is not None:
+            found.append(Problem("interval_hours", "A continuous infusion has no interval; take one of the two out."))
+        if self.interval_hours and self.infusion_minutes and self.infusion_minutes > self.interval_hours * 60:
+            found.append(
+                Problem("infusion_minutes", f"An infusion of {number(self.infusion_minutes)} min does not fit between the doses.")
+            )
+        if self.method == Method.IV_PUSH and self.continuous:
+            found.append(Problem("method", "A push cannot run continuously."))
+        return found
+
+    def _dates(self) -> list[Problem]:
+        if self.start_on is None or self.stop_on is None:
+            return []
+        if self.stop_on < self.start_on:
+            return [Problem("stop_on", "The last day lies before the first.")]
+        if (self.stop_on - self.start_on).days >= LONGEST_DAYS:
+            return [Problem("stop_on", "An order runs for a year at most; the prescriber renews it.")]
+        return []
+
+    def _verbal(self) -> list[Problem]:
+        if self.received_by != ReceivedBy.VERBAL:
+            return []
+        wanted = (
+            ("caller", bool(self.caller.strip()), "Enter who gave the order by telephone."),
+            ("read_back", self.read_back, "A verbal order is read back before it is taken."),
+        )
+        return [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
+
+
+def rate_ml_per_h(volume_ml: Decimal | None, infusion_minutes: Decimal | None) -> Decimal | None:
+    """The rate that volume and time give, in mL/h to one decimal; None while either is missing."""
+    if not volume_ml or not infusion_minutes:
+        return None
+    return (volume_ml * 60 / infusion_minutes).quantize(Decimal("0.1"))
+
+
+def concentration_per_ml(dose_amount: Decimal | None, volume_ml: Decimal | None) -> Decimal | None:
+    """The concentration that dose and volume give, in dose units per mL; None while either is missing."""
+    if not dose_amount or not volume_ml:
+        return None
+    return (dose_amount / volume_ml).quantize(Decimal("0.001"))
+
+
+def sig(drug: str, dose: Decimal, unit: str, route: str, interval_hours: Decimal | None) -> str:
+    """The order in one line, as it is safe to read: "cefTRIAXone 2 g IV every 24 hours"."""
+    how_often = "per day, continuous" if interval_hours is None else frequency(interval_hours)
+    return f"{drug} {amount(dose, unit)} {ROUTE_WORDS[Route(route)]} {how_often}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A hold, a resumption or an end, with the day from which it counts."""
+
+    kind: EventKind
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VersionDates:
+    """What the state of an order needs of a version."""
+
+    number: int
+    start_on: date
+    stop_on: date
+    is_signed: bool
+
+
+def state(versions: Sequence[VersionDates], events: Iterable[Event], today: date) -> State:
+    """Where an order stands today. A version waiting for verification counts only while none is signed."""
+    ended = [event for event in events if event.kind in (EventKind.CANCELLED, EventKind.DISCONTINUED)]
+    if ended:
+        return State.CANCELLED if ended[-1].kind is EventKind.CANCELLED else State.DISCONTINUED
+    signed = [version for version in versions if version.is_signed]
+    if not signed:
+        return State.ENTERED
+    if signed[-1].stop_on < today:
+        return State.COMPLETED
+    paused = [event for event in events if event.kind in (EventKind.HELD, EventKind.RESUMED)]
+    return State.HELD if paused and paused[-1].kind is EventKind.HELD else State.VERIFIED
+
+
+@dataclass(frozen=True)
+class Course:
+    """The days on which one signed version is in force, first and last included."""
+
+    number: int
+    first: date
+    last: date
+
+
+def courses(versions: Sequence[VersionDates], events: Iterable[Event]) -> list[Course]:
+    """Each signed version from its first day to the day before the next one, cut by a discontinuation (billing 2.2, 2.4)."""
+    signed = sorted((version for version in versions if version.is_signed), key=lambda version: version.number)
+    ends = [event.on for event in events if event.kind is EventKind.DISCONTINUED]
+    found = []
+    for index, version in enumerate(signed):
+        last = version.stop_on
+        if index + 1 < len(signed):
+            last = min(last, signed[index + 1].start_on - timedelta(days=1))
+        if ends:
+            last = min(last, min(ends))
+        if last >= version.start_on:
+            found.append(Course(version.number, version.start_on, last))
+    return found
+
+
+MAY_FOLLOW: dict[EventKind, frozenset[State]] = {
+    EventKind.HELD: frozenset({State.VERIFIED}),
+    EventKind.RESUMED: frozenset({State.HELD}),
+    EventKind.DISCONTINUED: frozenset({State.VERIFIED, State.HELD}),
+    EventKind.CANCELLED: frozenset({State.ENTERED}),
+}
+
+
+def refusal_of(kind: EventKind, current: State) -> str | None:
+    """Why an event may not happen in this state, in one sentence, or None."""
+    if current in MAY_FOLLOW[kind]:
+        return None
+    if kind is EventKind.CANCELLED and current in (State.VERIFIED, State.HELD):
+        return "A verified order is discontinued, not cancelled."
+    return f"An order that is {current.value} cannot be {kind.value}."

@@ -1,0 +1,173 @@
+"""What is done with orders: entered, changed, held, resumed, ended. Verification is a journey (`workflows.verify_order`)."""
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.catalog.records import Drug
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, Role, verb
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.orders.queries import signed_facts
+from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
+from infusiondesk.orders.rules import (
+    Event,
+    EventKind,
+    Method,
+    OrderDraft,
+    ReceivedBy,
+    Route,
+    State,
+    VersionDates,
+    refusal_of,
+    sig,
+    state,
+)
+
+FIRST_RX_NUMBER = 700_001
+_ENTERERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE, Role.TECHNICIAN)
+_PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
+
+
+@verb(Area.ORDERS, *_ENTERERS, does="enter an order")
+def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID:
+    """A new order as its version 1, waiting for a pharmacist; returns the version's key."""
+    _check(uow, draft)
+    newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
+    order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
+    uow.session.flush()
+    version = _version(uow, order, 1, draft, None)
+    uow.record(Change("entered", Area.ORDERS, "order_version", version.id, patient_id, detail=f"Rx {order.rx_number}"))
+    return version.id
+
+
+@verb(Area.ORDERS, *_ENTERERS, does="change an order")
+def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
+    """The next version of an order; the signed one stays in force until a pharmacist has verified the new one."""
+    _check(uow, draft)
+    order = uow.session.get_one(Order, order_id)
+    versions = _versions(uow, order_id)
+    current = _state(uow, order_id, versions)
+    if current in (State.CANCELLED, State.DISCONTINUED):
+        raise Refused(f"Rx {order.rx_number} is {current.value}. Enter a new order.")
+    if versions[-1].signed_at is None:
+        raise Refused(
+            f"Version {versions[-1].number} of Rx {order.rx_number} still waits for verification. Verify or cancel it first."
+        )
+    reason = uow.reason_for(
+        "orders.change", f"Why does Rx {order.rx_number} change?", ("prescriber's order", "dose by level", "line changed")
+    )
+    version = _version(uow, order, versions[-1].number + 1, draft, reason)
+    uow.record(
+        Change("changed", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"), reason=reason
+    )
+    return version.id
+
+
+def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -> OrderVersion:
+    """Put the pharmacist's name under a version; from then on it is in force and cannot change.
+
+    No permission of its own: the journey that screens the order (`workflows.verify_order`) carries it. Refuses the person who
+    entered the version (clinical 9.2: verified by another than the enterer).
+    """
+    version = uow.session.get_one(OrderVersion, version_id)
+    order = uow.session.get_one(Order, version.order_id)
+    if version.entered_by_id == uow.actor.id:
+        raise Refused(f"You entered Rx {order.rx_number} yourself; another pharmacist verifies it.")
+    current = _state(uow, order.id, _versions(uow, order.id))
+    if current in (State.CANCELLED, State.DISCONTINUED):
+        raise Refused(f"Rx {order.rx_number} is {current.value} and cannot be verified.")
+    uow.require_licence("verify an order")
+    drug = uow.session.get_one(Drug, version.drug_id)
+    line = sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours)
+    uow.sign(
+        version,
+        signed_facts(version),
+        subject=f"Rx {order.rx_number} version {version.number}, {line}, for {patient_name}",
+        meaning="verified",
+        area=Area.ORDERS,
+        patient_id=order.patient_id,
+    )
+    return version
+
+
+@verb(Area.ORDERS, *_PHARMACISTS, does="hold an order")
+def hold_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) -> None:
+    """No dose until it is resumed; a hold alone does not end the days of access (billing 2.4)."""
+    _happen(
+        uow, order_id, EventKind.HELD, effective_on, ("laboratory result", "adverse reaction", "line problem", "prescriber's order")
+    )
+
+
+@verb(Area.ORDERS, *_PHARMACISTS, does="resume an order")
+def resume_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) -> None:
+    """Doses go on."""
+    _happen(uow, order_id, EventKind.RESUMED, effective_on, ("prescriber's order", "cause resolved"))
+
+
+@verb(Area.ORDERS, *_PHARMACISTS, does="discontinue an order")
+def discontinue_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) -> None:
+    """The end of an order before its stop date; `effective_on` is its last day."""
+    _happen(uow, order_id, EventKind.DISCONTINUED, effective_on, ("prescriber's order", "therapy completed", "death", "discharge"))
+
+
+@verb(Area.ORDERS, *_PHARMACISTS, Role.INTAKE, does="cancel an order")
+def cancel_order(uow: UnitOfWork, *, order_id: UUID) -> None:
+    """An order that was never verified is taken back; it stays readable."""
+    _happen(uow, order_id, EventKind.CANCELLED, uow.today(), ("entered by mistake", "prescriber took it back", "duplicate"))
+
+
+def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
+    if problems := draft.problems():
+        raise Refused(problems[0].sentence, field=problems[0].field)
+    if draft.received_at is not None and draft.received_at > uow.clock.now():
+        raise Refused("An order cannot have come in the future.", field="received_at")
+
+
+def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reason: str | None) -> OrderVersion:
+    same = (
+        "drug_id", "prescriber_id", "dose_amount", "dose_unit", "interval_hours", "infusion_minutes",
+        "diluent", "container", "volume_ml",
+        "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit",
+        "lab_protocol", "lab_reviewer", "flush", "nursing",
+        "received_at", "caller", "read_back", "reviewed_by_infectious_diseases",
+    )  # fmt: skip
+    return uow.add(
+        OrderVersion(
+            order_id=order.id,
+            number=number,
+            reason=reason,
+            route=Route(draft.route),
+            method=Method(draft.method),
+            received_by=ReceivedBy(draft.received_by),
+            entered_by_id=uow.actor.id,
+            entered_by=uow.actor.name,
+            entered_at=uow.clock.now(),
+            **{name: getattr(draft, name) for name in same},
+        )
+    )
+
+
+def _happen(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, choices: tuple[str, ...]) -> None:
+    order = uow.session.get_one(Order, order_id)
+    current = _state(uow, order_id, _versions(uow, order_id))
+    if sentence := refusal_of(kind, current):
+        raise Refused(sentence)
+    reason = uow.reason_for(f"orders.{kind.value}", f"Why is Rx {order.rx_number} {kind.value}?", choices)
+    event = OrderEvent(
+        order_id=order_id, kind=kind, effective_on=on, reason=reason, happened_at=uow.clock.now(), done_by=uow.actor.name
+    )
+    uow.add(event)
+    uow.record(Change(kind.value, Area.ORDERS, "rx_order", order_id, order.patient_id), reason=reason)
+
+
+def _versions(uow: UnitOfWork, order_id: UUID) -> list[OrderVersion]:
+    return list(uow.session.scalars(sa.select(OrderVersion).where(OrderVersion.order_id == order_id).order_by(OrderVersion.number)))
+
+
+def _state(uow: UnitOfWork, order_id: UUID, versions: list[OrderVersion]) -> State:
+    dates = [VersionDates(v.number, v.start_on, v.stop_on, v.signed_at is not None) for v in versions]
+    events = uow.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.happened_at))
+    return state(dates, [Event(event.kind, event.effective_on, event.happened_at) for event in events], uow.today())

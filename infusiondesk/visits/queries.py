@@ -1,0 +1,150 @@
+"""What screens, papers and billing may read of visits."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.people import Area, Role, query
+from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.patients.records import Patient
+from infusiondesk.staff.records import Person
+from infusiondesk.visits.records import Visit, VisitHappening, VisitNote
+from infusiondesk.visits.rules import VITALS, NoteDraft, State, elapsed_minutes, state
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One visit with where it stands; `note` is what is written so far."""
+
+    id: UUID
+    patient_id: UUID
+    patient: str
+    mrn: str
+    nurse_id: UUID
+    nurse: str
+    purpose: str
+    window_start: datetime
+    window_end: datetime
+    remark: str
+    state: State
+    started_at: datetime | None
+    ended_at: datetime | None
+    minutes: int | None
+    note: NoteDraft | None
+    raised: tuple[dict[str, Any], ...]
+    signatures: tuple[SignatureRow, ...]
+
+
+@dataclass(frozen=True)
+class SignedVisit:
+    """A visit that may be billed: its day in the pharmacy's zone and its elapsed minutes."""
+
+    id: UUID
+    on: date
+    minutes: int
+    nurse: str
+
+
+@query(Area.VISITS)
+def schedule(reading: Reading) -> Sequence[VisitRow]:
+    """Visits that still ask for something: to make, to end, to sign; the earliest first."""
+    over = (State.SIGNED, State.MISSED, State.CANCELLED)
+    return [row for row in _rows(reading, sa.true()) if row.state not in over]
+
+
+@query(Area.VISITS)
+def visits_of(reading: Reading, *, patient_id: UUID) -> Sequence[VisitRow]:
+    """All visits of a patient, newest first."""
+    return _rows(reading, Visit.patient_id == patient_id)[::-1]
+
+
+@query(Area.VISITS)
+def signed_visits(reading: Reading, *, patient_id: UUID) -> Sequence[SignedVisit]:
+    """Visits whose note is signed, oldest first: the only ones billing may count."""
+    return [
+        SignedVisit(row.id, reading.local(row.started_at).date(), row.minutes, row.nurse)
+        for row in _rows(reading, Visit.patient_id == patient_id)
+        if row.state is State.SIGNED and row.started_at is not None and row.minutes is not None
+    ]
+
+
+@query(Area.STAFF, is_audited=False)
+def nurses(reading: Reading) -> Sequence[tuple[str, str]]:
+    """Nurses who work here, as (key, name), for the choice of who goes."""
+    people = reading.session.scalars(sa.select(Person).where(Person.retired_at.is_(None)).order_by(Person.name))
+    return [(str(person.id), person.name) for person in people if Role.NURSE.value in person.roles]
+
+
+def signed_facts(note: VisitNote) -> dict[str, Any]:
+    """Everything a nurse's signature covers."""
+    return {
+        "id": note.id,
+        "visit_id": note.visit_id,
+        "patient_id": note.patient_id,
+        "started_at": note.started_at,
+        "ended_at": note.ended_at,
+        "written": note.written,
+        "raised": note.raised,
+    }
+
+
+def draft_of(written: Mapping[str, Any]) -> NoteDraft:
+    """A note's JSON as the draft it was written from; decimals travel as text."""
+    known = {one.name for one in fields(NoteDraft)}
+    values = {name: value for name, value in written.items() if name in known}
+    for name in VITALS:
+        if values.get(name) is not None:
+            values[name] = Decimal(values[name])
+    return NoteDraft(**values)
+
+
+def _rows(reading: Reading, condition: Any) -> list[VisitRow]:
+    found = reading.session.execute(
+        sa.select(Visit, Patient, Person, VisitNote)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Person, Person.id == Visit.nurse_id)
+        .outerjoin(VisitNote, VisitNote.visit_id == Visit.id)
+        .where(condition)
+        .order_by(Visit.window_start, Visit.id)
+    ).all()
+    happened: dict[UUID, list[VisitHappening]] = defaultdict(list)
+    ids = [visit.id for visit, *_ in found]
+    for one in reading.session.scalars(
+        sa.select(VisitHappening).where(VisitHappening.visit_id.in_(ids)).order_by(VisitHappening.recorded_at, VisitHappening.id)
+    ):
+        happened[one.visit_id].append(one)
+    return [_row(reading, visit, patient, nurse, note, happened[visit.id]) for visit, patient, nurse, note in found]
+
+
+def _row(
+    reading: Reading, visit: Visit, patient: Patient, nurse: Person, note: VisitNote | None, happened: Sequence[VisitHappening]
+) -> VisitRow:
+    is_signed = note is not None and note.signed_at is not None
+    started = note.started_at if note else None
+    ended = note.ended_at if note else None
+    return VisitRow(
+        visit.id,
+        patient.id,
+        f"{patient.last_name}, {patient.first_name}",
+        patient.mrn,
+        nurse.id,
+        nurse.name,
+        visit.purpose.value,
+        visit.window_start,
+        visit.window_end,
+        visit.remark,
+        state((one.kind for one in happened), is_signed=is_signed),
+        started,
+        ended,
+        elapsed_minutes(started, ended) if started and ended else None,
+        draft_of(note.written) if note else None,
+        tuple(note.raised) if note else (),
+        tuple(signatures_of(reading, VisitNote.__tablename__, note.id, signed_facts(note))) if note and is_signed else (),
+    )
