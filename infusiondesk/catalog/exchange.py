@@ -1,0 +1,287 @@
+"""Brings published code lists in: the quarterly HCPCS file of CMS, in either form, and the ICD-10-CM table that is shipped.
+
+The CMS text has records of 320 columns: code 1-5 (a modifier in 4-5), sequence 6-10, kind of record 11, long description 12-91,
+short description 92-119, added 269-276, effective 277-284, last day 285-292, action 293 (HCPCS contractor record layout, CMS).
+"""
+
+import csv
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from infusiondesk.catalog.rules import CodeEntry
+from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
+
+MOST_BYTES: Final = 50 * 1024 * 1024
+COLUMNS: Final = ("code", "kind", "short", "long", "add_date", "effective_date", "termination_date", "action")
+ACTIONS: Final = "ABCDFNPRST"
+ICD10CM: Final = Path(__file__).resolve().parents[2] / "db" / "reference" / "icd10cm.zip"
+
+_RECORD: Final = re.compile(r"([A-Z0-9]{5}|   [A-Z0-9]{2})(\d{5})([3478])")
+_ENOUGH: Final = 293  # columns of a first record, up to the action code
+_STEP: Final = 100  # sequence numbers go up by hundreds
+_LEVEL_II: Final = re.compile(r"[A-CE-V]\d{4}\Z|[A-Z0-9]{2}\Z")
+_OWNED: Final = ((re.compile(r"\d{4}[0-9A-Z]\Z"), "AMA (CPT)"), (re.compile(r"D\d{4}\Z"), "ADA (CDT)"))
+
+
+@dataclass(frozen=True)
+class PublishedCode:
+    """One code as CMS publishes it; `terminated_on` is the last day on which it may be used."""
+
+    code: str
+    kind: str
+    short: str
+    long: str
+    added_on: date | None
+    effective_on: date | None
+    terminated_on: date | None
+    action: str
+
+    def entry(self) -> CodeEntry:
+        """The code for the catalog; its short description is the label of a code that has none of ours yet."""
+        return CodeEntry(self.code, self.kind, self.short, self.added_on, self.terminated_on)
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """A line that was not taken, and why."""
+
+    line: int
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CodesRead:
+    """What came of a file: every line of content is in one of the two lists."""
+
+    form: str
+    rows: tuple[PublishedCode, ...]
+    refused: tuple[RefusedLine, ...]
+
+    def text(self) -> str:
+        """In one sentence."""
+        return f"{self.form}: {len(self.rows):,} codes read, {len(self.refused):,} lines refused."
+
+
+def read_codes(content: bytes) -> CodesRead:
+    """Read a CMS code file of either form, whole; what is no such file is refused in one sentence and nothing is taken."""
+    if len(content) > MOST_BYTES:
+        raise Refused(f"The file has {len(content):,} bytes; at most {MOST_BYTES:,} are read.")
+    if content.startswith(b"PK"):
+        raise Refused("This is a zip or an Excel file; unpack it and choose the text file inside.")
+    if b"\0" in content:
+        raise Refused(f"Byte {content.index(0) + 1:,} is NUL, so this is not a text file.")
+    lines = _text(content).split("\n")
+    if any(_RECORD.match(line) for line in lines):
+        form, taken = "CMS record layout", _from_records(lines)
+    elif "," in lines[0]:
+        form, taken = "table", _from_table(lines)
+    else:
+        raise Refused("This is neither a CMS code file of 320 columns nor a table with the columns " + ", ".join(COLUMNS) + ".")
+    read = _sorted_out(form, taken)
+    if not read.rows and not read.refused:
+        raise Refused("The table has no row.")
+    if not read.rows:
+        raise Refused(f"No code in it can be used; the first of {len(read.refused):,} reasons: {read.refused[0].sentence}")
+    return read
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, else the Windows-1252 that CMS uses; line ends of any kind."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+Taken = tuple[int, str, "Mapping[str, str] | str"]  # line, code, and either its columns or why it is refused
+
+
+def _sorted_out(form: str, taken: Iterable[Taken]) -> CodesRead:
+    rows: dict[str, PublishedCode] = {}
+    refused: list[RefusedLine] = []
+    for line, code, found in taken:
+        sentence = found if isinstance(found, str) else _problem(found) or ("it stands twice in the file" if code in rows else "")
+        if isinstance(found, str) or sentence:
+            refused.append(RefusedLine(line, code, f"Line {line}, {code or 'no code'}: {sentence}."))
+        else:
+            rows[code] = _published(found)
+    return CodesRead(form, tuple(rows.values()), tuple(refused))
+
+
+def _problem(row: Mapping[str, str]) -> str:
+    """Why a row cannot be taken; empty where it can."""
+    code = row["code"]
+    for pattern, owner in _OWNED:
+        if pattern.match(code):
+            return f"its description belongs to the {owner} and is not imported"
+    if not _LEVEL_II.match(code):
+        return "it is no HCPCS Level II code or modifier"
+    if row["kind"] != ("procedure" if len(code) == 5 else "modifier"):
+        return f"kind {row['kind'] or 'empty'} does not fit it"
+    if not row["short"]:
+        return "it has no short description"
+    for name in ("add_date", "effective_date", "termination_date"):
+        if row[name] and _day(row[name]) is None:
+            return f"{name} {row[name]} is no date (YYYYMMDD)"
+    added, last = _day(row["add_date"]), _day(row["termination_date"])
+    if added and last and last < added:
+        return f"it ends on {last}, before it was added on {added}"
+    if not row["action"] or row["action"] not in ACTIONS:
+        return f"action {row['action'] or 'empty'} is not one of {', '.join(ACTIONS)}"
+    return ""
+
+
+def _published(row: Mapping[str, str]) -> PublishedCode:
+    days = [_day(row[name]) for name in ("add_date", "effective_date", "termination_date")]
+    return PublishedCode(row["code"], row["kind"], row["short"], row["long"], days[0], days[1], days[2], row["action"])
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"\d{8}", text):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+
+
+def _from_table(lines: Sequence[str]) -> Iterator[Taken]:
+    reader = csv.reader((f"{line}\n" for line in lines), strict=True)
+    try:
+        names = [name.strip().lower() for name in next(reader)]
+        if lacking := [name for name in COLUMNS if names.count(name) != 1]:
+            raise Refused(f"The table lacks the columns {', '.join(lacking)}, or has them twice.")
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+            trouble = "" if len(cells) == len(names) else f"it has {len(cells)} cells for {len(names)} columns"
+            yield reader.line_num, row.get("code", ""), trouble or row
+    except csv.Error as error:
+        raise Refused(f"Line {reader.line_num}: the table is broken there ({error}).") from error
+
+
+@dataclass
+class _CodeDraft:
+    """One code while its description is being put together."""
+
+    line: int
+    code: str
+    text: str
+    sequence: int
+    long: list[str] = field(default_factory=list)
+    trouble: str = ""
+
+    def taken(self) -> Taken:
+        found: Mapping[str, str] | str = self.trouble or {
+            "code": self.code,
+            "kind": "procedure" if len(self.code) == 5 else "modifier",
+            "short": self.text[91:119].strip(),
+            "long": " ".join(self.long),
+            "add_date": self.text[268:276].strip(),
+            "effective_date": self.text[276:284].strip(),
+            "termination_date": self.text[284:292].strip(),
+            "action": self.text[292:293].strip(),
+        }
+        return self.line, self.code, found
+
+
+def _from_records(lines: Sequence[str]) -> Iterator[Taken]:
+    draft: _CodeDraft | None = None
+    for number, line in enumerate(lines, 1):
+        record = _RECORD.match(line)
+        if record is None:
+            if line.strip() and draft is not None:  # what stands before the first record is the disclaimer
+                yield number, "", "it is not a record of the CMS layout"
+            continue
+        code, sequence, is_first = record[1].strip(), int(record[2]), record[3] in "37"
+        if is_first:
+            if draft is not None:
+                yield draft.taken()
+            draft = _CodeDraft(number, code, line, sequence, [line[11:91].strip()])
+            if len(line) < _ENOUGH:
+                draft.trouble = f"its record ends at column {len(line)}; {_ENOUGH} are needed"
+        elif draft is None or draft.code != code:
+            yield number, code, "its description goes on, but its first record is missing"
+        else:
+            if sequence != draft.sequence + _STEP:
+                draft.trouble = f"a piece of its description is missing before line {number}"
+            draft.sequence = sequence
+            draft.long.append(line[11:91].strip())
+    if draft is not None:
+        yield draft.taken()
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One ICD-10-CM code; only a billable one may stand on a claim."""
+
+    code: str
+    text: str
+    is_billable: bool
+
+
+class DiagnosisCodes:
+    """The ICD-10-CM table, opened once and read in small pieces: a look-up unpacks only the codes that begin alike."""
+
+    def __init__(self, path: Path = ICD10CM) -> None:
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Unavailable("The ICD-10-CM table that belongs to the program cannot be opened.") from error
+        self._parts = frozenset(self._archive.namelist()) - {"SOURCE.txt"}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._archive.close()
+
+    @property
+    def source(self) -> str:
+        """Release and origin of the table, to be shown beside what it says."""
+        return self._archive.read("SOURCE.txt").decode("utf-8").strip()
+
+    def find(self, code: str) -> Diagnosis | None:
+        """The code, written with or without its dot, in any case; None where there is none."""
+        wanted = dotted(code)
+        return next((found for found in self._part(wanted[:2]) if found.code == wanted), None)
+
+    def beginning_with(self, code: str, limit: int = 50) -> list[Diagnosis]:
+        """Codes that begin so, in their order; at least a letter and a digit are needed."""
+        start = dotted(code)
+        found = (each for each in self._part(start[:2]) if each.code.startswith(start))
+        return [each for each, _ in zip(found, range(limit), strict=False)]
+
+    def about(self, words: str, limit: int = 50) -> list[Diagnosis]:
+        """Codes whose text has all the words, in the order of the table. Reads all of it: never on the thread of the window."""
+        wanted = words.casefold().split()
+        found = (each for part in sorted(self._parts) for each in self._part(part) if _has_all(each.text.casefold(), wanted))
+        return [each for each, _ in zip(found, range(limit), strict=False)] if wanted else []
+
+    def _part(self, start: str) -> Iterator[Diagnosis]:
+        if start not in self._parts:
+            return
+        try:
+            lines = self._archive.read(start).decode("utf-8").split("\n")
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise Unavailable("The ICD-10-CM table that belongs to the program is damaged.") from error
+        for line in lines:
+            code, billable, text = line.split("\t")
+            yield Diagnosis(code, text, billable == "1")
+
+
+def dotted(code: str) -> str:
+    """A diagnosis code as the table writes it: capitals, the dot after three characters."""
+    bare = "".join(code.split()).replace(".", "").upper()
+    return bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
