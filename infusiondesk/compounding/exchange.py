@@ -44,6 +44,7 @@ _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 _YES_OR_NO = {"yes": True, "no": False, "": None}
 # Wide enough for any drug, narrow enough that no limit leaves Python's calendar.
 _YEARS = range(1900, 8000)
+_FIRST_EXPIRY, _LAST_EXPIRY = date(1900, 1, 1), date(9900, 12, 31)
 
 
 def answer(question: Fields) -> dict[str, object]:
@@ -267,12 +268,14 @@ def a_zone(value: object) -> ZoneInfo:
 
 
 def an_expiry(value: object) -> date:
-    """A date, or a year and month: then the last day of that month (sterile 2.4)."""
+    """A date, or a year and month: then the last day of that month (sterile 2.4). "Never" (9999-12) stays on the calendar."""
     month = _YEAR_MONTH.match(value) if isinstance(value, str) else None
     if month is None:
-        return a_date(value)
-    year, number_of_month = int(month[1]), int(month[2])
-    return date(year, number_of_month, calendar.monthrange(year, number_of_month)[1])
+        day = a_date(value)
+    else:
+        year, number_of_month = int(month[1]), int(month[2])
+        day = a_date(f"{value}-{calendar.monthrange(year, number_of_month)[1]}")
+    return min(max(day, _FIRST_EXPIRY), _LAST_EXPIRY)
 
 
 def a_storage_temperature(value: object) -> Decimal:

@@ -174,6 +174,12 @@ DATES: list[tuple[str, dict[str, object], str, str]] = [
         "component_expiry",
     ),
     (
+        "a component that never expires",
+        {**CLEANROOM, "storage": "crt", "started_at": "2026-03-02T10:00-06:00", "components": [{"expires": "9999-12"}]},
+        "2026-03-06T10:00-06:00",
+        "category",
+    ),
+    (
         "a tie goes to the table",
         {**CLEANROOM, "storage": "crt", "started_at": "2026-03-02T10:00", "stability_hours": 96, "cap_hours": 96},
         "2026-03-06T10:00",
@@ -592,6 +598,7 @@ MALFORMED: list[tuple[dict[str, object], str | None]] = [
     ({**BENCH, "components": [3]}, "components[0]"),
     ({**BENCH, "components": [{"expires": "2026-13"}]}, "components[0].expires"),
     ({**BENCH, "components": [{"expires": "2026-02-30"}]}, "components[0].expires"),
+    ({**BENCH, "components": [{"expires": "0000-05"}]}, "components[0].expires"),
     ({**BENCH, "components": [{"expires": 2026}]}, "components[0].expires"),
     ({**BENCH, "components": [{"name": "a"}, {"lot": "b"}]}, "components[1].lot"),
     ({**BENCH, "components": [{"container": "bucket"}]}, "components[0].container"),
