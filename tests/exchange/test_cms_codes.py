@@ -157,9 +157,10 @@ class TestRecords:
     def test_a_continuation_at_the_very_start(self) -> None:
         done = records(record("S9500", 200, 4, "lost"), record("S9501", 100, 3, "whole"))
 
-        assert done.refused == (
-            RefusedLine(3, "S9500", "Line 3, S9500: its description goes on, but its first record is missing."),
-        )
+        sentence = "Line 3, S9500: its description goes on, but its first record is missing."
+        assert done.refused == (RefusedLine(3, "S9500", sentence),)
+        with pytest.raises(Refused, match="No code in it can be used"):
+            records(record("S9500", 200, 4, "lost"))
 
 
 @pytest.mark.parametrize(

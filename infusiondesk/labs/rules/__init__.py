@@ -2,7 +2,7 @@
 
 from infusiondesk.labs.rules.corrections import Line, Succession, succession
 from infusiondesk.labs.rules.expected import Expected, Missing, missing, refill_holds
-from infusiondesk.labs.rules.judgement import judge, live
+from infusiondesk.labs.rules.judgement import baselines, judge, live
 from infusiondesk.labs.rules.matching import Candidate, Match, WrittenPerson, match
 from infusiondesk.labs.rules.reports import ACTIONS, STEPS, ReportState, Step, StepVerdict, TurnAround, take_step
 from infusiondesk.labs.rules.values import (
@@ -46,6 +46,7 @@ __all__ = [
     "Tables",
     "TurnAround",
     "WrittenPerson",
+    "baselines",
     "judge",
     "live",
     "match",

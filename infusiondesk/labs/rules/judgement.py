@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from infusiondesk.labs.rules.laboratory import hear, range_of
@@ -50,6 +51,17 @@ def live(results: Sequence[LabResult]) -> list[LabResult]:
         for index, result in enumerate(results)
         if (result.id is None or result.id not in last) and (result.corrects is None or last[result.corrects] == index)
     ]
+
+
+def baselines(results: Sequence[LabResult], tables: Tables, first_dose_at: datetime) -> dict[str, Decimal]:
+    """The last readable value of each analyte before the first dose of this therapy, in the table's unit (clinical 3.1)."""
+    found: dict[str, tuple[datetime, Fraction]] = {}
+    for result in live(results):
+        number = read(result, tables.analytes.get(result.analyte), first_dose_at).number
+        at = result.collected_at
+        if number is not None and at is not None and at < first_dose_at and at >= found.get(result.analyte, (at, number))[0]:
+            found[result.analyte] = (at, number)
+    return {analyte: as_decimal(number) for analyte, (_, number) in found.items()}
 
 
 def _newest(living: Iterable[LabResult]) -> dict[str, LabResult]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from infusiondesk.labs.exchange.reference import own_tables
-from infusiondesk.labs.rules import Facts, Finding, Goal, LabResult, Level, judge
+from infusiondesk.labs.rules import Facts, Finding, Goal, LabResult, Level, baselines, judge
 
 TABLES = own_tables()
 NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -605,3 +605,18 @@ def test_a_code_means_an_analyte_or_nothing() -> None:
     assert found.key == "magnesium"
     assert TABLES.analyte_of("11125-2") is None  # a platelet morphology, whatever its sender calls it
     assert TABLES.analyte_of("") is None
+
+
+def test_the_baseline_is_the_last_readable_value_before_the_first_dose() -> None:
+    results = [
+        result("creatinine", "0.9", hours_ago=30),
+        result("creatinine", "88.4", "umol/L", 26),
+        result("creatinine", "1.4", hours_ago=24),
+        result("creatinine", "2", "g/l-1", 25),
+        result("creatinine", "0.7", hours_ago=40),
+        replace(result("potassium", "9", hours_ago=26), id="a"),
+        replace(result("potassium", "4", hours_ago=26), corrects="a"),
+        LabResult("blood_culture", "negative", None, NOON - timedelta(hours=26)),
+    ]
+
+    assert baselines(results, TABLES, NOON - timedelta(hours=24)) == {"creatinine": Decimal(1), "potassium": Decimal(4)}
