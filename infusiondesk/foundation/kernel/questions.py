@@ -33,11 +33,18 @@ class Malformed(Exception):
         self.message = message
 
 
-def read_json(text: str) -> object:
-    """Parse JSON with exact decimals; NaN, Infinity and a field given twice are malformed."""
+@dataclass(frozen=True)
+class NotANumber:
+    """NaN or Infinity as it stood in the file: no parser takes it."""
 
-    def no_constant(word: str) -> object:
-        raise Malformed(None, f"not a number: {word}")
+    word: str
+
+    def __str__(self) -> str:
+        return self.word
+
+
+def read_json(text: str) -> object:
+    """Parse JSON with exact decimals. NaN and Infinity become what no field takes, so that only their own question is refused."""
 
     def no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
@@ -46,8 +53,8 @@ def read_json(text: str) -> object:
         return found
 
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=no_constant, object_pairs_hook=no_twins)
-    except (json.JSONDecodeError, RecursionError) as error:
+        return json.loads(text, parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=no_twins)
+    except (ValueError, RecursionError) as error:  # JSONDecodeError is one; a number of over 4,300 digits another
         raise Malformed(None, f"not JSON: {error}") from error
 
 
@@ -127,7 +134,9 @@ class Fields:
 
 def shown(value: object) -> str:
     """A JSON value in an error message: short, as it stood."""
-    words = json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, NotANumber):
+        return value.word
+    words = str(value) if isinstance(value, Decimal) else json.dumps(value, default=str, ensure_ascii=False)
     return words if len(words) <= 40 else words[:37] + "..."
 
 

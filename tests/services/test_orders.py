@@ -1,0 +1,130 @@
+"""Orders in versions: entered by one person, verified by another, changed, held, ended; on both databases."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.orders import queries, service
+from infusiondesk.orders.rules import State
+from tests.pharmacy import Pharmacy
+from tests.story import a_catalog, a_patient, a_verified_order, an_order, an_order_draft, order_of
+
+
+@pytest.fixture
+def stocked(pharmacy: Pharmacy) -> Pharmacy:
+    a_catalog(pharmacy, signed=False)
+    return pharmacy
+
+
+def test_an_order_waits_for_another_person_to_verify_it(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    version_id = an_order(stocked, patient_id)
+
+    waiting = stocked.ask(queries.orders_to_verify)
+    assert [(row.id, row.state) for row in waiting] == [(version_id, State.ENTERED)]
+    assert waiting[0].sig == "cefTRIAXone 2 g IV daily"
+    assert waiting[0].rate_ml_per_h == Decimal("200.0")
+
+    own = stocked.do(service.enter_order, patient_id=patient_id, draft=an_order_draft(stocked, patient_id))
+    with pytest.raises(Refused, match="another pharmacist verifies it"):
+        stocked.do(service.sign_verification, version_id=own, patient_name="ZZTEST Alder")
+
+
+def test_a_verified_version_is_fixed_and_its_signature_holds(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    version_id = a_verified_order(stocked, patient_id)
+
+    row = stocked.ask(queries.order_version, version_id=version_id)
+    assert (row.state, row.is_verified) == (State.VERIFIED, True)
+    assert [(s.name, s.meaning, s.holds) for s in row.signatures] == [("ZZTEST Second Pharmacist", "verified", True)]
+    with pytest.raises(sa.exc.DBAPIError, match="signed"), stocked.store.engines.writing.begin() as connection:
+        connection.exec_driver_sql("UPDATE order_version SET dose_amount = 1")
+
+
+def test_a_change_is_the_next_version_and_the_old_one_ends_the_day_before(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    first = a_verified_order(stocked, patient_id)
+    draft = an_order_draft(stocked, patient_id, interval_hours=Decimal(12), start_on=date(2026, 3, 10))
+
+    with pytest.raises(NeedsReason):
+        stocked.do(service.change_order, by=Role.TECHNICIAN, order_id=order_of(stocked, first), draft=draft)
+    second = stocked.do(
+        service.change_order,
+        by=Role.TECHNICIAN,
+        order_id=order_of(stocked, first),
+        draft=draft,
+        reasons={"orders.change": "prescriber's order"},
+    )
+    assert [(c.first, c.last) for c in stocked.ask(queries.therapy_courses, patient_id=patient_id)] == [
+        (date(2026, 3, 3), date(2026, 3, 16))
+    ]
+    stocked.do(service.sign_verification, version_id=second, patient_name="ZZTEST Alder")
+
+    found = stocked.ask(queries.therapy_courses, patient_id=patient_id)
+    assert [(c.number, c.first, c.last) for c in found] == [
+        (1, date(2026, 3, 3), date(2026, 3, 9)),
+        (2, date(2026, 3, 10), date(2026, 3, 16)),
+    ]
+
+
+def test_a_second_change_waits_for_the_first(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    version_id = an_order(stocked, patient_id)
+
+    with pytest.raises(Refused, match="still waits for verification"):
+        stocked.do(
+            service.change_order,
+            order_id=order_of(stocked, version_id),
+            draft=an_order_draft(stocked, patient_id),
+            reasons={"orders.change": "why"},
+        )
+
+
+def test_hold_resume_discontinue_each_with_a_reason(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    order_id = order_of(stocked, a_verified_order(stocked, patient_id))
+    on = date(2026, 3, 8)
+
+    stocked.do(service.hold_order, order_id=order_id, effective_on=on, reasons={"orders.held": "laboratory result"})
+    assert stocked.ask(queries.orders_of, patient_id=patient_id)[0].state is State.HELD
+    with pytest.raises(Refused, match="held cannot be held"):
+        stocked.do(service.hold_order, order_id=order_id, effective_on=on, reasons={"orders.held": "again"})
+    stocked.clock.advance(minutes=1)
+    stocked.do(service.resume_order, order_id=order_id, effective_on=on, reasons={"orders.resumed": "cause resolved"})
+    stocked.clock.advance(minutes=1)
+    stocked.do(service.discontinue_order, order_id=order_id, effective_on=on, reasons={"orders.discontinued": "prescriber's order"})
+
+    assert stocked.ask(queries.orders_of, patient_id=patient_id)[0].state is State.DISCONTINUED
+    assert [c.last for c in stocked.ask(queries.therapy_courses, patient_id=patient_id)] == [on]
+
+
+def test_an_order_without_a_stop_date_is_refused_and_nothing_is_saved(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+
+    with pytest.raises(Refused, match="without a stop date") as refused:
+        stocked.do(service.enter_order, patient_id=patient_id, draft=an_order_draft(stocked, patient_id, stop_on=None))
+
+    assert refused.value.field == "stop_on"
+    assert stocked.ask(queries.orders_of, patient_id=patient_id) == []
+
+
+def test_an_order_from_the_future_is_refused(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+
+    with pytest.raises(Refused, match="in the future"):
+        an_order(stocked, patient_id, received_at=datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_a_cancelled_order_no_longer_waits(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    version_id = an_order(stocked, patient_id)
+
+    stocked.do(service.cancel_order, order_id=order_of(stocked, version_id), reasons={"orders.cancelled": "duplicate"})
+
+    assert stocked.ask(queries.orders_to_verify) == []
+    with pytest.raises(Refused, match="cancelled and cannot be verified"):
+        stocked.do(service.sign_verification, version_id=version_id, patient_name="ZZTEST Alder")
