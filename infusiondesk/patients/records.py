@@ -135,8 +135,10 @@ class StatusStep(Signed, Base):
     """One step of an episode; `signed_at` is set as it is written, so that the store refuses every later change."""
 
     __tablename__ = "patient_step"
+    __table_args__ = (sa.UniqueConstraint("patient_id", "number"),)
 
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
     episode: Mapped[int]
     before: Mapped[PatientStatus | None] = mapped_column(choice(PatientStatus, "before"))
     after: Mapped[PatientStatus] = mapped_column(choice(PatientStatus, "after"))
@@ -152,8 +154,10 @@ class Correction(Signed, Base):
     """What stood there before and after a correction; `signed_at` is set as it is written, so that the store keeps it as it is."""
 
     __tablename__ = "patient_correction"
+    __table_args__ = (sa.UniqueConstraint("patient_id", "number"),)
 
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
     entity: Mapped[str]
     entity_id: Mapped[UUID]
     at: Mapped[datetime]

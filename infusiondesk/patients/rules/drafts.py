@@ -115,8 +115,8 @@ class PrescriberDraft:
 
 
 @dataclass
-class ReferralDraft(DemographicsDraft):
-    """A referral as it comes in: where from, what for, the patient, and the prescriber (known, or new)."""
+class RequestDraft:
+    """A request to take a patient: where it comes from and what for. `now` is the present instant; the verb puts its own in."""
 
     now: datetime | None = None
     received_at: datetime | None = None
@@ -128,28 +128,21 @@ class ReferralDraft(DemographicsDraft):
     start_of_care_at: datetime | None = None
     therapy: str = ""
     documents: tuple[Document, ...] = ()
-    prescriber_id: UUID | None = None
-    prescriber_name: str = ""
-    prescriber_npi: str = ""
-    prescriber_phone: str = ""
-    prescriber_after_hours_phone: str = ""
 
     def problems(self) -> list[Problem]:
-        return [*self._about_the_referral(), *super().problems(), *self._about_the_prescriber()]
+        return [*self._about_the_times(), *self._about_the_referrer()]
 
-    @property
-    def prescriber(self) -> PrescriberDraft | None:
-        """The new prescriber that was typed, None when nothing was or a known one is chosen."""
-        typed = (self.prescriber_name, self.prescriber_npi, self.prescriber_phone, self.prescriber_after_hours_phone)
-        if self.prescriber_id is not None or not any(part.strip() for part in typed):
-            return None
-        return PrescriberDraft(*typed)
-
-    def _about_the_referral(self) -> Iterable[Problem]:
+    def _about_the_times(self) -> Iterable[Problem]:
         if self.received_at is None:
             yield Problem("received_at", "Enter when the referral was received; the clocks start there.")
         elif self.now is not None and self.received_at > self.now:
             yield Problem("received_at", "The referral cannot have been received in the future.")
+        if self.start_of_care_at is None:
+            yield Problem("start_of_care_at", "Enter the expected discharge or start of care.")
+        elif self.received_at is not None and self.start_of_care_at.date() < self.received_at.date():
+            yield Problem("start_of_care_at", "The start of care cannot lie before the day on which the referral was received.")
+
+    def _about_the_referrer(self) -> Iterable[Problem]:
         if self.source is None:
             yield Problem("source", "Choose who sent the patient.")
         if not self.referring_person.strip():
@@ -159,17 +152,33 @@ class ReferralDraft(DemographicsDraft):
         for name, label in (("referring_phone", "phone"), ("referring_fax", "fax")):
             if problem := phone_problem(name, label, getattr(self, name)):
                 yield problem
-        if self.start_of_care_at is None:
-            yield Problem("start_of_care_at", "Enter the expected discharge or start of care.")
-        elif self.received_at is not None and self.start_of_care_at.date() < self.received_at.date():
-            yield Problem("start_of_care_at", "The start of care cannot lie before the day on which the referral was received.")
         if not self.therapy.strip():
             yield Problem("therapy", "Enter the therapy that is asked for.")
 
-    def _about_the_prescriber(self) -> Iterable[Problem]:
+
+@dataclass
+class ReferralDraft(RequestDraft, DemographicsDraft):
+    """A new referral: the request, the patient, and the prescriber (known, or new)."""
+
+    prescriber_id: UUID | None = None
+    prescriber_name: str = ""
+    prescriber_npi: str = ""
+    prescriber_phone: str = ""
+    prescriber_after_hours_phone: str = ""
+
+    def problems(self) -> list[Problem]:
+        found = [*RequestDraft.problems(self), *DemographicsDraft.problems(self)]
         if self.prescriber is not None:
-            for problem in self.prescriber.problems():
-                yield Problem(f"prescriber_{problem.field}", problem.sentence)
+            found += [Problem(f"prescriber_{problem.field}", problem.sentence) for problem in self.prescriber.problems()]
+        return found
+
+    @property
+    def prescriber(self) -> PrescriberDraft | None:
+        """The new prescriber that was typed, None when nothing was or a known one is chosen."""
+        typed = (self.prescriber_name, self.prescriber_npi, self.prescriber_phone, self.prescriber_after_hours_phone)
+        if self.prescriber_id is not None or not any(part.strip() for part in typed):
+            return None
+        return PrescriberDraft(*typed)
 
 
 def phone_problem(field: str, label: str, typed: str) -> Problem | None:

@@ -3,7 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
+
+from infusiondesk.foundation.kernel.ismp import MONTHS
 
 LONGEST_FIRST: Final = 35  # characters, clinical 1.2 DEM01-08
 LONGEST_LAST: Final = 60
@@ -94,3 +97,19 @@ def dea_is_valid(text: str) -> bool:
     digits = [int(digit) for digit in text[2:]]
     total = digits[0] + digits[2] + digits[4] + 2 * (digits[1] + digits[3] + digits[5])
     return total % 10 == digits[6]
+
+
+def typed_date(text: str) -> date | None:
+    """The day typed into a search: ``1964-03-14``, ``3/14/1964`` (month first), ``14 Mar 1964``; None when it is none."""
+    if found := re.fullmatch(r"\s*([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\s*", text):
+        year, month, day = map(int, found.groups())
+    elif found := re.fullmatch(r"\s*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\s*", text):
+        month, day, year = map(int, found.groups())
+    elif (found := re.fullmatch(r"\s*([0-9]{1,2}) ([A-Za-z]{3})[a-z]* ([0-9]{4})\s*", text)) and found[2].title() in MONTHS:
+        day, month, year = int(found[1]), MONTHS.index(found[2].title()) + 1, int(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

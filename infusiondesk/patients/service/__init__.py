@@ -1,0 +1,96 @@
+"""What is done about patients: taking a referral, keeping the chart right, and the steps of an episode."""
+
+from infusiondesk.patients.service.allergies import confirm_no_known_allergies, enter_allergy, void_allergy
+from infusiondesk.patients.service.chart import (
+    enter_diagnosis,
+    enter_home_medication,
+    enter_measurement,
+    make_primary,
+    set_place_of_care,
+    stop_home_medication,
+    void_diagnosis,
+    void_home_medication,
+    void_measurement,
+    void_place_of_care,
+)
+from infusiondesk.patients.service.demographics import correct_demographics
+from infusiondesk.patients.service.devices import confirm_tip, enter_device, remove_device, void_device
+from infusiondesk.patients.service.prescribers import (
+    check_prescriber,
+    choose_prescriber,
+    correct_prescriber,
+    enter_prescriber,
+)
+from infusiondesk.patients.service.referrals import (
+    acknowledge_referral,
+    correct_referral,
+    receive_documents,
+    receive_referral,
+    refer_again,
+    verify_benefits,
+)
+from infusiondesk.patients.service.stays import (
+    admit_to_hospital,
+    discharge_from_hospital,
+    note_outpatient_infusion,
+    void_hospital_stay,
+    void_outpatient_infusion,
+)
+from infusiondesk.patients.service.steps import (
+    accept_patient,
+    activate_patient,
+    begin_intake,
+    decline_patient,
+    discharge_patient,
+    hold_patient,
+    mark_pending,
+    record_death,
+    resume_patient,
+    transfer_out,
+)
+
+__all__ = [
+    "accept_patient",
+    "acknowledge_referral",
+    "activate_patient",
+    "admit_to_hospital",
+    "begin_intake",
+    "check_prescriber",
+    "choose_prescriber",
+    "confirm_no_known_allergies",
+    "confirm_tip",
+    "correct_demographics",
+    "correct_prescriber",
+    "correct_referral",
+    "decline_patient",
+    "discharge_from_hospital",
+    "discharge_patient",
+    "enter_allergy",
+    "enter_device",
+    "enter_diagnosis",
+    "enter_home_medication",
+    "enter_measurement",
+    "enter_prescriber",
+    "hold_patient",
+    "make_primary",
+    "mark_pending",
+    "note_outpatient_infusion",
+    "receive_documents",
+    "receive_referral",
+    "record_death",
+    "refer_again",
+    "remove_device",
+    "resume_patient",
+    "set_place_of_care",
+    "stop_home_medication",
+    "transfer_out",
+    "verify_benefits",
+    "void_allergy",
+    "void_device",
+    "void_diagnosis",
+    "void_home_medication",
+    "void_hospital_stay",
+    "void_measurement",
+    "void_outpatient_infusion",
+    "void_place_of_care",
+]
