@@ -1,0 +1,240 @@
+"""What the screen knows: the rows of the reference tables, put together once so that a pair is one look-up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from infusiondesk.interactions.rules.levels import Level, rule_rank
+from infusiondesk.interactions.rules.names import Ingredient, NameBook, nearest, words_of
+
+Limits = Mapping[str, Decimal]
+ANYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What every row of a reference table carries: where it is from, and whether a pharmacist has signed it."""
+
+    source: str
+    status: str = "memory"
+    is_signed: bool = False
+
+
+@dataclass(frozen=True)
+class Washout:
+    """Days after the last dose in which a side of a pair still counts; some ingredients linger longer."""
+
+    days: Decimal | None = None
+    lingering: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def days_of(self, key: str) -> Decimal | None:
+        return self.lingering.get(key, self.days)
+
+
+@dataclass(frozen=True)
+class PairRule:
+    """One list of medicines against another at one level."""
+
+    rule: str
+    side_a: tuple[str, ...]
+    side_b: tuple[str, ...]
+    level: Level
+    mechanism: str
+    advice: str
+    row: Row
+    when: str = ""
+    route_a: str = ""
+    route_b: str = ""
+    washout_a: Washout = Washout()
+    washout_b: Washout = Washout()
+    counts_same_twice: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"{self.mechanism}: {self.advice}"
+
+
+@dataclass(frozen=True)
+class Incompatibility:
+    """Infusions that must not meet in one bag, syringe or lumen; `*` is every other medicine."""
+
+    drugs_a: tuple[str, ...]
+    drugs_b: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    note: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class FlushRule:
+    """Fluids that a medicine does not bear as flush or diluent."""
+
+    drugs: tuple[str, ...]
+    fluids: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    instead: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class LineRule:
+    """How a medicine treats a vein, and from which strength on."""
+
+    grade: str
+    drugs: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    row: Row
+    measure: str = ""
+    from_: Decimal | None = None
+    from_is_included: bool = True
+    below: Decimal | None = None
+    counts_when_unknown: bool = False
+    ph_low: Decimal | None = None
+    ph_high: Decimal | None = None
+    only_continuous: bool = False
+
+
+@dataclass(frozen=True)
+class ConditionRule:
+    """A medicine against a condition, a test or a result."""
+
+    rule: str
+    drugs: tuple[str, ...]
+    when: str
+    level: Level
+    mechanism: str
+    advice: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class AllergyClass:
+    """A substance people name as their allergy, and the medicines it holds."""
+
+    allergen: str
+    names: tuple[str, ...]
+    members: tuple[str, ...]
+    crosses: bool
+    row: Row
+
+
+@dataclass(frozen=True)
+class AllergyRule:
+    """An allergy that reaches beyond its own class."""
+
+    rule: str
+    allergens: tuple[str, ...]
+    drugs: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    level: Level
+    also: tuple[str, ...]
+    mechanism: str
+    advice: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class AntibodyInterval:
+    """How long a product keeps a live vaccine from working, up to a dose."""
+
+    product: str
+    up_to_mg_kg: Decimal | None
+    months: int
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The reference tables as they were read; groups still by name."""
+
+    ingredients: tuple[Ingredient, ...] = ()
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pairs: tuple[PairRule, ...] = ()
+    incompatibilities: tuple[Incompatibility, ...] = ()
+    flushes: tuple[FlushRule, ...] = ()
+    lines: tuple[LineRule, ...] = ()
+    conditions: tuple[ConditionRule, ...] = ()
+    allergy_classes: tuple[AllergyClass, ...] = ()
+    allergy_rules: tuple[AllergyRule, ...] = ()
+    antibody_intervals: tuple[AntibodyInterval, ...] = ()
+    limits: Limits = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One pair rule seen from one pair of ingredients; `is_forward` when the first ingredient is on side a."""
+
+    rule: PairRule
+    is_forward: bool
+
+
+class Knowledge:
+    """Immutable; built once from the tables, then only read."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.limits = MappingProxyType(dict(tables.limits))
+        self.groups: Mapping[str, frozenset[str]] = MappingProxyType(
+            {name: frozenset(_members(name, tables.groups, ())) for name in tables.groups}
+        )
+        self.names = NameBook(tables.ingredients, tables.words, self.group("fluid"))
+        self.allergens = MappingProxyType(
+            {words_of(name): of for of in tables.allergy_classes for name in (of.allergen, *of.names)}
+        )
+        self._known = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
+        self._links = self._linked(tables.pairs)
+
+    def group(self, name: str) -> frozenset[str]:
+        """The members of a group; a group nobody wrote is empty."""
+        return self.groups.get(name, frozenset())
+
+    def spread(self, listed: Iterable[str]) -> frozenset[str]:
+        """A list of a rule as plain ingredients: every @group replaced by its members."""
+        found: set[str] = set()
+        for name in listed:
+            found |= self.groups[name[1:]] if name.startswith("@") else {name}
+        return frozenset(found)
+
+    def links(self, first: str, second: str) -> tuple[Link, ...]:
+        """Every pair rule that names these two ingredients."""
+        return self._links.get((first, second), ())
+
+    def near_allergen(self, written: str) -> str | None:
+        """The nearest substance of the allergy list, else the nearest medicine; for a person to accept or reject."""
+        classes = {" ".join(words): of.allergen for words, of in self.allergens.items()}
+        near = nearest(" ".join(words_of(written)), classes)
+        return classes[near] if near else self.names.suggest(written)
+
+    def unknown_members(self) -> list[str]:
+        """Names in a rule that are no ingredient: a typing error in a table."""
+        tables = self.tables
+        listed = [rule.side_a + rule.side_b for rule in tables.pairs]
+        listed += [rule.drugs_a + rule.drugs_b + rule.exceptions for rule in tables.incompatibilities]
+        listed += [rule.drugs + rule.fluids + rule.exceptions for rule in tables.flushes]
+        listed += [line.drugs + line.exceptions for line in tables.lines]
+        listed += [condition.drugs for condition in tables.conditions]
+        listed += [allergy.drugs + allergy.exceptions for allergy in tables.allergy_rules]
+        listed += [rule.members for rule in tables.allergy_classes]
+        listed += [tuple(members) for members in self.groups.values()]
+        return sorted({name for names in listed for name in self.spread(names)} - self._known - {ANYTHING})
+
+    def _linked(self, rules: Iterable[PairRule]) -> Mapping[tuple[str, str], tuple[Link, ...]]:
+        links: dict[tuple[str, str], list[Link]] = {}
+        for rule in rules:
+            rule_rank(rule.rule)  # a rule id that nobody can place is refused here, not in front of a patient
+            for a in self.spread(rule.side_a):
+                for b in self.spread(rule.side_b):
+                    if a != b or rule.counts_same_twice:
+                        links.setdefault((a, b), []).append(Link(rule, is_forward=True))
+                        links.setdefault((b, a), []).append(Link(rule, is_forward=False))
+        return MappingProxyType({pair: tuple(of) for pair, of in links.items()})
+
+
+def _members(name: str, groups: Mapping[str, tuple[str, ...]], above: tuple[str, ...]) -> set[str]:
+    if name in above:
+        raise ValueError(f"the group {name} holds itself")
+    found: set[str] = set()
+    for member in groups[name]:
+        found |= _members(member[1:], groups, (*above, name)) if member.startswith("@") else {member}
+    return found

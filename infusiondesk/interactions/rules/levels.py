@@ -1,0 +1,30 @@
+"""How strict an alert is, and in which order rules are named."""
+
+import re
+from enum import StrEnum
+
+# The families of clinical 6.1 to 6.6 in their order; the R rules of clinical 1.3 repeat them for the gate and come last.
+_FAMILIES = ("ONC", "P", "Q", "A", "ALG", "Y", "D", "V", "R")
+_RULE = re.compile(r"([A-Z]+)(\d+)([a-z]?)\Z")
+
+
+class Level(StrEnum):
+    """What an alert does (clinical 0.2); the first is the strictest."""
+
+    STOP = "STOP"
+    HOLD = "HOLD"
+    WARN = "WARN"
+    INFO = "INFO"
+
+    @property
+    def rank(self) -> int:
+        """0 is the strictest."""
+        return list(Level).index(self)
+
+
+def rule_rank(rule: str) -> tuple[int, int, str]:
+    """Where a rule stands among rules of the same level."""
+    found = _RULE.match(rule)
+    if found is None or found[1] not in _FAMILIES:
+        raise ValueError(f"not a rule of the screen: {rule}")
+    return _FAMILIES.index(found[1]), int(found[2]), found[3]
