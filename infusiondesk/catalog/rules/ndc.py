@@ -1,0 +1,41 @@
+"""National Drug Codes: one shape in the store (eleven digits), one on the screen (5-4-2), and the three readings of ten digits."""
+
+import re
+
+_SHAPES = {(5, 4, 2), (4, 4, 2), (5, 3, 2), (5, 4, 1)}  # the four ways in which labelers print the code (21 CFR 207.33)
+
+
+def ndc_problem(text: str) -> str | None:
+    """What is wrong with a typed NDC, in a sentence, or None."""
+    typed = text.strip()
+    if not typed or _eleven(typed) is not None:
+        return None
+    if re.fullmatch(r"\d{10}", typed):
+        return "Ten digits without hyphens can be read in three ways. Type the hyphens as printed, or eleven digits."
+    return "An NDC has eleven digits, or ten with hyphens as printed, such as 0409-6533-01."
+
+
+def ndc_digits(text: str) -> str | None:
+    """Eleven digits, None where nothing is typed; the caller has asked `ndc_problem` first."""
+    return _eleven(text.strip())
+
+
+def ndc_text(digits: str | None) -> str:
+    """As the screen shows it: 5-4-2."""
+    return f"{digits[:5]}-{digits[5:9]}-{digits[9:]}" if digits else ""
+
+
+def ndc_readings(ten_digits: str) -> tuple[str, ...]:
+    """The eleven-digit codes that ten bare digits (as in a barcode) may stand for."""
+    code = ten_digits
+    return (f"0{code}", f"{code[:5]}0{code[5:]}", f"{code[:9]}0{code[9:]}")
+
+
+def _eleven(typed: str) -> str | None:
+    if re.fullmatch(r"\d{11}", typed):
+        return typed
+    if re.fullmatch(r"\d+-\d+-\d+", typed):
+        parts = typed.split("-")
+        if tuple(map(len, parts)) in _SHAPES:
+            return parts[0].zfill(5) + parts[1].zfill(4) + parts[2].zfill(2)
+    return None

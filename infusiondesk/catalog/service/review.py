@@ -1,0 +1,65 @@
+"""The pharmacist in charge puts his name under rows."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from infusiondesk.catalog.queries.review import TABLES, Reviews, facts_of, missing_of, review_facts
+from infusiondesk.catalog.records import ReviewBatch, Reviewed
+from infusiondesk.catalog.rules import RowKind, Standing, Status
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, Role, verb
+from infusiondesk.foundation.kernel.seals import digest
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+
+_READ_SOMEWHERE = {Status.LABEL, Status.STUDY}
+
+
+@verb(Area.CATALOG, Role.PHARMACIST_IN_CHARGE, does="sign rows of the catalog")
+def sign_rows(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
+    """Sign rows of one kind together: from now on they may be used. Says how many.
+
+    What rests on memory or policy is signed only with the source it was compared with; that is kept with the signature.
+    """
+    uow.require_licence("sign rows of the catalog")
+    rows = [uow.session.get_one(TABLES[kind], row_id) for row_id in sorted(set(ids))]
+    if not rows:
+        raise Refused("Choose the rows to sign.")
+    reviews = Reviews(uow)
+    for row in rows:
+        _refuse_unready(row, reviews.standing_of(row), kind)
+    compared_with = ""
+    unread = sum(row.status not in _READ_SOMEWHERE for row in rows)
+    if unread:
+        which = "This row rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rows rest"
+        compared_with = uow.reason_for(
+            "catalog.compared",
+            f"{which} on memory or policy. What did you compare with?",
+            ("current package insert", "ASHP Injectable Drug Information", "policy of this pharmacy"),
+        )
+    seen = [{"id": row.id.hex, "digest": digest(facts_of(row)).hex(), "facts": facts_of(row)} for row in rows]
+    review = uow.add(
+        ReviewBatch(id=_id_of(kind, rows), kind=kind, compared_with=compared_with, rows=seen, signed_at=None, signature_id=None)
+    )
+    words = f"1 {kind} row" if len(rows) == 1 else f"{len(rows)} {kind} rows"
+    uow.sign(review, review_facts(review), subject=words, meaning="reviewed", area=Area.CATALOG, patient_id=None)
+    for row in rows:
+        row.reviewed_at, row.reviewed_by, row.review_id = review.signed_at, uow.actor.name, review.id
+    uow.record(Change("reviewed", Area.CATALOG, ReviewBatch.__tablename__, review.id, detail=words), reason=compared_with or None)
+    return len(rows)
+
+
+def _refuse_unready(row: Reviewed, standing: Standing, kind: RowKind) -> None:
+    name = getattr(row, "label", "") or getattr(row, "name", "") or f"This {kind}"
+    if row.retired_at is not None:
+        raise Refused(f"{name} is out of use and is not signed.")
+    if standing is Standing.INCOMPLETE:
+        raise Refused(f"{name} cannot be signed: {missing_of(row)}.")
+    if standing is Standing.SIGNED:
+        raise Refused(f"{name} is signed already by {row.reviewed_by} and unchanged since.")
+
+
+def _id_of(kind: RowKind, rows: Sequence[Reviewed]) -> UUID:
+    """The same id when the verb runs again with the signature; another one for every later review, as versions only grow."""
+    named = digest({"kind": kind, "rows": [[row.id, row.version] for row in rows]})
+    return UUID(bytes=named[:16], version=5)

@@ -1,0 +1,73 @@
+"""The inner steps of every verb that writes a row: from a draft to a record, and the shipped stability of a drug."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from infusiondesk.catalog.records import Drug, Reviewed, Stability
+from infusiondesk.catalog.rules import Draft, StabilityDraft, Status, ndc_digits
+from infusiondesk.catalog.rules.reference import lines_of, sources_of, stability_lines_of, stability_of
+from infusiondesk.catalog.rules.words import ContainerKind, FirstDoseRisk, Hazard, ProductForm, Storage, Vesicant
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+
+REFERENCE: Final = Path(__file__).parents[3] / "db" / "reference"
+_WORDS: Final = {
+    "status": Status,
+    "hazard": Hazard,
+    "first_dose_risk": FirstDoseRisk,
+    "vesicant": Vesicant,
+    "form": ProductForm,
+    "container": ContainerKind,
+    "storage": Storage,
+}
+R = TypeVar("R", bound=Reviewed)
+
+
+@cache
+def shipped(name: str) -> Sequence[Mapping[str, str]]:
+    """The lines of one shipped table; they change with a release only."""
+    return lines_of((REFERENCE / f"{name}.csv").read_text("utf-8"))
+
+
+def refuse_first_problem(draft: Draft) -> None:
+    """Refuse a draft with a problem, at its field."""
+    if problems := draft.problems():
+        raise Refused(problems[0].sentence, field=problems[0].field)
+
+
+def filled(record: R, draft: Draft) -> R:
+    """Put what was typed into a record; what was signed before is unsigned now."""
+    for one in fields(draft):
+        value = getattr(draft, one.name)
+        if one.name == "ndc":
+            value = ndc_digits(value)
+        elif one.name in _WORDS and not (one.name == "container" and isinstance(draft, StabilityDraft)):
+            value = _WORDS[one.name](value)
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, str):
+            value = value.strip()
+        setattr(record, one.name, value)
+    record.reviewed_at = record.reviewed_by = record.review_id = None
+    return record
+
+
+def kept(uow: UnitOfWork, record: R, draft: Draft) -> R:
+    """Keep a draft as a new record. No permission of its own: the verb that calls it has one."""
+    refuse_first_problem(draft)
+    record.retired_at = None
+    return uow.add(filled(record, draft))
+
+
+def keep_shipped_stability(uow: UnitOfWork, drug: Drug) -> int:
+    """Give a drug the stability rows that the shipped table has for it. No permission of its own: part of entering a drug."""
+    lines = stability_lines_of(drug.reference_name, shipped("stability"))
+    names = {line["tag"]: line["name"] for line in shipped("sources")}
+    for line in lines:
+        draft = stability_of(line, drug.id)
+        draft.source = sources_of(line["source"], names)
+        kept(uow, Stability(), draft)
+    return len(lines)
