@@ -1,0 +1,38 @@
+"""Decisions of the shelf: what a movement does, what may be taken, what a scan says, in which order lots go."""
+
+from infusiondesk.inventory.rules.drafts import ItemDraft, ReceiptDraft
+from infusiondesk.inventory.rules.movements import (
+    Balance,
+    Freshness,
+    ItemKind,
+    MovementKind,
+    StockPolicy,
+    counted,
+    first_expired_first,
+    freshness,
+    lots_to_take,
+    moved,
+    receive_problem,
+    take_problem,
+)
+from infusiondesk.inventory.rules.scan import Scanned, expiry_of, read_scan
+
+__all__ = [
+    "Balance",
+    "Freshness",
+    "ItemDraft",
+    "ItemKind",
+    "MovementKind",
+    "ReceiptDraft",
+    "Scanned",
+    "StockPolicy",
+    "counted",
+    "expiry_of",
+    "first_expired_first",
+    "freshness",
+    "lots_to_take",
+    "moved",
+    "read_scan",
+    "receive_problem",
+    "take_problem",
+]
