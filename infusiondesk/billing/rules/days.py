@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from infusiondesk.billing.rules.codes import Warn
@@ -47,6 +48,7 @@ class Claim:
     place: int
     began: date
     code: str | None
+    usd_per_unit: Decimal | None
     because: tuple[str, ...]
     sources: tuple[str, ...]
     holds: tuple[Hold, ...] = ()

@@ -74,7 +74,7 @@ def _continues(before: Claim, claim: Claim, profile: PayerProfile) -> bool:
 
 
 def _carried(claim: Claim) -> tuple[object, ...]:
-    return claim.code, claim.modifiers, claim.authorization, claim.held_because, claim.site
+    return claim.code, claim.usd_per_unit, claim.modifiers, claim.authorization, claim.held_because, claim.site
 
 
 def _line(span: Sequence[Claim], profile: PayerProfile, *, can_grow: bool) -> Line:
@@ -91,7 +91,7 @@ def _line(span: Sequence[Claim], profile: PayerProfile, *, can_grow: bool) -> Li
         authorization=head.authorization,
         held_because=head.held_because,
         place_of_service=profile.place_of_service(head.site),
-        usd_per_unit=None if head.code is None else profile.rate_on(head.code, head.day),
+        usd_per_unit=head.usd_per_unit,
         waits=short and can_grow and not head.weekly,
     )
 

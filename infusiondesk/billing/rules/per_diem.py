@@ -8,7 +8,7 @@ from decimal import Decimal
 from infusiondesk.billing.rules.authorizations import draw
 from infusiondesk.billing.rules.codes import CodeChoice, catheter_code, choose_code, conflicts, is_ranked, plain, volume_code
 from infusiondesk.billing.rules.days import Claim, DayStatus, LedgerDay
-from infusiondesk.billing.rules.facts import Case, TherapyClass, days
+from infusiondesk.billing.rules.facts import Case, Catheter, TherapyClass, days
 from infusiondesk.billing.rules.holds import Held, Hold
 from infusiondesk.billing.rules.hospital import HospitalDay, hospital_day
 from infusiondesk.billing.rules.profile import CatheterCare, DayBasis, PayerKind, PayerProfile, RankBy, Site
@@ -150,7 +150,7 @@ class _Days:
         may = [one for one in asked if not one.slot.weekly and not one.hospital.excluded]
         if not may:
             return asked
-        drafts = [_claim(one, day) for one in may]
+        drafts = [_claim(one, day, self.profile) for one in may]
         first = may[min(range(len(drafts)), key=lambda place: _standing(drafts[place], self.profile))]
         sentence = "INFUSED_OR_NURSED: a nursing visit without an infusion counts for the highest-ranked open therapy"
         return [replace(one, counts=True, because=(sentence,)) if one is first else one for one in asked]
@@ -161,13 +161,10 @@ class _Days:
         if self.basis is DayBasis.HOURS and not one.slot.weekly:
             hours_hold = self.hours[one.slot.carrier.order.id][1]
             found += [hours_hold] if hours_hold is not None else []
-        return [*found, *rate_hold(one.choice.code, day, self.profile)]
+        return [*found, *rate_hold(one.choice.code, self.profile.rate_on(one.choice.code, day))]
 
-    def catheter(self, day: date) -> Claim | LedgerDay | None:
+    def catheter_care(self, catheter: Catheter, day: date) -> Claim | LedgerDay:
         """Catheter care of one day: only where it stands alone (billing 2.3)."""
-        catheter = next((one for one in self.case.catheters if one.first <= day <= one.last), None)
-        if catheter is None:
-            return None
         source = "billing 2.3"
         if self.by_fee or self.profile.catheter_care is CatheterCare.NEVER:
             return LedgerDay(day, DayStatus.NOT_COVERED, ("this payer pays no catheter care of its own",), (source,))
@@ -182,13 +179,14 @@ class _Days:
         choice = catheter_code(catheter)
         said = tuple(filter(None, (f"catheter care stands alone: {choice.because}", hospital.because)))
         key = ("catheter", catheter.device.value)
-        draft = Claim(day, key, None, (), _LAST_PLACE, catheter.first, choice.code, said, (source, choice.source))
-        return draft.held(*rate_hold(choice.code, day, self.profile))
+        usd = self.profile.rate_on(choice.code, day)
+        draft = Claim(day, key, None, (), _LAST_PLACE, catheter.first, choice.code, usd, said, (source, choice.source))
+        return draft.held(*rate_hold(choice.code, usd))
 
 
-def rate_hold(code: str | None, day: date, profile: PayerProfile) -> list[Hold]:
+def rate_hold(code: str | None, usd: Decimal | None) -> list[Hold]:
     """A code without a contracted rate is held; without a code there is nothing to price."""
-    if code is None or profile.rate_on(code, day) is not None:
+    if code is None or usd is not None:
         return []
     return [Hold(Held.RATE_MISSING, f"the contract names no rate for {code}", "billing 2.1")]
 
@@ -200,7 +198,7 @@ def per_diems(case: Case, courses: Sequence[Course], profile: PayerProfile, refe
     idle = _replaced(courses)
     for day, slots in ledger.slots.items():
         asked = ledger.nursed([ledger.asked(slot, day) for slot in slots], day)
-        claims += _ranked([_claim(one, day).held(*ledger.holds(one, day)) for one in asked if one.counts], profile)
+        claims += _ranked([_claim(one, day, profile).held(*ledger.holds(one, day)) for one in asked if one.counts], profile)
         for one in asked:
             idle |= _idle(one, day)
     for course in ledger.courses:
@@ -209,11 +207,13 @@ def per_diems(case: Case, courses: Sequence[Course], profile: PayerProfile, refe
             cell = (DayStatus.NOT_COVERED, (sentence,), ("billing 1.6", "billing 2.3"))
             idle |= {(course.order.id, day): LedgerDay(day, *cell) for day in days(course.first, course.last)}
     idle_catheter: dict[date, LedgerDay] = {}
-    for day in sorted({day for catheter in case.catheters for day in days(catheter.first, catheter.last)}):
-        care = ledger.catheter(day)
+    # Of two devices in place on a day, one is cared for by the per diem: the first listed.
+    devices = {day: device for device in reversed(case.catheters) for day in days(device.first, device.last)}
+    for day, device in sorted(devices.items(), key=lambda item: item[0]):
+        care = ledger.catheter_care(device, day)
         if isinstance(care, Claim):
             claims.append(care)
-        elif care is not None:
+        else:
             idle_catheter[day] = care
     return PerDiems(_authorized(claims, case, profile), idle, idle_catheter)
 
@@ -239,7 +239,7 @@ def _idle(one: _Asked, day: date) -> dict[tuple[str, date], LedgerDay]:
     return {(order, day): LedgerDay(day, DayStatus.NOT_COVERED, (why,), ("billing 2.1",)) for order, why in said.items()}
 
 
-def _claim(one: _Asked, day: date) -> Claim:
+def _claim(one: _Asked, day: date, profile: PayerProfile) -> Claim:
     order = one.slot.carrier.order
     return Claim(
         day=day,
@@ -249,6 +249,7 @@ def _claim(one: _Asked, day: date) -> Claim:
         place=one.slot.carrier.index,
         began=one.slot.began,
         code=one.choice.code,
+        usd_per_unit=profile.rate_on(one.choice.code, day),
         because=(f"{order.drug}: {one.choice.because}", *one.because),
         sources=(one.choice.source, one.source),
         warning=one.choice.warning,
@@ -260,9 +261,9 @@ def _claim(one: _Asked, day: date) -> Claim:
 
 def _standing(claim: Claim, profile: PayerProfile) -> tuple[bool, bool, Decimal | int, date, str, int]:
     """The order of the therapies of a day: by rate, tie earlier start, then lower code; no rate ranks last (billing 2.1)."""
-    rate = profile.rate_on(claim.code, claim.day) if claim.code is not None else None
-    worth = -rate if rate is not None and profile.rank_by is RankBy.RATE else 0
-    return not is_ranked(claim.code, profile), rate is None, worth, claim.began, claim.code or "", claim.place
+    usd = claim.usd_per_unit
+    worth = -usd if usd is not None and profile.rank_by is RankBy.RATE else 0
+    return not is_ranked(claim.code, profile), usd is None, worth, claim.began, claim.code or "", claim.place
 
 
 def _ranked(claims: Sequence[Claim], profile: PayerProfile) -> list[Claim]:
@@ -270,7 +271,7 @@ def _ranked(claims: Sequence[Claim], profile: PayerProfile) -> list[Claim]:
     held = [claim.held(*holds) for claim, holds in zip(claims, conflicts([claim.code for claim in claims]), strict=True)]
     standing = [claim for claim in held if not claim.weekly and is_ranked(claim.code, profile)]
     standing.sort(key=lambda claim: _standing(claim, profile))
-    order = ", ".join(_priced(claim, profile) for claim in standing)
+    order = ", ".join(_priced(claim) for claim in standing)
     done = [claim for claim in held if claim not in standing]
     for rank, claim in enumerate(standing):
         modifier = (None, profile.modifier_second, profile.modifier_third)[min(rank, 2)]
@@ -282,9 +283,8 @@ def _ranked(claims: Sequence[Claim], profile: PayerProfile) -> list[Claim]:
     return done
 
 
-def _priced(claim: Claim, profile: PayerProfile) -> str:
-    rate = profile.rate_on(claim.code, claim.day) if claim.code is not None else None
-    return f"{claim.code or 'no code'} ({'no rate' if rate is None else plain(rate)})"
+def _priced(claim: Claim) -> str:
+    return f"{claim.code or 'no code'} ({'no rate' if claim.usd_per_unit is None else plain(claim.usd_per_unit)})"
 
 
 def _authorized(claims: Sequence[Claim], case: Case, profile: PayerProfile) -> tuple[Claim, ...]:

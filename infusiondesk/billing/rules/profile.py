@@ -178,8 +178,8 @@ class PayerProfile:
     pos_home: str = "12"
     pos_infusion_suite: str | None = None
 
-    def rate_on(self, code: str, day: date) -> Decimal | None:
-        """The contracted rate of a code on a day, or None where the contract names none."""
+    def rate_on(self, code: str | None, day: date) -> Decimal | None:
+        """The contracted rate of a code on a day, or None where there is no code or the contract names none for it."""
         return next((rate.usd for rate in self.rates if rate.code == code and rate.covers(day)), None)
 
     def needs_authorization(self, code: str) -> bool:
