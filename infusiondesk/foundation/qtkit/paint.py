@@ -261,7 +261,8 @@ def unbroken(words: str) -> list[str]:
     """The pieces between which a line may break."""
     joined: list[str] = []
     for word in words.split():
-        if joined and joined[-1].rpartition(" ")[2].replace(",", "").replace(".", "").isdigit():
+        before = joined[-1].rpartition(" ")[2] if joined else ""
+        if before[-1:].isdigit() and before.replace(",", "").replace(".", "").isdigit():
             joined[-1] = f"{joined[-1]} {word}"
         else:
             joined.append(word)

@@ -178,6 +178,8 @@ class SignDialog(QuestionDialog):
         return self._password.text()
 
     def answer(self) -> None:
+        if not self.accept_button.isEnabled():
+            return
         if not self._password.text():
             self.show_trouble("Enter your password to sign.")
             self._password.setFocus()
@@ -226,6 +228,8 @@ class CoSignDialog(QuestionDialog):
         return self._password.text()
 
     def answer(self) -> None:
+        if not self.accept_button.isEnabled():
+            return
         if not self.name() or not self._password.text():
             self.show_trouble("Enter the user name and the password of the second person.")
             (self._password if self.name() else self._name).setFocus()

@@ -106,7 +106,7 @@ class _Entry(KeyboardButton):
         middle = area.center().x()
         draw_icon(painter, self._section.icon_name(), QRectF(middle - 11, area.y() + 9, 22, 22), "accent" if is_current else "ink2")
         text(painter, QRectF(1, area.y() + 34, area.width() - 2, 18), self._section.name, 11, 600 if is_current else 400,
-             "ink" if is_current else "ink2", "centre")  # fmt: skip
+             "ink" if is_current else "ink2", "centre", keep=True)  # fmt: skip
         if self._is_critical:
             shape(painter, "octagon", QRectF(middle + 12, area.y() + 7, 10, 10), "danger")
         elif self._count:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.icons import draw_icon
@@ -16,7 +16,7 @@ HEIGHT = 52
 PROMPT = "Find a patient, Rx, lot, code, action, or scan"
 
 
-class SearchField(QAbstractButton):
+class SearchField(KeyboardButton):
     """Looks like the field it opens: a click, its key or any letter opens the palette."""
 
     asked = Signal(str)

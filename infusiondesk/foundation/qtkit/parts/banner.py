@@ -93,6 +93,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._facts: BannerFacts | None = None
         self._placed: list[_Placed] = []
+        self._room = 1200  # until it was laid out; its own first width of 100 would make it, and the window, far too high
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(92)
         self.setVisible(False)
@@ -150,20 +151,20 @@ class Banner(QWidget):
             return
         first, second, third = self._lines(self._facts)
         status = pill_width(self._facts.status, self._facts.status_tone) + 16
-        y = self._flow(first, 8.0, 26, 18, 24, spared=status)
-        y = self._flow(second, y + 6, 22, 6, 26)
+        y = self._flow(first, 9.0, 24, 18, 24, spared=status)
+        y = self._flow(second, y + 7, 22, 6, 26)
         y = self._flow(third, y + 4, 20, 20, 20) if third else y
         self.setFixedHeight(max(92, int(y + 6)))
 
     def _flow(self, pieces: list[_Piece], y: float, height: int, gap: int, step: int, spared: int = 0) -> float:
-        width = max(200, self.width())
+        width = max(200, self._room)
         x = float(_MARGIN)
         right = width - _MARGIN - spared
-        whole = width - 2 * _MARGIN
         for piece in pieces:
             wide = piece.width()
             if x > _MARGIN and x + wide > right:
                 x, y, right = float(_MARGIN), y + step, width - _MARGIN
+            whole = right - _MARGIN
             tall = height
             if wide > whole:
                 lines = len(self._broken(piece, whole))
@@ -181,6 +182,7 @@ class Banner(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._room = self.width()
         self._place()
 
     def sizeHint(self) -> QSize:
@@ -229,7 +231,7 @@ class Banner(QWidget):
             ink = LOOKS[piece.tone].ink
             shape(painter, LOOKS[piece.tone].shape, QRectF(x, area.y() + area.height() / 2 - 5, 10, 10), ink)
             x += 15
-        one = area.height() <= 26
+        one = area.height() <= 24
         lines = [piece.words] if one else self._broken(piece, area.width())
         for number, line in enumerate(lines):
             row = QRectF(x, area.y() + number * 16, area.right() - x + 2, area.height() if one else 20)

@@ -240,8 +240,8 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_day(self, painter: QPainter, area: QRectF, cell: DayCell, option: QStyleOptionViewItem, day: date) -> None:
-        if day.weekday() >= 5:
-            painter.fillRect(area, token("sunken"))
+        # The view paints its selection under the cell first; here the ring alone says what is chosen.
+        painter.fillRect(area, token("sunken" if day.weekday() >= 5 else "surface"))
         spot = area.adjusted(1.5, 0, -1.5, 0)
         spot.setHeight(30)
         spot.moveTop(round(area.center().y()) - 15.5)

@@ -1,7 +1,7 @@
-"""When the ring of focus is shown: always for the keyboard, not after a click of the mouse."""
+"""What every painted button shares: a ring of focus for the keyboard only, and a key that acts at once."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QShortcutEvent
 from PySide6.QtWidgets import QAbstractButton
 
 
@@ -19,6 +19,13 @@ class KeyboardButton(QAbstractButton):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        # Qt would play an animation of a tenth of a second before it acts on the key of a button.
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous() and event.key() == self.shortcut():
+            self.click()
+            return True
+        return super().event(event)
 
     def shows_focus(self) -> bool:
         """Whether to draw the ring."""

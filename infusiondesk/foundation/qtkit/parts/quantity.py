@@ -59,8 +59,7 @@ class QuantityField(QWidget):
         self._edit.installEventFilter(self)
         self._edit.textEdited.connect(self._edited)
         self.setFocusProxy(self._edit)
-        self.setFixedHeight(self._top + self._tall + 20)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         THEME.changed.connect(self._ink_edit)
         self._ink_edit()
@@ -174,7 +173,7 @@ class QuantityField(QWidget):
 
     def _fit(self) -> None:
         """A remark is never cut: it takes the lines it needs."""
-        self.setFixedHeight(self._top + self._tall + 20 + 16 * max(0, len(self._remark_lines()) - 1))
+        self.setMinimumHeight(self._top + self._tall + 20 + 16 * max(0, len(self._remark_lines()) - 1))
 
     def sizeHint(self) -> QSize:
         return QSize(206, self._top + self._tall + 20)

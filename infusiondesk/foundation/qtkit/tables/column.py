@@ -41,10 +41,9 @@ class Column(Generic[Row]):
     hidden: bool = False
     """Not shown until the person switches it on in the column chooser."""
 
-    def order(self, row: Row) -> tuple[bool, Any]:
-        """The sort key, with None after everything else."""
-        value = self.sort(row) if self.sort else self.text(row).casefold()
-        return (value is None, value if value is not None else 0)
+    def order(self, row: Row) -> Any:
+        """What to order this column by; None where there is nothing."""
+        return self.sort(row) if self.sort else self.text(row).casefold()
 
     def tone_of(self, row: Row) -> Tone | None:
         """The tone of this cell."""

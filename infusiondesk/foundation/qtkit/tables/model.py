@@ -84,7 +84,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if self._order is not None:
             position, order = self._order
             column = self.columns[position]
-            shown.sort(key=column.order, reverse=order == Qt.SortOrder.DescendingOrder)
+            known = [row for row in shown if column.order(row) is not None]
+            known.sort(key=column.order, reverse=order == Qt.SortOrder.DescendingOrder)
+            shown = known + [row for row in shown if column.order(row) is None]  # what is missing comes last either way
         self._shown = shown
 
     def _matches(self, row: Row) -> bool:
