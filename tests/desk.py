@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature
@@ -71,5 +72,7 @@ def desk_for(pharmacy: Pharmacy, who: str, interaction: PlainInteraction | None 
 
 
 def settle(qtbot: QtBot, desk: Desk) -> None:
-    """Wait until nothing runs and every answer has arrived."""
+    """Wait until nothing runs, every answer has arrived and what it put on the screen is shown (layouts show children later)."""
+    qtbot.waitUntil(desk.is_idle, timeout=10_000)
+    QApplication.processEvents()
     qtbot.waitUntil(desk.is_idle, timeout=10_000)

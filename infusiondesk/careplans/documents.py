@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from infusiondesk.careplans.queries import PlanRow
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
@@ -41,7 +42,7 @@ class PlanIntervention:
     action: str
     discipline: str
     frequency: str
-    start: date
+    start: date | None
     stop: date | None = None
     order: str = ""
 
@@ -89,6 +90,38 @@ class CarePlanPaper:
     problems: tuple[PlanProblem, ...]
     not_checked: tuple[str, ...]
     signatures: tuple[Signature | Unsigned, ...]
+
+
+def care_plan_paper(
+    row: PlanRow, patient: PatientBlock, signatures: tuple[Signature | Unsigned, ...], therapy: str
+) -> CarePlanPaper:
+    """One version of a plan as it is printed: its lines hung under their problems, its difference to the version before."""
+    content = row.content
+    problems = tuple(
+        PlanProblem(
+            problem.number, problem.category, problem.statement, problem.icd10, None, "active", problem.priority,
+            tuple(
+                PlanGoal(goal.statement, goal.measure, goal.target(), "",
+                         date.fromisoformat(goal.target_on) if goal.target_on else None, goal.owner, "not started")
+                for goal in content.goals if goal.problem == problem.number
+            ),
+            tuple(
+                PlanIntervention(one.action, one.discipline, one.frequency, None)
+                for one in content.interventions if one.problem == problem.number
+            ),
+            tuple(
+                PlanMonitoring(one.what, one.frequency, None, f"protocol {one.protocol}" if one.protocol else "", one.reviewer)
+                for one in content.monitoring if one.problem == problem.number
+            ),
+        )
+        for problem in sorted(content.problems, key=lambda line: (line.priority, line.number))
+    )
+    return CarePlanPaper(
+        record=RecordMark(f"CP-{patient.mrn}-{row.number}", str(row.number)), patient=patient, therapy=therapy, status=row.state,
+        effective_on=row.signed_at.date() if row.signed_at else None, next_review_on=None, reason_for_version=row.reason,
+        changes=tuple(change.sentence() for change in row.changed), prescriber_acknowledgement="not sent yet", problems=problems,
+        not_checked=row.readiness.missing, signatures=signatures or (Unsigned("approved by a pharmacist"),),
+    )
 
 
 _GOALS = (
@@ -153,5 +186,6 @@ def _day(on: date | None, otherwise: str) -> Text:
 
 def _intervention(one: PlanIntervention) -> list[Text]:
     until = f"until {day(one.stop)}" if one.stop else ""
-    return [Words(one.action, strong=True), one.discipline, one.frequency, Words(day(one.start), second=until),
+    start = Words(day(one.start) if one.start else "with the plan", second=until)
+    return [Words(one.action, strong=True), one.discipline, one.frequency, start,
             one.order or Words("none", tone=Tone.LABEL)]

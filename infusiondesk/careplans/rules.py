@@ -263,6 +263,13 @@ class Difference:
     before: str
     after: str
 
+    def sentence(self) -> str:
+        """The change in words: "goals 3: added …"."""
+        what = f"{self.kind} {self.number}"
+        if not self.before:
+            return f"{what} added: {self.after}"
+        return f"{what} struck: {self.before}" if not self.after else f"{what} changed from {self.before} to {self.after}"
+
 
 def difference(before: Content, after: Content) -> Sequence[Difference]:
     """What `after` changed, by kind and number, so that a reviewer reads only that."""

@@ -1,15 +1,19 @@
 """What screens, sign-in and papers may know of the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Actor, Area, Licence, Role, query
+from infusiondesk.foundation.paper.stationery import Pharmacy, Printing, Signature
+from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.staff.records import Person, PersonLicence
 
@@ -44,6 +48,19 @@ def people(reading: Reading) -> Sequence[PersonRow]:
         for person in reading.session.scalars(sa.select(Person))
     ]
     return sorted(found, key=lambda row: (row.is_retired, row.name.casefold()))
+
+
+@query(Area.SETTINGS, is_audited=False)
+def printing_of(reading: Reading) -> Printing:
+    """The head and foot of a paper that is printed now, by whoever asks."""
+    site = reading.site
+    pharmacy = Pharmacy(site.name, tuple(part.strip() for part in site.address.split(",", 1)), site.phone, f"NPI {site.npi}")
+    return Printing(pharmacy, reading.actor.name, moment(reading.local(reading.clock.now())), is_demo=site.is_demo)
+
+
+def paper_signatures(rows: Iterable[SignatureRow], zone: ZoneInfo) -> tuple[Signature, ...]:
+    """Signatures as papers print them, at the pharmacy's wall clock."""
+    return tuple(Signature(row.meaning, row.name, row.licence, row.at.astimezone(zone), row.code, row.holds) for row in rows)
 
 
 def actor_of(session: Session, person_id: UUID) -> Actor:

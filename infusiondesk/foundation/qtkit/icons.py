@@ -8,6 +8,7 @@ qtawesome is imported when the first Phosphor icon is drawn. The handful that th
 hand, so that the sign-in never waits for it.
 """
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -18,6 +19,7 @@ from infusiondesk.foundation.qtkit.paint import smooth
 from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.qtkit.tokens import Token
 
+_log = logging.getLogger(__name__)
 SECTION_ICONS: dict[str, str] = {
     "Today": "sun-horizon",
     "Intake": "tray",
@@ -47,6 +49,9 @@ def draw_icon(painter: QPainter, name: str, rect: QRectF, colour: Token = "ink2"
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(_PAINTED[name]())
     else:
+        if not knows_icon(name):  # an exception inside a paint event would take the process down
+            _log.error("there is no icon %s", name)
+            name = "placeholder"
         letters, glyph = _phosphor(name)
         letters.setPixelSize(round(rect.height()))
         painter.setFont(letters)
