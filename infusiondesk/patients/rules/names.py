@@ -26,7 +26,8 @@ _DAMM: Final = (
 
 def folded(text: str) -> str:
     """A name without case, accents, punctuation and spaces, so that *obrien* finds O’Brien and *nguyen* finds Nguyễn."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    # Taken apart, folded, taken apart again: folding can join what was apart, and compatibility letters unfold into capitals.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
     return "".join(letter for letter in plain if letter.isalnum())
 
 
