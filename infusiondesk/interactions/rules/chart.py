@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from infusiondesk.interactions.rules.knowledge import Knowledge
 from infusiondesk.interactions.rules.names import Reading, words_of
-from infusiondesk.interactions.rules.profile import VENOUS_ROUTES, Access, Allergy, Profile, Severity, Written
+from infusiondesk.interactions.rules.profile import Access, Allergy, Profile, Severity, Written
 
 # What any source is called in an alert, whatever it comes in (ask 5).
 POTASSIUM = "potassium"
@@ -57,10 +57,6 @@ class Medicine:
     def is_infusion(self) -> bool:
         """An order that runs through the line; a flush does not count, it has its own rules."""
         return self.written.is_order and self.route == "iv"
-
-    @property
-    def is_through_the_line(self) -> bool:
-        return self.written.is_order and self.route in VENOUS_ROUTES
 
     def shown_for(self, key: str) -> str:
         """How an alert prints this medicine when a rule met it under this key."""
