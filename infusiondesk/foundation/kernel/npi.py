@@ -1,14 +1,15 @@
-"""The check digit of a National Provider Identifier."""
+"""Whether ten digits can be a National Provider Identifier: the last digit checks the others."""
 
-_PREFIX = "80840"  # ISO 7812 issuer of health identifiers in the USA, counted in the Luhn sum though not printed (45 CFR 162.406)
+_DIGITS = 10
+# 45 CFR 162.406: the Luhn check runs over the number with the issuer prefix 80840 before it; the prefix always adds 24.
+_OF_PREFIX = 24
+_FIRST_DIGITS = "12"  # entity types: a person or an organisation (CMS NPI check digit standard)
 
 
 def npi_is_valid(text: str) -> bool:
-    """True for ten digits whose Luhn sum, with the prefix 80840 before them, ends in zero."""
-    if len(text) != 10 or not text.isascii() or not text.isdigit():
+    """True for ten plain digits whose check digit fits; says nothing of whether the number was ever issued."""
+    if len(text) != _DIGITS or not text.isascii() or not text.isdigit() or text[0] not in _FIRST_DIGITS:
         return False
-    total = 0
-    for place, digit in enumerate(reversed(_PREFIX + text)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
+    doubled = [int(digit) * 2 if place % 2 == 0 else int(digit) for place, digit in enumerate(text)]
+    total = _OF_PREFIX + sum(value - 9 if value > 9 else value for value in doubled)
     return total % 10 == 0
