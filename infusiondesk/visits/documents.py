@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import moment, number
 from infusiondesk.foundation.paper.pieces import Column, Text, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.visits.queries import VisitRow
+from infusiondesk.visits.rules import VITALS, NoteDraft, not_taken
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,42 @@ class VisitNotePaper:
     addenda: tuple[Addendum, ...]
     not_checked: tuple[str, ...]
     signatures: tuple[Signature | Unsigned, ...]
+
+
+def visit_note_paper(
+    row: VisitRow, patient: PatientBlock, signatures: tuple[Signature | Unsigned, ...], zone: ZoneInfo
+) -> VisitNotePaper:
+    """A visit as it is printed; a reading that was not taken stands under what was not checked."""
+    note = row.note or NoteDraft()
+    started, ended = row.started_at or row.window_start, row.ended_at or row.started_at or row.window_end
+    flags = {one["because"].split(" ")[0]: one["because"] for one in row.raised}
+    vitals = tuple(
+        Vital(title, number(value), limits.unit, None, flags.get(title.split(" ")[0], ""))
+        for name, (title, limits) in VITALS.items()
+        if (value := getattr(note, name)) is not None
+    )
+    answers = note.answers
+    grade = "" if note.site_grade is None else str(note.site_grade)
+    sections = (
+        VisitSection("Access device", (("Blood return", note.blood_return), ("Site grade", grade), ("Dressing", note.dressing),
+                                       ("Flush", note.flush))),
+        VisitSection("Infusion", (("Given", note.infusion), ("Anaphylaxis kit", note.kit_present))),
+        VisitSection("Supplies and plan", (("On hand", note.supplies), ("Progress", note.progress), ("Next visit", note.next_visit),
+                                           ("Changes since the last visit", note.changes_since))),
+    )
+    taught = (Taught(note.teaching or "not said", "", "", note.teach_back),) if note.teaching or note.teach_back else ()
+    return VisitNotePaper(
+        record=RecordMark(f"V-{row.id.hex[-8:].upper()}", "1"), patient=patient, kind=row.purpose, nurse=row.nurse,
+        started_at=started.astimezone(zone), ended_at=ended.astimezone(zone), minutes=row.minutes or 0, place="home",
+        order_version="",
+        written=row.state.value, identifiers="two identifiers" if note.two_identifiers else "", vitals=vitals, sections=sections,
+        alerts=tuple(
+            VisitAlert(one["rule"], one["level"], one["because"], answers.get(f"{one['rule']}: {one['because']}", ""))
+            for one in row.raised
+        ),
+        teaching=taught, addenda=(), not_checked=tuple(f"{title} was not taken." for title in not_taken(note)),
+        signatures=signatures or (Unsigned("author"),),
+    )
 
 
 _VITALS = (Column("Reading", 30), Column("Value", 14, is_number=True), Column("Unit", 14), Column("Taken", 20), Column("Flag", 26))

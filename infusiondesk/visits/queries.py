@@ -13,15 +13,17 @@ import sqlalchemy as sa
 from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.orders.queries import therapy_courses
+from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.records import Patient
 from infusiondesk.staff.records import Person
 from infusiondesk.visits.records import Visit, VisitHappening, VisitNote
-from infusiondesk.visits.rules import VITALS, NoteDraft, State, elapsed_minutes, state
+from infusiondesk.visits.rules import VITALS, Baseline, NoteDraft, State, elapsed_minutes, state
 
 
 @dataclass(frozen=True)
 class VisitRow:
-    """One visit with where it stands; `note` is what is written so far."""
+    """One visit with where it stands; times on the pharmacy's wall clock; `note` is what is written so far."""
 
     id: UUID
     patient_id: UUID
@@ -69,7 +71,7 @@ def visits_of(reading: Reading, *, patient_id: UUID) -> Sequence[VisitRow]:
 def signed_visits(reading: Reading, *, patient_id: UUID) -> Sequence[SignedVisit]:
     """Visits whose note is signed, oldest first: the only ones billing may count."""
     return [
-        SignedVisit(row.id, reading.local(row.started_at).date(), row.minutes, row.nurse)
+        SignedVisit(row.id, row.started_at.date(), row.minutes, row.nurse)
         for row in _rows(reading, Visit.patient_id == patient_id)
         if row.state is State.SIGNED and row.started_at is not None and row.minutes is not None
     ]
@@ -80,6 +82,23 @@ def nurses(reading: Reading) -> Sequence[tuple[str, str]]:
     """Nurses who work here, as (key, name), for the choice of who goes."""
     people = reading.session.scalars(sa.select(Person).where(Person.retired_at.is_(None)).order_by(Person.name))
     return [(str(person.id), person.name) for person in people if Role.NURSE.value in person.roles]
+
+
+@query(Area.PATIENTS)
+def baseline_of(reading: Reading, *, patient_id: UUID) -> Baseline:
+    """What the alert rules need to know beside the note: the line in place, the last weight, what runs today."""
+    facts = chart_facts(reading, patient_id=patient_id)
+    today = reading.today()
+    device = next((one for one in facts.devices if one.removed_on is None), None)
+    running = [course for course in therapy_courses(reading, patient_id=patient_id) if course.first <= today <= course.last]
+    kinds = {course.therapy_class for course in running}
+    return Baseline(
+        external_cm=device.external_cm if device else None,
+        last_weight_kg=facts.weight.value if facts.weight else None,
+        is_central=device.is_central if device else False,
+        is_opioid="pain" in kinds,
+        is_inotrope="inotrope" in kinds,
+    )
 
 
 def signed_facts(note: VisitNote) -> dict[str, Any]:
@@ -127,8 +146,8 @@ def _row(
     reading: Reading, visit: Visit, patient: Patient, nurse: Person, note: VisitNote | None, happened: Sequence[VisitHappening]
 ) -> VisitRow:
     is_signed = note is not None and note.signed_at is not None
-    started = note.started_at if note else None
-    ended = note.ended_at if note else None
+    started = reading.local(note.started_at) if note else None
+    ended = reading.local(note.ended_at) if note and note.ended_at else None
     return VisitRow(
         visit.id,
         patient.id,
@@ -137,8 +156,8 @@ def _row(
         nurse.id,
         nurse.name,
         visit.purpose.value,
-        visit.window_start,
-        visit.window_end,
+        reading.local(visit.window_start),
+        reading.local(visit.window_end),
         visit.remark,
         state((one.kind for one in happened), is_signed=is_signed),
         started,

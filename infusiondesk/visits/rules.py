@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -349,4 +349,4 @@ def not_taken(note: NoteDraft) -> Sequence[str]:
 
 def elapsed_minutes(started_at: datetime, ended_at: datetime) -> int:
     """Whole minutes between two instants (billing 2.7: elapsed, whatever the clock on the wall did)."""
-    return int((ended_at - started_at) / timedelta(minutes=1))
+    return int((ended_at.astimezone(UTC) - started_at.astimezone(UTC)) / timedelta(minutes=1))
