@@ -2,9 +2,13 @@
 
 import infusiondesk.careplans.records
 import infusiondesk.catalog.records
+import infusiondesk.compounding.records
+import infusiondesk.interactions.records
 import infusiondesk.inventory.records
+import infusiondesk.labs.records
 import infusiondesk.orders.records
 import infusiondesk.patients.records
+import infusiondesk.payers.records
 import infusiondesk.staff.records
 import infusiondesk.visits.records
 from infusiondesk.foundation.store.records import Base

@@ -1,0 +1,1 @@
+"""Decisions about payers: what a profile field may hold, which coverage counts, how an authorization stands."""
