@@ -120,7 +120,15 @@ WORK = [
 
 WORK_COLUMNS: Sequence[Column[Work]] = (
     Column("", lambda row: "", tone=lambda row: row.tone, shape=True, width=40),
-    Column("Due", lambda row: row.due, second=lambda row: row.distance, strong=True, tone=lambda row: row.tone, width=110),
+    Column(
+        "Due",
+        lambda row: row.due,
+        second=lambda row: row.distance,
+        strong=True,
+        tone=lambda row: row.tone,
+        width=110,
+        second_tone=lambda row: row.tone if "late" in row.distance else None,
+    ),
     Column("What and who", lambda row: row.what, second=lambda row: row.who, strong=True, stretch=6),
     Column("Why it is here", lambda row: row.because, wraps=True, stretch=5),
     Column("Usual action", lambda row: row.action, right=True, quiet=True, key="Space"),
@@ -249,7 +257,7 @@ def today() -> QWidget:
     )
     detail = down(
         across(Pill("Critical lab", "danger"), STRETCH, Text("2 of 17", 12, ink="ink3")),
-        Text("Vancomycin trough 27.4 mg/L", 20, 600),
+        Text("Vancomycin trough 27.4 mg/L", 20, 600, wraps=True),
         Text("ZZTEST Alder, Marian   MRN 40-118-7   62 years, female", ink="ink2", wraps=True),
         why, Rule(), facts, STRETCH, gap=8,
     )  # fmt: skip

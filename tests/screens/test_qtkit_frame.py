@@ -285,6 +285,7 @@ def test_a_reason_is_picked_and_sent_with_the_keyboard_alone(qtbot: QtBot) -> No
     assert dialog.result() == QDialog.DialogCode.Rejected
     choices = dialog.findChild(ChoiceList)
     assert isinstance(choices, ChoiceList)
+    assert choices.hasFocus(), "the keyboard can answer at once"
     QTest.keyClick(choices, Qt.Key.Key_2)
     assert dialog.reason() == "Dose held"
     QTest.keyClick(choices, Qt.Key.Key_Return)
@@ -329,6 +330,7 @@ def test_a_wrong_password_is_said_in_one_sentence(qtbot: QtBot) -> None:
     edit = dialog.findChild(QLineEdit, "password")
     assert isinstance(edit, QLineEdit)
     assert edit.echoMode() == QLineEdit.EchoMode.Password
+    assert edit.hasFocus()
     QTest.keyClick(edit, Qt.Key.Key_Return)
     assert dialog.trouble() == "Enter your password to sign."
     QTest.keyClicks(edit, "wrong")

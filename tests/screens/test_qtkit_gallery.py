@@ -21,6 +21,15 @@ def test_a_sheet_fits_the_smallest_desk(qtbot: QtBot, qapp: QApplication, name: 
     assert sheet.size() == QSize(1280, 800)
 
 
+@pytest.mark.parametrize("name", ["today", "form"])
+def test_a_notebook_at_200_percent_is_enough(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+    apply_theme(qapp, False)
+    sheet = SHEETS[name]()
+    qtbot.addWidget(sheet)
+    picture(sheet, QSize(720, 450))  # 1440 x 900 at 200 %
+    assert sheet.size() == QSize(720, 450)
+
+
 @pytest.mark.parametrize("name", list(SHEETS))
 def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot, qapp: QApplication, name: str) -> None:
     apply_theme(qapp, False)

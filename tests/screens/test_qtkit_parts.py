@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.qtkit.parts.actions import ActionColumn
@@ -27,6 +27,7 @@ from infusiondesk.foundation.qtkit.parts.message_bar import MessageBar
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.quantity import QuantityField
 from infusiondesk.foundation.qtkit.parts.scan import SEPARATOR, ScanField
+from infusiondesk.foundation.qtkit.parts.scan_guard import ScanGuard
 from infusiondesk.foundation.qtkit.parts.signature import SignatureBox
 from infusiondesk.foundation.qtkit.parts.steps import Step, StepList
 from infusiondesk.foundation.qtkit.parts.tabs import Tabs
@@ -87,6 +88,17 @@ def test_a_forbidden_button_says_why_and_its_column_shows_it(qtbot: QtBot) -> No
     button.allow()
     assert button.isEnabled()
     assert [text for text in column.findChildren(Text) if text.isVisible()] == []
+
+
+def test_two_buttons_stand_beside_each_other_only_where_both_fit(qtbot: QtBot) -> None:
+    pair = [Button("Hold next dose", "danger_outline", icon="hand", cap="H"), Button("Open chart", cap="O")]
+    column = ActionColumn(Button("Review", "primary"), *pair)
+    on_screen(qtbot, column, 400, 140)
+    assert pair[0].y() == pair[1].y()
+    column.resize(270, 180)
+    QApplication.processEvents()
+    assert pair[0].y() < pair[1].y()
+    assert all(button.width() >= button.sizeHint().width() for button in pair)
 
 
 def test_a_button_follows_its_action(qtbot: QtBot) -> None:
@@ -583,3 +595,27 @@ def test_the_banner_is_as_high_as_drawn(qtbot: QtBot) -> None:
     on_screen(qtbot, banner, 1244, 92)
     banner.show_patient(FACTS)
     assert banner.sizeHint() == QSize(800, 92)
+
+
+@pytest.mark.parametrize("make", [QLineEdit, QPlainTextEdit])
+def test_a_scan_never_ends_up_in_a_note(qtbot: QtBot, qapp: QApplication, make: type[QLineEdit | QPlainTextEdit]) -> None:
+    note = make()
+    on_screen(qtbot, note)
+    guard = ScanGuard(qapp)
+    heard: list[str] = []
+    guard.scanned.connect(heard.append)
+    note.clearFocus()
+    note.setFocus()
+    QTest.keyClicks(note, "seen ", Qt.KeyboardModifier.NoModifier, 50)
+    QTest.qWait(60)
+    QTest.keyClicks(note, "0100300001250142")
+    QTest.keyClick(note, Qt.Key.Key_Return)
+    assert heard == ["0100300001250142"]
+    left = note.text() if isinstance(note, QLineEdit) else note.toPlainText()
+    assert left == "seen "
+    QTest.keyClicks(note, "typed by a hand", Qt.KeyboardModifier.NoModifier, 45)
+    QTest.keyClick(note, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 45)
+    left = note.text() if isinstance(note, QLineEdit) else note.toPlainText()
+    assert left.strip() == "seen typed by a hand"
+    assert len(heard) == 1
+    guard.deleteLater()

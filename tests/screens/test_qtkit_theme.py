@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.qtkit.fonts import FAMILY, font, width_of
-from infusiondesk.foundation.qtkit.icons import SECTION_ICONS, draw_icon, knows_icon
+from infusiondesk.foundation.qtkit.icons import SECTION_ICONS, draw_icon, icon_for, knows_icon, mark_icon
 from infusiondesk.foundation.qtkit.lasting_none import PLENTY
 from infusiondesk.foundation.qtkit.paint import LOOKS, pill_width, shape, text, unbroken, wrapped
 from infusiondesk.foundation.qtkit.theme import THEME, apply_theme, style_sheet, token
@@ -170,6 +170,11 @@ def test_painted_icons_leave_ink(qapp: QApplication) -> None:
         draw_icon(painter, name, QRectF(0, 0, 24, 24), "ink")
         painter.end()
         assert sum(1 for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha()) > 30, name
+
+
+def test_icons_for_native_places(qapp: QApplication) -> None:
+    assert {size.width() for size in mark_icon().availableSizes()} >= {16, 128}
+    assert not icon_for("flask").isNull()
 
 
 QUICK = """

@@ -4,6 +4,7 @@ A variable font takes its weight only from its `wght` axis: setWeight alone chan
 sheet cannot set an axis. So every QFont of the desk comes from `font`.
 """
 
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def load_fonts() -> None:
         _loaded.append(package)
         for file in _files(package):
             QFontDatabase.addApplicationFont(str(file))
+    width_of.cache_clear()  # what was measured before was measured with another font
+    _metrics.clear()
 
 
 def _files(package: str) -> list[Path]:
@@ -62,6 +65,7 @@ def metrics(px: int = 13, weight: int = 400) -> QFontMetricsF:
     return _metrics[key]
 
 
+@lru_cache(maxsize=50_000)  # the same names and units are measured again and again while a list is laid out and painted
 def width_of(words: str, px: int = 13, weight: int = 400) -> float:
     """How wide the words are, in logical pixels."""
     return metrics(px, weight).horizontalAdvance(words)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from infusiondesk.foundation.qtkit.paint import smooth
+from infusiondesk.foundation.qtkit.paint import drop, smooth
 from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.qtkit.tokens import Token
 
@@ -164,3 +164,16 @@ _PAINTED: dict[str, Callable[[], QPainterPath]] = {
     "identification-badge": _badge,
     "file-text": _sheet,
 }
+
+
+def mark_icon() -> QIcon:
+    """The mark of InfusionDesk as the icon of its windows."""
+    made = QIcon()
+    for px in (16, 24, 32, 48, 64, 128):
+        picture = QPixmap(QSize(px, px))
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        drop(painter, QRectF(0, 0, px, px))
+        painter.end()
+        made.addPixmap(picture)
+    return made

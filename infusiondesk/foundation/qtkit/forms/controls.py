@@ -90,6 +90,7 @@ class FieldBox(QWidget):
             self.input.setProperty("state", state)
             self.input.style().unpolish(self.input)
             self.input.style().polish(self.input)
+            self.input.update()
 
     # For the form.
 

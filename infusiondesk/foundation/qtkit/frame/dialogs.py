@@ -16,7 +16,7 @@ password. 4 tries are left.").
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from infusiondesk.foundation.qtkit.fonts import font
@@ -57,6 +57,14 @@ class QuestionDialog(QDialog):
         column.addLayout(self.body)
         column.addWidget(self._trouble)
         column.addLayout(across(STRETCH, self.cancel_button, self.accept_button, gap=8))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.first_stop().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def first_stop(self) -> QWidget:
+        """What has the keyboard when the question opens."""
+        return self.accept_button
 
     def answer(self) -> None:
         """The primary button or Enter."""
@@ -118,8 +126,10 @@ class ReasonDialog(QuestionDialog):
         self.body.addWidget(
             Text(f"Recorded with your name: {person}" if person else "Recorded with your name.", 12, 400, "ink3", wraps=True)
         )
-        (self._list if self._choices else self._edit).setFocus()
         self._weigh()
+
+    def first_stop(self) -> QWidget:
+        return self._list if self._choices else self._edit
 
     def reason(self) -> str:
         """The reason, without spaces around it."""
@@ -171,7 +181,9 @@ class SignDialog(QuestionDialog):
         label, self._password = _line("password", "Password", secret=True)
         self.body.addWidget(label)
         self.body.addWidget(self._password)
-        self._password.setFocus()
+
+    def first_stop(self) -> QWidget:
+        return self._password
 
     def password(self) -> str:
         """The password that was right."""
@@ -217,7 +229,9 @@ class CoSignDialog(QuestionDialog):
         password_label, self._password = _line("password", "Password of the second person", secret=True)
         for widget in (name_label, self._name, password_label, self._password):
             self.body.addWidget(widget)
-        self._name.setFocus()
+
+    def first_stop(self) -> QWidget:
+        return self._name
 
     def name(self) -> str:
         """Who signed."""

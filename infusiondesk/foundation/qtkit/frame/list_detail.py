@@ -148,7 +148,7 @@ class ListDetail(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         # Small on purpose: while list and detail stand side by side they must not keep the window from becoming narrow.
-        return QSize(420, 320)
+        return QSize(420, 200)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

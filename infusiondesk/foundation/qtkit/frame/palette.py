@@ -215,6 +215,7 @@ class Palette(QWidget):
         column.addWidget(Rule())
         column.addWidget(foot)
         frame.installEventFilter(self)
+        frame.banner.installEventFilter(self)
 
     def words(self) -> str:
         """What was typed."""
@@ -274,7 +275,7 @@ class Palette(QWidget):
             place += step
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._frame and event.type() == QEvent.Type.Resize:
+        if watched in (self._frame, self._frame.banner) and event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         if watched is self._edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)

@@ -164,6 +164,10 @@ class TopBar(QWidget):
         row.addSpacing(6)
         row.addWidget(self.person)
 
+    def minimumSizeHint(self) -> QSize:
+        # The width of the full bar must not keep the window from becoming narrow enough for the small one.
+        return QSize(360, HEIGHT)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), token("bg"))

@@ -154,7 +154,10 @@ class SegmentedChoice(QWidget):
     def _paint_field(self, painter: QPainter) -> None:
         radius = 8 if self.height() >= 44 else 6
         usable = self.isEnabled()
-        box(painter, QRectF(self.rect()), radius, "surface" if usable else "sunken", "control" if usable else "line2")
+        if self.property("state") == "error":
+            box(painter, QRectF(self.rect()), radius, "surface", "danger", 2)
+        else:
+            box(painter, QRectF(self.rect()), radius, "surface" if usable else "sunken", "control" if usable else "line2")
         for number, (words, part) in enumerate(zip(self._choices, self._parts(), strict=True)):
             is_chosen = number == self._chosen
             if not is_chosen and number and number - 1 != self._chosen:

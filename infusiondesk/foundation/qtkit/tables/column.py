@@ -22,8 +22,10 @@ class Column(Generic[Row]):
     """What to order by: anything comparable, None comes last; the text if there is none."""
     second: Callable[[Row], str] | None = None
     """A second, quieter line; makes the rows 55 px high."""
+    second_tone: Callable[[Row], Tone | None] | None = None
+    """Makes the second line stand out: "21 min late"."""
     tone: Callable[[Row], Tone | None] | None = None
-    """Colours the text by what it means; None is plain ink."""
+    """Colours the text by what it means; None, neutral and plain are ink."""
     shape: bool = False
     """Draw the shape of the tone left of the text (or alone, where the text is empty)."""
     right: bool = False

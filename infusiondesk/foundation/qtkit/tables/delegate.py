@@ -110,7 +110,9 @@ class RowDelegate(QStyledItemDelegate):
         two = self._table.row_height > ONE_LINE
         cell = cell_of(column, row, two=two, recedes=recedes)
         tone = column.tone_of(row)
-        ink: Token = LOOKS[tone].ink if tone else ("ink2" if column.quiet else "ink")
+        ink: Token = "ink2" if column.quiet else "ink"
+        if tone and (column.shape or tone not in ("neutral", "plain")):
+            ink = LOOKS[tone].ink
         if recedes and not column.shape:
             ink = "ink3"
         if column.shape and tone:
@@ -130,9 +132,10 @@ class RowDelegate(QStyledItemDelegate):
         for line in first:
             text(painter, QRectF(area.x(), y, area.width(), 20 if two else _step(cell)), line, cell.px, cell.weight, ink, side)
             y += _step(cell)
-        quiet: Token = ink if tone in ("danger", "due") and not column.shape else ("ink3" if recedes else "ink2")
+        loud = column.second_tone(row) if column.second_tone and not recedes else None
+        quiet: Token = LOOKS[loud].ink if loud else ("ink3" if recedes else "ink2")
         for line in second:
-            text(painter, QRectF(area.x(), y, area.width(), 17), line, 12, 400, quiet, side)
+            text(painter, QRectF(area.x(), y, area.width(), 17), line, 12, 600 if loud else 400, quiet, side)
             y += 17
 
     @staticmethod
