@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from infusiondesk.dispensing.queries import TicketRow
 from infusiondesk.foundation.kernel.ismp import day, moment
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
@@ -54,6 +55,23 @@ class DeliveryTicket:
     confirmation: DeliveryConfirmation | None
     not_checked: tuple[str, ...]
     signatures: tuple[Signature | Unsigned, ...] = ()
+
+
+def delivery_ticket(row: TicketRow, patient: PatientBlock) -> DeliveryTicket:
+    """A ticket as it is printed: every bag with its batch, its beyond-use date and how it is kept."""
+    items = tuple(
+        DeliveryItem(bag.name, str(bag.order.rx_number), "1 bag", bag.batch_number, bag.storage, bag.beyond_use_at)
+        for bag in row.bags
+    )
+    received = None
+    if row.received_at is not None:
+        received = DeliveryConfirmation(row.received_by, row.relation, row.received_at, row.condition)
+    return DeliveryTicket(
+        record=RecordMark(row.number, "1"), patient=patient, deliver_to=row.deliver_to, place_of_care=row.place_of_care,
+        telephone=row.phone, window="", carrier="", packed_at=row.packed_at, packed_by=row.packed_by, packout="", items=items,
+        instructions=tuple(sorted({f"Keep: {bag.storage}." for bag in row.bags})), confirmation=received,
+        not_checked=("The temperature on the way was not measured.", "Supplies are not on this ticket."),
+    )
 
 
 _ITEMS = (
