@@ -278,6 +278,15 @@ def test_tab_follows_the_reading_order(qtbot: QtBot) -> None:
     ]  # fmt: skip
 
 
+def test_a_field_that_does_not_apply_is_not_missed(qtbot: QtBot) -> None:
+    form = shown(qtbot, Draft("ZZTEST Alder", date(1964, 3, 14)))
+    assert not form.is_ready()
+    form.show_field("sex", False)
+    assert form.is_ready()
+    form.show_field("sex", True)
+    assert not form.is_ready()
+
+
 def test_two_columns_become_one(qtbot: QtBot) -> None:
     form = shown(qtbot)
     assert form.box("born_on").y() == form.box("name").y()

@@ -54,6 +54,21 @@ def test_the_gallery_is_drawn(qapp: QApplication, tmp_path: Path) -> None:
         assert len(colours) > 20, path.name
 
 
+@pytest.mark.parametrize("name", ["today", "visit", "form", "ledger"])
+def test_a_change_of_theme_reaches_what_is_open(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+    apply_theme(qapp, False)
+    turned = SHEETS[name]()
+    qtbot.addWidget(turned)
+    picture(turned, QSize(1280, 800))
+    apply_theme(qapp, True)
+    fresh = SHEETS[name]()
+    qtbot.addWidget(fresh)
+    one, other = picture(turned, QSize(1280, 800)).toImage(), picture(fresh, QSize(1280, 800)).toImage()
+    apply_theme(qapp, False)
+    differing = sum(one.pixel(x, y) != other.pixel(x, y) for x in range(0, 1280, 3) for y in range(0, 800, 3))
+    assert differing < 1000, "only the ring of focus may differ"
+
+
 def test_dark_is_another_picture(qtbot: QtBot, qapp: QApplication) -> None:
     grounds = []
     for dark in (False, True):

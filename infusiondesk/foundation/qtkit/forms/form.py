@@ -102,7 +102,8 @@ class Form(QWidget):
         found += [Problem(name, sentence) for name, sentence in self._refused.items() if name not in named]
         named |= set(self._refused)
         for name, box in self._boxes.items():
-            if name not in named and box.field.required and box.field.is_empty(box.typed()):
+            is_missing = box.field.required and not box.isHidden() and box.field.is_empty(box.typed())
+            if is_missing and name not in named:
                 found.append(Problem(name, f"{box.field.label} is needed."))
         order = {name: place for place, name in enumerate(self._boxes)}
         return sorted(found, key=lambda problem: order.get(problem.field, len(order)))
@@ -160,6 +161,7 @@ class Form(QWidget):
     def show_field(self, name: str, on: bool) -> None:
         """Show or hide a field that only sometimes applies; a hidden one is never required by the form."""
         self._boxes[name].setVisible(on)
+        self._judge()
 
     # Inside.
 

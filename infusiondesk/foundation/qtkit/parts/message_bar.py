@@ -44,6 +44,7 @@ class MessageBar(QWidget):
         self._action = ""
         self._act: Callable[[], object] | None = None
         self._share: float | None = None
+        self._behind: tuple[Told, str, str, Callable[[], object] | None] | None = None
         self._framed = framed
         self.setFixedHeight(BAR_HEIGHT)
         self.setMouseTracking(True)
@@ -90,15 +91,19 @@ class MessageBar(QWidget):
     def act(self) -> None:
         """Do the action that is offered."""
         act = self._act
+        behind, self._behind = self._behind, None
         if self._told in ("danger", "done"):
             self.clear()
+        if behind is not None:
+            self._say(*behind)
         if act is not None:
             act()
 
     def _say(self, told: Told, sentence: str, action: str, act: Callable[[], object] | None) -> None:
-        if self._told == "danger" and told in ("done", "progress") and self._sentence:
-            self.said.emit(sentence, told)
-            return  # red stays until it was read
+        if self._told == "danger" and told in ("done", "progress"):
+            self._behind = (told, sentence, action, act)  # red stays until it was read; then this is said
+            return
+        self._behind = None
         self._told, self._sentence, self._action, self._act = told, sentence, action, act
         self._fading.stop()
         if told == "done":
