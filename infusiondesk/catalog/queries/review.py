@@ -75,6 +75,11 @@ class Reviews:
             still_matches=row.review_id is not None and self._digests(row.review_id).get(row.id.hex) == digest(facts_of(row)).hex(),
         )
 
+    def compared_with(self, row: Reviewed) -> str:
+        """What the signer compared a row with, empty where its source was read."""
+        review = self.reading.session.get(ReviewBatch, row.review_id) if row.review_id else None
+        return review.compared_with if review is not None else ""
+
     def _digests(self, review_id: UUID) -> Mapping[str, str]:
         """Row to digest as signed; nothing, where the review's own signature does not hold."""
         if review_id not in self._signed:

@@ -48,6 +48,7 @@ class Reviewable:
     missing: str | None
     reviewed_by: str | None
     reviewed_at: datetime | None
+    compared_with: str
     is_retired: bool
 
     @property
@@ -223,7 +224,10 @@ def stability_for(reading: Reading, *, drug_id: UUID, prepared: Prepared) -> Seq
     return which_speak(stability_of(reading, drug_id=drug_id), prepared)
 
 
-def _about(reviews: Reviews, row: Reviewed) -> tuple[UUID, str, Status, Standing, str | None, str | None, datetime | None, bool]:
+_About = tuple[UUID, str, Status, Standing, str | None, str | None, datetime | None, str, bool]
+
+
+def _about(reviews: Reviews, row: Reviewed) -> _About:
     standing = reviews.standing_of(row)
     is_named = standing is Standing.SIGNED
     return (
@@ -233,7 +237,8 @@ def _about(reviews: Reviews, row: Reviewed) -> tuple[UUID, str, Status, Standing
         standing,
         missing_of(row),
         row.reviewed_by if is_named else None,
-        row.reviewed_at if is_named else None,
+        reviews.reading.local(row.reviewed_at) if is_named and row.reviewed_at else None,
+        reviews.compared_with(row) if is_named else "",
         row.retired_at is not None,
     )
 

@@ -1,0 +1,1 @@
+"""Screens of the library: drugs, products, stability and codes."""

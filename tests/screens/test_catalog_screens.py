@@ -1,0 +1,328 @@
+"""The library's screens through a real desk: found, signed, corrected, imported, and never a decision of their own."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.catalog import queries, service
+from infusiondesk.catalog.rules import RowKind, Standing
+from infusiondesk.catalog.screens.codes import CodesScreen
+from infusiondesk.catalog.screens.drugs import DrugsScreen
+from infusiondesk.catalog.screens.products import ProductsScreen
+from infusiondesk.catalog.screens.reviewed import ReviewedScreen
+from infusiondesk.catalog.screens.stability import StabilityScreen
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.screen import Screen
+from tests.desk import PlainInteraction, give_passwords, settle
+from tests.pharmacy import Pharmacy
+
+Desks = Callable[..., Desk]
+PIC = Role.PHARMACIST_IN_CHARGE
+SCREENS = [DrugsScreen, ProductsScreen, StabilityScreen, CodesScreen]
+LIBRARY = "code,kind,short,long,add_date,effective_date,termination_date,action"
+
+
+@pytest.fixture
+def filled(file_pharmacy: Pharmacy) -> Pharmacy:
+    file_pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
+    return file_pharmacy
+
+
+def opened(qtbot: QtBot, desk: Desk, make: Callable[[Desk], Any], width: int = 1280) -> Any:
+    """The screen on the glass, with its rows."""
+    screen = make(desk)
+    qtbot.addWidget(screen)
+    screen.resize(width, 720)
+    screen.show()
+    settle(qtbot, desk)
+    return screen
+
+
+def button(screen: QWidget, words: str) -> Button:
+    return next(one for one in screen.findChildren(Button) if one.isVisible() and words in one.accessibleName() + one.text())
+
+
+@pytest.mark.parametrize("make", SCREENS)
+@pytest.mark.parametrize("who", [PIC, Role.NURSE])
+def test_each_screen_opens_full_and_empty(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any, who: Role) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(who, interaction)
+    screen = opened(qtbot, desk, make)
+    assert screen.table.rows() == []
+
+    file_pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
+    screen.refresh()
+    settle(qtbot, desk)
+
+    assert len(screen.table.rows()) > 30
+    assert screen.table.chosen() is not None
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+
+
+@pytest.mark.parametrize("make", SCREENS)
+@pytest.mark.parametrize("width", [1280, 1060, 800])
+def test_no_screen_pushes_the_window_wider(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any, width: int) -> None:
+    screen = opened(qtbot, desk_of(PIC), make, width)
+
+    assert screen.minimumSizeHint().width() <= 800
+    assert screen.width() == width
+
+
+@pytest.mark.parametrize("make", SCREENS)
+def test_actions_and_controls_have_names(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any) -> None:
+    screen: Screen = opened(qtbot, desk_of(PIC), make)
+
+    shortcuts = [action.shortcut().toString() for action in screen.actions()]
+    assert all(action.text() for action in screen.actions())
+    assert all(shortcuts)
+    assert len(set(shortcuts)) == len(shortcuts)
+    controls = [one for kind in (Button, QLineEdit, QPushButton) for one in screen.findChildren(kind) if one.isVisible()]
+    assert [one for one in controls if not one.accessibleName() and not getattr(one, "text", str)()] == []
+
+
+def test_the_pharmacist_in_charge_signs_many_rows_from_the_keyboard(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    give_passwords(filled, PIC)
+    interaction = PlainInteraction(reason="current package insert")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, DrugsScreen)
+    before = filled.ask(queries.standing_between)
+    assert screen.page.head.remark.text() == f"{before.rows} catalog rows to sign"
+
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    screen.sign.trigger()
+    settle(qtbot, desk)
+
+    count = before.drugs
+    assert interaction.asked[0].startswith(f"{count} of these {count} rows rest on memory or policy")
+    assert interaction.asked[1] == f"ZZTEST Pharmacist In Charge signs {count} drug rows: reviewed"
+    assert interaction.said == [f"{count} drug rows signed."]
+    assert filled.ask(queries.standing_between).drugs == 0
+    settle(qtbot, desk)
+    assert {row.standing for row in screen.table.rows()} == {Standing.SIGNED}
+    assert not screen.sign.isEnabled()
+    assert "signed and unchanged" in screen.sign.whatsThis()
+
+
+def test_who_may_not_sign_reads_why(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    screen = opened(qtbot, desk_of(Role.TECHNICIAN), StabilityScreen)
+
+    for action in (screen.sign, screen.correct, screen.enter, screen.retire):
+        assert not action.isEnabled()
+        assert "you need to be" in action.whatsThis()
+
+
+def test_the_scope_shows_what_waits_and_what_is_missing(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, ProductsScreen)
+
+    screen.scope.choose(2)
+    screen.scope.chosen_changed.emit(2)
+    assert [row.standing for row in screen.table.rows()] == [Standing.INCOMPLETE] * 2
+    screen.table.choose_first()
+    assert not screen.sign.isEnabled()
+    assert "the volume to add and the strength after reconstitution not entered" in screen.sign.whatsThis()
+    screen.scope.choose(1)
+    screen.scope.chosen_changed.emit(1)
+    assert len(screen.table.rows()) == filled.ask(queries.standing_between).products
+
+
+def test_a_word_narrows_the_list(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    screen = opened(qtbot, desk_of(PIC), DrugsScreen)
+
+    QTest.keyClicks(screen.search, "vanco")
+
+    assert [row.ingredient for row in screen.table.rows()] == ["vancomycin"]
+
+
+def test_the_detail_of_a_drug_names_its_products_and_stability(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, DrugsScreen)
+
+    screen.table.choose(lambda row: row.ingredient == "vancomycin")
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    words = shown(screen)
+    assert {"vancomycin 1 g vial", "50 mg/mL ready to draw", "17 days", "14 days", "yellow vesicant", "high risk"} <= words
+
+
+def test_a_missing_value_is_corrected_in_the_editor(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = opened(qtbot, desk, ProductsScreen)
+    screen.table.choose(lambda row: row.label.startswith("methylPRED"))
+
+    screen.correct.trigger()
+    settle(qtbot, desk)
+    editor = screen.editor
+    assert editor is not None
+    editor.form.restore({"reconstitution_ml": "16", "concentration": "6250"})
+    editor.save.click()
+    settle(qtbot, desk)
+    assert "cannot give 6,250 mg/mL" in editor.form.problems()[0].sentence
+    editor.form.restore({"concentration": "62.5"})
+    editor.save.click()
+    settle(qtbot, desk)
+
+    assert interaction.said == ["Corrected. The row waits for the pharmacist in charge."]
+    assert screen.editor is None
+    row = next(row for row in filled.ask(queries.products) if row.label.startswith("methylPRED"))
+    assert (str(row.per_ml), row.standing) == ("62.5000", Standing.UNSIGNED)
+
+
+@pytest.mark.parametrize("make", [DrugsScreen, ProductsScreen, StabilityScreen])
+def test_every_row_opens_in_its_editor_without_a_problem(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any) -> None:
+    desk = desk_of(PIC)
+    screen: ReviewedScreen[Any] = opened(qtbot, desk, make)
+    for row in [*screen.table.rows()][::9]:
+        draft = filled.ask(queries.draft_of, kind=screen.kind, row_id=row.id)
+        screen._correct(row.id, draft)
+        assert screen.editor is not None
+        assert screen.editor.form.problems() == []
+        screen.editor.cancel.click()
+
+
+def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, StabilityScreen)
+    offered: list[Any] = []
+    screen.look_up_drug("imiglu", offered.extend)
+    settle(qtbot, desk)
+
+    screen.enter.trigger()
+    editor = screen.editor
+    assert editor is not None
+    editor.form.box("drug_id").show_value(offered[0])
+    editor.form.restore({"hours": "24", "source": "label in hand", "diluents": "0.9% sodium chloride"})
+    editor.form.box("drug_id").edited.emit()
+    editor.form.box("drug_id").show_value(offered[0])
+    editor.form.box("drug_id").edited.emit()
+    editor.save.click()
+    settle(qtbot, desk)
+
+    assert interaction.said == ["Entered, unsigned."]
+    (row,) = filled.ask(queries.stability_of, drug_id=offered[0].value)
+    assert (row.hours, row.diluent) == (Decimal(24), "0.9% sodium chloride")
+
+
+def test_typing_is_kept_and_comes_back(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, DrugsScreen)
+    row = next(row for row in screen.table.rows() if row.ingredient == "vancomycin")
+    screen._correct(row.id, filled.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id))
+    assert screen.editor is not None
+    screen.editor.form.restore({"storage_text": "in the cold"})
+    screen.keep_draft()
+    settle(qtbot, desk)
+
+    again = opened(qtbot, desk, DrugsScreen)
+
+    assert again.editor is not None
+    assert again.editor.name == f"correct {row.id}"
+    assert again.editor.form.draft.storage_text == "in the cold"
+
+
+def test_retiring_asks_why_and_the_row_is_gone(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    interaction = PlainInteraction(reason="not stocked any more")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, ProductsScreen)
+    screen.table.choose(lambda row: row.label == "vancomycin 500 mg vial")
+
+    screen.retire.trigger()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    assert interaction.said == ["Taken out of use."]
+    assert "vancomycin 500 mg vial" not in [row.label for row in screen.table.rows()]
+
+
+def test_codes_are_found_while_one_types(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+    desk = desk_of(Role.BILLER)
+    screen = opened(qtbot, desk, CodesScreen)
+
+    QTest.keyClicks(screen.search, "vancomycin")
+    qtbot.waitUntil(lambda: len(screen.table.rows()) == 6)
+    screen.scope.choose(1)
+    screen.scope.chosen_changed.emit(1)
+    settle(qtbot, desk)
+
+    assert [row.code for row in screen.table.rows()] == ["J3373", "J3374", "J3375"]
+
+
+def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+    desk = desk_of(Role.BILLER)
+    screen = opened(qtbot, desk, CodesScreen)
+    lines = [f"J9{number:03},procedure,test drug {number},long,20260101,20260101,,A" for number in range(600)]
+    lines += ["J3373,procedure,Vancomycin,long,20250701,20250701,20261231,D", "99601,procedure,nursing,long,20200101,20200101,,A"]
+    path = tmp_path / "HCPC2026_JAN.csv"
+    path.write_text("\n".join([LIBRARY, *lines]), "utf-8")
+
+    screen.import_file(path)
+    qtbot.waitUntil(lambda: "HCPC2026_JAN imported" in shown(screen), timeout=20_000)
+    settle(qtbot, desk)
+
+    words = shown(screen)
+    assert any(text.startswith("601 codes read: ") and " 1 ended" in text for text in words)
+    assert any("belongs to the AMA (CPT)" in text for text in words)
+    assert not screen.take_in.isEnabled()
+    button(screen, "Close the report").click()
+    assert screen.take_in.isEnabled()
+    (ended,) = filled.ask(queries.codes, text="J3373")
+    assert ended.terminated_on is not None
+    assert ended.source == "HCPC2026_JAN"
+
+
+def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+    desk = desk_of(Role.BILLER)
+    screen = opened(qtbot, desk, CodesScreen)
+    lines = [f"A{number:04},procedure,thing {number},long,20260101,20260101,,A" for number in range(1000)]
+    path = tmp_path / "HCPC2026_JAN.csv"
+    path.write_text("\n".join([LIBRARY, *lines]), "utf-8")
+
+    screen.import_file(path)
+    qtbot.waitUntil(lambda: any(one.isVisible() and "Stop" in one.text() for one in screen.findChildren(Button)), timeout=20_000)
+    button(screen, "Stop").click()
+    qtbot.waitUntil(lambda: any("stopped" in text for text in shown(screen)), timeout=20_000)
+    settle(qtbot, desk)
+
+    taken = len([row for row in filled.ask(queries.codes) if row.source == "HCPC2026_JAN"])
+    assert 0 < taken < 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(None, "cannot be read"), (b"PK\x03\x04", "zip or an Excel file"), (b"hello", "neither")]
+)
+def test_a_file_that_is_no_code_file_is_refused_in_one_sentence(
+    qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path, content: bytes | None, sentence: str
+) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(Role.BILLER, interaction)
+    screen = opened(qtbot, desk, CodesScreen)
+    path = tmp_path / "codes.txt"
+    if content is not None:
+        path.write_bytes(content)
+
+    screen.import_file(path)
+    settle(qtbot, desk)
+
+    assert len(interaction.refusals) == 1
+    assert sentence in interaction.refusals[0]
+    assert screen.take_in.isEnabled()
+
+
+def shown(screen: QWidget) -> set[str]:
+    """The words on the glass."""
+    from infusiondesk.foundation.qtkit.parts.text import Text
+
+    return {label.text() for label in screen.findChildren(Text) if label.isVisible()}
