@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class MovementRow:
-    """One movement of a lot."""
+    """One movement of a lot; the time is that of the pharmacy's wall clock."""
 
     id: UUID
     kind: MovementKind
@@ -76,6 +76,21 @@ class MovementRow:
 
 
 @dataclass(frozen=True)
+class ReceiptRow:
+    """One receipt; the time is that of the pharmacy's wall clock."""
+
+    id: UUID
+    item: str
+    unit: str
+    lot_number: str
+    expires_on: date
+    quantity: Decimal
+    vendor: str
+    received_at: datetime
+    received_by: str
+
+
+@dataclass(frozen=True)
 class ScanRow:
     """What a scan or a typed word means here: the item and lot it names, or why it names none."""
 
@@ -85,6 +100,7 @@ class ScanRow:
     expires_on: date | None
     is_scan: bool
     because: str
+    contradicts: bool = False
 
 
 @query(Area.INVENTORY)
@@ -118,6 +134,47 @@ def lots_of(reading: Reading, *, item_id: UUID, policy: StockPolicy | None = Non
 
 
 @query(Area.INVENTORY)
+def lots(reading: Reading, *, policy: StockPolicy | None = None) -> Sequence[LotRow]:
+    """Every lot that is not used up, first expired first, expired ones and those in quarantine included."""
+    chosen = sa.select(Lot, Item).join(Item, Item.id == Lot.item_id).where(sa.or_(Lot.on_hand > 0, Lot.in_quarantine > 0))
+    return _lots(reading, chosen, policy)
+
+
+@query(Area.INVENTORY)
+def find_items(reading: Reading, *, words: str) -> Sequence[ItemRow]:
+    """Items whose name or NDC holds every one of the words."""
+    wanted = words.casefold().split()
+    told = [(row, f"{row.name} {ndc_text(row.ndc)}".casefold()) for row in items(reading)]
+    return [row for row, text in told if all(word in text for word in wanted)]
+
+
+@query(Area.INVENTORY)
+def receipts_today(reading: Reading) -> Sequence[ReceiptRow]:
+    """What was received on this calendar day of the pharmacy, newest first."""
+    chosen = sa.select(Movement, Lot, Item).join(Lot, Lot.id == Movement.lot_id).join(Item, Item.id == Lot.item_id)
+    found = reading.session.execute(
+        chosen.where(
+            Movement.kind == MovementKind.RECEIVED, Movement.moved_at >= reading.clock.now() - timedelta(hours=30)
+        ).order_by(Movement.moved_at.desc(), Movement.number.desc())
+    )
+    return [
+        ReceiptRow(
+            movement.id,
+            item.name,
+            item.unit,
+            lot.lot_number,
+            lot.expires_on,
+            movement.quantity,
+            movement.because,
+            reading.local(movement.moved_at),
+            movement.moved_by,
+        )
+        for movement, lot, item in found
+        if reading.local(movement.moved_at).date() == reading.today()
+    ]
+
+
+@query(Area.INVENTORY)
 def lot_of(reading: Reading, *, lot_id: UUID) -> LotRow | None:
     """One lot."""
     return next(iter(_lots(reading, sa.select(Lot, Item).join(Item, Item.id == Lot.item_id).where(Lot.id == lot_id), None)), None)
@@ -136,7 +193,16 @@ def movements_of(reading: Reading, *, lot_id: UUID) -> Sequence[MovementRow]:
     chosen = sa.select(Movement).where(Movement.lot_id == lot_id)
     found = reading.session.scalars(chosen.order_by(Movement.number.desc()))
     return [
-        MovementRow(row.id, row.kind, row.quantity, row.because, row.moved_at, row.moved_by, row.reference_entity, row.reference_id)
+        MovementRow(
+            row.id,
+            row.kind,
+            row.quantity,
+            row.because,
+            reading.local(row.moved_at),
+            row.moved_by,
+            row.reference_entity,
+            row.reference_id,
+        )
         for row in found
     ]
 
@@ -180,7 +246,7 @@ def _on_shelf(reading: Reading, item: ItemRow, lot_number: str, expires_on: date
     because = f"Lot {number} of {item.name} is not on file." if number and lot is None else ""
     if lot is not None and expires_on is not None and lot.expires_on != expires_on:
         because = f"Lot {number} is on file with another expiry than the package shows."
-        lot = None
+        return ScanRow(item, None, number, expires_on, is_scan, because, contradicts=True)
     return ScanRow(item, lot, number, expires_on, is_scan, because)
 
 
@@ -198,7 +264,7 @@ def _lots(reading: Reading, chosen: sa.Select[Lot, Item], policy: StockPolicy | 
             lot.lot_number,
             lot.expires_on,
             freshness(lot.expires_on, today, policy),
-            lot.received_at,
+            reading.local(lot.received_at),
             lot.quantity_received,
             lot.vendor,
             lot.on_hand,

@@ -1,6 +1,6 @@
 """Decisions of the shelf: what a movement does, what may be taken, what a scan says, in which order lots go."""
 
-from infusiondesk.inventory.rules.drafts import ItemDraft, ReceiptDraft
+from infusiondesk.inventory.rules.drafts import CountDraft, ItemDraft, ReceiptDraft, WasteDraft
 from infusiondesk.inventory.rules.movements import (
     Balance,
     Freshness,
@@ -19,6 +19,7 @@ from infusiondesk.inventory.rules.scan import Scanned, expiry_of, read_scan
 
 __all__ = [
     "Balance",
+    "CountDraft",
     "Freshness",
     "ItemDraft",
     "ItemKind",
@@ -26,6 +27,7 @@ __all__ = [
     "ReceiptDraft",
     "Scanned",
     "StockPolicy",
+    "WasteDraft",
     "counted",
     "expiry_of",
     "first_expired_first",

@@ -37,6 +37,26 @@ class ItemDraft:
 
 
 @dataclass
+class CountDraft:
+    """A count being entered."""
+
+    found: Decimal | None = None
+
+    def problems(self) -> list[Problem]:
+        return [Problem("found", "Enter how many you counted; 0 if none.")] if self.found is None or self.found < 0 else []
+
+
+@dataclass
+class WasteDraft:
+    """Units being written off."""
+
+    quantity: Decimal | None = None
+
+    def problems(self) -> list[Problem]:
+        return [Problem("quantity", "Enter how many, above 0.")] if self.quantity is None or self.quantity <= 0 else []
+
+
+@dataclass
 class ReceiptDraft:
     """A lot being received; the expiry is typed as it is printed, a day or a month."""
 

@@ -1,0 +1,1 @@
+"""Screens of the shelf: what is in stock, and receiving a lot."""
