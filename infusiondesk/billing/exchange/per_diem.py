@@ -49,16 +49,18 @@ from infusiondesk.foundation.kernel.questions import Fields, a_date, a_time, boo
 E = TypeVar("E", bound=StrEnum)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DEFAULTS = PayerProfile()
+# Room for any patient, and no day more or less that leaves the calendar.
+_YEARS = range(1900, 2200)
 _DOSE_UNITS = tuple(unit.value for unit in DoseUnit if unit is not DoseUnit.EACH)
 
 
 def answer(question: Fields) -> dict[str, object]:
     """Answer one `per-diem` question; what the contract leaves open is held by name, not refused."""
-    profile = _profile(question.object("profile") or Fields.of({}, question.at("profile")))
+    profile = read_profile(question.object("profile") or Fields.of({}, question.at("profile")))
     case = Case(
         therapies=_therapies(question),
         stays=tuple(_stay(fields) for fields in question.objects("hospital_stays")),
-        outpatient_infusion_dates=frozenset(question.many("outpatient_infusion_dates", a_date)),
+        outpatient_infusion_dates=frozenset(question.many("outpatient_infusion_dates", _day)),
         catheters=_catheters(question),
         authorizations=tuple(_authorization(fields) for fields in question.objects("authorizations")),
         visits=tuple(_visit(fields) for fields in question.objects("visits")),
@@ -67,13 +69,29 @@ def answer(question: Fields) -> dict[str, object]:
     return _answer(keep_ledger(case, profile, shipped_reference()))
 
 
+def _day(value: object) -> date:
+    """A date that a patient can have."""
+    found = a_date(value)
+    if found.year not in _YEARS:
+        raise ValueError(f"not a date between {_YEARS.start} and {_YEARS.stop}: {found}")
+    return found
+
+
+def _time(value: object) -> datetime:
+    """A time on a date that a patient can have."""
+    found = a_time(value)
+    _day(found.date().isoformat())
+    return found
+
+
 def _word(kind: type[E]) -> Callable[[object], E]:
     """A parser for one of the words of an enumeration."""
     one = one_of([member.value for member in kind])
     return lambda value: kind(one(value))
 
 
-def _profile(fields: Fields) -> PayerProfile:
+def read_profile(fields: Fields) -> PayerProfile:
+    """A payer profile from any fields of billing 2.6; the rest keep their default."""
     plain = _DEFAULTS
     all_needed, codes_needed = _auth_required(fields)
     pos_home, pos_suite = _places(fields)
@@ -186,7 +204,7 @@ def _therapy(fields: Fields) -> Therapy:
         # Written as null, the interval is unknown; absent, it is 24 h.
         interval_hours=fields.read("interval_hours", number, None if "interval_hours" in fields.values else Decimal(24)),
         weekdays=frozenset(_WEEKDAYS.index(word) for word in fields.many("dosing_weekdays", one_of(_WEEKDAYS))),
-        dose_dates=frozenset(fields.many("dose_dates", a_date)),
+        dose_dates=frozenset(fields.many("dose_dates", _day)),
         continuous=fields.read("continuous", boolean, False),
         bolus_hours=fields.read("programmed_bolus_hours", number, None),
         infusion_hours=fields.read("infusion_hours", number, None),
@@ -208,21 +226,21 @@ def _therapy(fields: Fields) -> Therapy:
 
 
 def _dispense(fields: Fields) -> Dispense:
-    found = Dispense(fields.read("date", a_date), fields.read("doses", number))
+    found = Dispense(fields.read("date", _day), fields.read("doses", number))
     fields.finish()
     return found
 
 
 def _span(fields: Fields, start: str, stop: str) -> tuple[date, date]:
-    first, last = fields.read(start, a_date), fields.read(stop, a_date)
+    first, last = fields.read(start, _day), fields.read(stop, _day)
     if last < first:
         raise fields.wrong(stop, f"before {start}: {last} is earlier than {first}")
     return first, last
 
 
 def _stay(fields: Fields) -> HospitalStay:
-    admitted = fields.read("admitted_at", a_time)
-    discharged = fields.read("discharged_at", a_time, None)
+    admitted = fields.read("admitted_at", _time)
+    discharged = fields.read("discharged_at", _time, None)
     if discharged is not None and _earlier(discharged, admitted):
         raise fields.wrong("discharged_at", f"before admitted_at: {discharged.isoformat()} is earlier than {admitted.isoformat()}")
     found = HospitalStay(
@@ -262,7 +280,7 @@ def _authorization(fields: Fields) -> Authorization:
 
 
 def _visit(fields: Fields) -> Visit:
-    found = Visit(fields.read("date", a_date), fields.read("minutes", number))
+    found = Visit(fields.read("date", _day), fields.read("minutes", number))
     fields.finish()
     return found
 

@@ -10,10 +10,10 @@ from infusiondesk.billing.rules.profile import HospitalDate, PayerProfile
 
 @dataclass(frozen=True, slots=True)
 class HospitalDay:
-    """What the hospital makes of one day, and the sentence for it; an ordinary day has none."""
+    """What the hospital makes of one day, and the words for it; an ordinary day has none."""
 
     excluded: bool = False
-    because: str | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

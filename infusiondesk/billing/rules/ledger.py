@@ -42,8 +42,7 @@ class Ledger:
 
     def rows(self) -> Iterator[tuple[str, dict[date, LedgerDay]]]:
         """The rows of a day grid: each therapy by its id, then catheter care, then nursing."""
-        for therapy in dict.fromkeys(therapy for therapy, _ in self.days):
-            yield therapy, {day: cell for (owner, day), cell in self.days.items() if owner == therapy}
+        yield from _by_therapy(self.days).items()
         yield CATHETER_CARE, dict(self.catheter_days)
         yield NURSING, dict(self.nursing_days)
 
@@ -135,11 +134,17 @@ def _code_cautions(claims: tuple[Claim, ...]) -> list[Caution]:
     return list(found.values())
 
 
+def _by_therapy(cells: Mapping[tuple[str, date], LedgerDay]) -> dict[str, dict[date, LedgerDay]]:
+    rows: dict[str, dict[date, LedgerDay]] = {}
+    for (therapy, day), cell in cells.items():
+        rows.setdefault(therapy, {})[day] = cell
+    return rows
+
+
 def _summary(cells: Mapping[tuple[str, date], LedgerDay], catheter: Mapping[date, LedgerDay]) -> list[str]:
     """One sentence for each run of days that say the same."""
     said = []
-    rows = {therapy: {day: cell for (owner, day), cell in cells.items() if owner == therapy} for therapy, _ in cells}
-    for title, row in [*rows.items(), (CATHETER_CARE, catheter)]:
+    for title, row in [*_by_therapy(cells).items(), (CATHETER_CARE, catheter)]:
         for first, last, cell in runs(row):
             span = f"{first}" if first == last else f"{first} to {last}"
             said.append(f"{title} {span}, {cell.status.name.lower().replace('_', ' ')}: {'; '.join(cell.because)}.")

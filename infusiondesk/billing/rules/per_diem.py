@@ -16,8 +16,6 @@ from infusiondesk.billing.rules.reference import Reference
 from infusiondesk.billing.rules.schedule import Course, never_a_per_diem
 from infusiondesk.billing.rules.slots import Slot, one_fee, slots_on, volume_on
 
-_LAST_PLACE = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class PerDiems:
@@ -175,12 +173,12 @@ class _Days:
             return LedgerDay(day, DayStatus.NOT_COVERED, (sentence,), (source,))
         hospital = hospital_day(day, self.case.stays, self.profile, line_care=True)
         if hospital.excluded:
-            return LedgerDay(day, DayStatus.INPATIENT, (str(hospital.because),), ("billing 2.4",))
+            return LedgerDay(day, DayStatus.INPATIENT, (hospital.because,), ("billing 2.4",))
         choice = catheter_code(catheter)
         said = tuple(filter(None, (f"catheter care stands alone: {choice.because}", hospital.because)))
         key = ("catheter", catheter.device.value)
         usd = self.profile.rate_on(choice.code, day)
-        draft = Claim(day, key, None, (), _LAST_PLACE, catheter.first, choice.code, usd, said, (source, choice.source))
+        draft = Claim(day, key, None, (), len(self.courses), catheter.first, choice.code, usd, said, (source, choice.source))
         return draft.held(*rate_hold(choice.code, usd))
 
 
@@ -233,7 +231,7 @@ def _idle(one: _Asked, day: date) -> dict[tuple[str, date], LedgerDay]:
     said = dict(one.slot.absorbed)
     if not one.counts:
         status = DayStatus.INPATIENT if one.hospital.excluded else DayStatus.NOT_COVERED
-        because = (str(one.hospital.because),) if one.hospital.excluded else one.because
+        because = (one.hospital.because,) if one.hospital.excluded else one.because
         source = "billing 2.4" if one.hospital.excluded else one.source
         return {(course.order.id, day): LedgerDay(day, status, because, (source,)) for course in one.slot.members}
     return {(order, day): LedgerDay(day, DayStatus.NOT_COVERED, (why,), ("billing 2.1",)) for order, why in said.items()}
@@ -288,7 +286,7 @@ def _priced(claim: Claim) -> str:
 
 
 def _authorized(claims: Sequence[Claim], case: Case, profile: PayerProfile) -> tuple[Claim, ...]:
-    in_turn = sorted(claims, key=lambda claim: (claim.day, _LAST_PLACE if claim.rank is None else claim.rank, claim.place))
+    in_turn = sorted(claims, key=lambda claim: (claim.day, claim.rank is None, claim.rank or 0, claim.place))
     grants = draw([(claim.day, claim.code) for claim in in_turn], case.authorizations, profile)
     done = []
     for claim, grant in zip(in_turn, grants, strict=True):
