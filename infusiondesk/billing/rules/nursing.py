@@ -1,6 +1,6 @@
 """Nursing visits: 99601 for the visit, 99602 for further hours, within the payer's ceilings (billing 2.5)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +21,10 @@ class Ceiling(StrEnum):
 
     DAILY = "daily_ceiling"
     WEEKLY = "weekly_ceiling"
+
+
+# Units of one code on one day, and the ceiling they are above.
+_Units = tuple[date, str, Ceiling | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +58,48 @@ def nursing_lines(visits: Sequence[Visit], profile: PayerProfile) -> list[Nursin
     if profile.nursing_billing is NursingBilling.NONE:
         return []
     in_turn = sorted(visits, key=lambda visit: visit.on)
-    units = _weekly(_daily(_units(in_turn, profile), profile), profile)
     minutes: dict[date, list[str]] = {}
     for visit in in_turn:
         minutes.setdefault(visit.on, []).append(f"{counted_minutes(visit, profile):f}")
-    counted: dict[tuple[date, str, Ceiling | None], int] = {}
-    for one in units:
-        counted[one] = counted.get(one, 0) + 1
+    units: dict[tuple[date, str, Ceiling | None], int] = {}
+    for day, code, held, count in _weekly(_daily(in_turn, profile), profile):
+        units[day, code, held] = units.get((day, code, held), 0) + count
     found = []
-    for (day, code, held), count in counted.items():
+    for (day, code, held), count in units.items():
         because = f"{day}: {' and '.join(minutes[day])} min, {code} x {count}{_held_words(held, profile)}"
         found.append(NursingLine(day, code, count, held, because))
     return sorted(found, key=lambda line: (line.day, line.code, line.held_because or ""))
 
 
-def _units(visits: Iterable[Visit], profile: PayerProfile) -> list[tuple[date, str]]:
-    found = []
-    for visit in visits:
-        first, extra = visit_units(counted_minutes(visit, profile), profile.nursing_extra_hour)
-        found += [(visit.on, VISIT)] * first + [(visit.on, EXTRA_HOUR)] * extra
-    return found
-
-
-def _daily(units: Iterable[tuple[date, str]], profile: PayerProfile) -> list[tuple[date, str, Ceiling | None]]:
+def _daily(visits: Iterable[Visit], profile: PayerProfile) -> Iterator[_Units]:
+    """The units of each visit in turn; the 99602 above the ceiling of the day wait."""
     most = profile.max_99602_per_day
     used: dict[date, int] = {}
-    found = []
-    for day, code in units:
-        held = None
-        if code == EXTRA_HOUR:
-            used[day] = used.get(day, 0) + 1
-            held = Ceiling.DAILY if most is not None and used[day] > most else None
-        found.append((day, code, held))
-    return found
+    for visit in visits:
+        first, extra = visit_units(counted_minutes(visit, profile), profile.nursing_extra_hour)
+        before = used.get(visit.on, 0)
+        used[visit.on] = before + extra
+        fits = extra if most is None else max(0, min(extra, most - before))
+        yield visit.on, VISIT, None, first
+        yield visit.on, EXTRA_HOUR, None, fits
+        yield visit.on, EXTRA_HOUR, Ceiling.DAILY, extra - fits
 
 
-def _weekly(units: Iterable[tuple[date, str, Ceiling | None]], profile: PayerProfile) -> list[tuple[date, str, Ceiling | None]]:
+def _weekly(units: Iterable[_Units], profile: PayerProfile) -> Iterator[_Units]:
     """Cut the latest units of each week, Sunday to Saturday: from the first that does not fit, all of them wait."""
     most = profile.max_nursing_hours_per_week
-    used: dict[date, Decimal] = {}
-    found = []
-    for day, code, held in units:
-        if held is None and most is not None:
-            sunday = day - timedelta(days=day.isoweekday() % 7)
-            used[sunday] = used.get(sunday, Decimal(0)) + _HOURS[code]
-            held = Ceiling.WEEKLY if used[sunday] > most else None
-        found.append((day, code, held))
-    return found
+    left: dict[date, Decimal] = {}
+    for day, code, held, count in units:
+        if count == 0:
+            continue
+        if held is not None or most is None:
+            yield day, code, held, count
+            continue
+        sunday = day - timedelta(days=day.isoweekday() % 7)
+        room = left.get(sunday, most)
+        fits = min(count, int(room // _HOURS[code]))
+        left[sunday] = room - fits * _HOURS[code] if fits == count else Decimal(0)
+        yield from ((day, code, why, part) for why, part in ((None, fits), (Ceiling.WEEKLY, count - fits)) if part > 0)
 
 
 def _held_words(held: Ceiling | None, profile: PayerProfile) -> str:

@@ -16,6 +16,9 @@ from infusiondesk.billing.rules.reference import Reference
 from infusiondesk.billing.rules.schedule import Course, never_a_per_diem
 from infusiondesk.billing.rules.slots import Slot, one_fee, slots_on, volume_on
 
+# An order renewed once a year has no more hours than this (365 days and a day of grace): more is a slip of the pen.
+_MOST_HOURS = Decimal(24 * 366)
+
 
 @dataclass(frozen=True, slots=True)
 class PerDiems:
@@ -56,13 +59,15 @@ class _Days:
 
     def _hours_days(self, course: Course) -> tuple[frozenset[date], Hold | None]:
         """HOURS: max(1, floor(hours / 24)) days from the start day on, hospital days left out (billing 2.2)."""
-        hours = course.order.infusion_hours
-        hold = None
-        if hours is None and course.order.continuous:
+        stated, hold = course.order.infusion_hours, None
+        if stated is None and course.order.continuous:
             hours = Decimal(24 * ((course.last - course.first).days + 1))
-        if hours is None or hours <= 0:
+        elif stated is not None and 0 < stated <= _MOST_HOURS:
+            hours = stated
+        else:
+            said = "not stated" if stated is None else f"{plain(stated)}, which is no length of an infusion"
+            hold = Hold(Held.PAYER_RULE_REQUIRED, f"the total infusion hours are {said}", "billing 2.2")
             hours = Decimal(0)
-            hold = Hold(Held.PAYER_RULE_REQUIRED, "the total infusion hours are not stated", "billing 2.2")
         units = max(1, int(hours // 24))
         in_hospital = sum((stay.discharged_on - stay.admitted_on).days + 1 for stay in self.case.stays if stay.discharged_on)
         end = min(course.first.toordinal() + units + in_hospital, (course.replaced_on or date.max).toordinal())

@@ -134,6 +134,12 @@ BASES = [
         "billing 2.2",
     ),
     Row(
+        "HOURS: more hours than a year has",
+        basis("HOURS", chemo(1e9)),
+        ["S9330 UN1 2026-03-02..2026-03-02 held payer_rule_required"],
+        "billing 2.2",
+    ),
+    Row(
         "HOURS: hospital days are left out",
         basis("HOURS", chemo(96), hospital_stays=[{"admitted_at": "2026-03-03T09:00", "discharged_at": "2026-03-05T09:00"}]),
         ["S9330 UN1 2026-03-02..2026-03-02", "S9330 UN3 2026-03-06..2026-03-08"],
