@@ -85,7 +85,8 @@ def _one_per_drug(slots: Sequence[Slot]) -> list[Slot]:
 def one_fee(day: date, slots: Sequence[Slot]) -> list[Slot]:
     """One fee per day with an open therapy, however many (3.4 c); a weekly therapy opens only its infusion days."""
     paying = [slot for slot in slots if not slot.weekly or slot.is_infused(day)]
-    return [_merge(("fee", "daily"), paying[0], paying, "one fee a day, carried by")] if paying else []
+    resting = [slot for slot in slots if slot not in paying]
+    return [_merge(("fee", "daily"), paying[0], paying, "one fee a day, carried by"), *resting] if paying else resting
 
 
 def _same_drug(slot: Slot, other: Slot) -> bool:

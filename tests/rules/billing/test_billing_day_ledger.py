@@ -56,6 +56,13 @@ GRIDS: list[tuple[str, Case, PayerProfile, str, str]] = [
     ),
     ("not covered", Case((replace(A, interval_hours=Decimal(48)),)), replace(P0, day_basis=DayBasis.INFUSED), "A", "BNBNBNBNB"),
     ("Medicare", Case((A,)), replace(P0, payer_kind=PayerKind.MEDICARE), "A", "NNNNNNNNN"),
+    (
+        "one fee a day, of which a weekly therapy opens its own days",
+        Case((replace(A, interval_hours=Decimal(96)), V)),
+        replace(P0, payer_kind=PayerKind.MEDICAID_DAILY_FEE, daily_fee_code="S9500"),
+        "A",
+        "BNNNBNNNB",
+    ),
     ("a flush", Case((replace(A, therapy_class=TherapyClass.FLUSH),)), P0, "A", "NNNNNNNNN"),
     ("mixed in a bag", Case((replace(A, bag="x"), replace(V, bag="x"))), P0, "V", "NNN"),
     ("replaced", Case((replace(A, order_group="g"), replace(V, order_group="g"))), P0, "A", "BBNNNNNNN"),
