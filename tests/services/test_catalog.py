@@ -108,6 +108,7 @@ def test_a_signed_row_may_be_used_and_names_its_signer(filled: Pharmacy) -> None
     assert filled.ask(queries.is_signed, kind=RowKind.DRUG, row_id=row.id)
     assert (signed.is_usable, signed.reviewed_by) == (True, "ZZTEST Pharmacist In Charge")
     assert signed.reviewed_at == filled.clock.now()
+    assert signed.compared_with == "current package insert"
 
 
 def test_many_rows_are_signed_at_once_and_the_count_falls(filled: Pharmacy) -> None:

@@ -1,7 +1,7 @@
 """The shelf on both databases: received, taken, counted, put apart, and never less than nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal as D
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,10 @@ from infusiondesk.catalog import service as catalog_service
 from infusiondesk.catalog.rules import RowKind
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import LotRow
+from infusiondesk.inventory.records import Lot
 from infusiondesk.inventory.rules import Freshness, ItemDraft, MovementKind, ReceiptDraft
 from tests.pharmacy import Pharmacy
 
@@ -244,6 +246,58 @@ def test_the_database_itself_holds_the_shelf_above_nothing(pharmacy: Pharmacy) -
 
     with pytest.raises(sa.exc.IntegrityError), pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.text("UPDATE lot SET on_hand = -1"))
+
+
+def test_two_people_cannot_take_the_same_vial(pharmacy: Pharmacy) -> None:
+    """The second one's transaction read the lot before the first one's was saved."""
+    if not pharmacy.store.is_server:
+        pytest.skip("a file has one writer at a time")
+    lot_id = receive(pharmacy, stock(pharmacy), quantity=1)
+
+    def second(uow: UnitOfWork) -> None:
+        seen = uow.session.get_one(Lot, lot_id)
+        use(pharmacy, lot_id, 1)
+        assert seen.on_hand == 1
+        service.use_lot(uow, lot_id=lot_id, quantity=D(1), reference_entity="batch", reference_id=BATCH)
+
+    with pytest.raises(Refused, match="Somebody else changed this"):
+        pharmacy.do(second, by=TECH)
+    assert lot(pharmacy, lot_id).on_hand == 0
+    assert len(pharmacy.ask(queries.movements_of, lot_id=lot_id)) == 2
+
+
+def test_what_was_received_today_by_the_pharmacys_own_clock(pharmacy: Pharmacy) -> None:
+    item_id = stock(pharmacy)
+    receive(pharmacy, item_id, "A")
+    pharmacy.clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))
+    receive(pharmacy, item_id, "B")
+    today = pharmacy.ask(queries.receipts_today)
+    pharmacy.clock.set(datetime(2026, 3, 3, 6, 1, tzinfo=UTC))
+
+    assert [(row.lot_number, f"{row.received_at:%H:%M}", row.item) for row in today] == [
+        ("B", "23:59", "transfer set"),
+        ("A", "08:00", "transfer set"),
+    ]
+    assert pharmacy.ask(queries.receipts_today) == []
+
+
+def test_items_are_found_by_name_and_ndc(pharmacy: Pharmacy) -> None:
+    stock(pharmacy, replace(SETS, ndc="0409-6533-01"))
+
+    found = [pharmacy.ask(queries.find_items, words=words) for words in ("set TRANS", "00409-6533", "vial")]
+    assert [len(rows) for rows in found] == [1, 1, 0]
+
+
+def test_every_lot_that_is_not_used_up_is_listed(pharmacy: Pharmacy) -> None:
+    item_id = stock(pharmacy)
+    used = receive(pharmacy, item_id, "A", "2027-01", 1)
+    apart = receive(pharmacy, item_id, "B", "2027-02", 1)
+    old = receive(pharmacy, item_id, "C", "2026-03-03", 1)
+    use(pharmacy, used, 1)
+    pharmacy.do(service.quarantine_lot, lot_id=apart, reasons=WHY)
+    pharmacy.clock.advance(days=5)
+
+    assert [row.id for row in pharmacy.ask(queries.lots)] == [old, apart]
 
 
 WISHES = st.lists(

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from infusiondesk.inventory.rules import (
     Balance,
+    CountDraft,
     Freshness,
     ItemDraft,
     MovementKind,
     ReceiptDraft,
     StockPolicy,
+    WasteDraft,
     counted,
     first_expired_first,
     freshness,
@@ -199,3 +201,13 @@ def test_each_field_of_an_item_is_judged(changed: dict[str, Any], field: str) ->
 )
 def test_each_field_of_a_receipt_is_judged(changed: dict[str, Any], field: str) -> None:
     assert [problem.field for problem in replace(RECEIPT, **changed).problems()] == [field]
+
+
+@pytest.mark.parametrize(("found", "is_taken"), [(None, False), (-1, False), (0, True), (3, True)])
+def test_a_count_may_be_nothing_but_not_less(found: int | None, is_taken: bool) -> None:
+    assert (CountDraft(None if found is None else Decimal(found)).problems() == []) is is_taken
+
+
+@pytest.mark.parametrize(("quantity", "is_taken"), [(None, False), (0, False), (1, True)])
+def test_waste_is_more_than_nothing(quantity: int | None, is_taken: bool) -> None:
+    assert (WasteDraft(None if quantity is None else Decimal(quantity)).problems() == []) is is_taken
