@@ -13,13 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.rules import RowKind, Standing
+from infusiondesk.catalog.rules.reference import DILUENTS, FLUIDS
 from infusiondesk.catalog.screens.codes import CodesScreen
 from infusiondesk.catalog.screens.drugs import DrugsScreen
+from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.products import ProductsScreen
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.stability import StabilityScreen
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.screen import Screen
 from tests.desk import PlainInteraction, give_passwords, settle
@@ -204,7 +207,7 @@ def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, f
     editor = screen.editor
     assert editor is not None
     editor.form.box("drug_id").show_value(offered[0])
-    editor.form.restore({"hours": "24", "source": "label in hand", "diluents": "0.9% sodium chloride"})
+    editor.form.restore({"hours": "24", "source": "label in hand", "diluents": "NS"})
     editor.form.box("drug_id").edited.emit()
     editor.form.box("drug_id").show_value(offered[0])
     editor.form.box("drug_id").edited.emit()
@@ -214,6 +217,30 @@ def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, f
     assert interaction.said == ["Entered, unsigned."]
     (row,) = filled.ask(queries.stability_of, drug_id=offered[0].value)
     assert (row.hours, row.diluent) == (Decimal(24), "0.9% sodium chloride")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "echo"),
+    [
+        ("NS, d5w", ("0.9% sodium chloride", "5% dextrose"), "0.9% sodium chloride, 5% dextrose"),
+        ("5% dextrose", ("5% dextrose",), ""),
+        ("NS, 0.9% sodium chloride,", ("0.9% sodium chloride",), "0.9% sodium chloride"),
+        ("", (), ""),
+    ],
+)
+def test_fluids_are_typed_short_and_written_out(typed: str, words: tuple[str, ...], echo: str) -> None:
+    fluids = ListField("diluents", "Fluids", known=DILUENTS, short=FLUIDS)
+
+    assert (fluids.read(typed), fluids.echo(typed)) == (words, echo)
+    assert fluids.read(fluids.write(words)) == words
+
+
+def test_a_fluid_that_nobody_knows_is_not_taken() -> None:
+    fluids = ListField("diluents", "Fluids", known=DILUENTS, short=FLUIDS)
+
+    with pytest.raises(Unreadable, match="“tea” is none of"):
+        fluids.read("NS, tea")
+    assert fluids.echo("tea") == ""
 
 
 def test_typing_is_kept_and_comes_back(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:

@@ -21,10 +21,11 @@ from infusiondesk.catalog.rules import (
     Status,
     Vesicant,
 )
+from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.wording import concentration_of, hours_of, review_of, strength_of, tone_of
 from infusiondesk.foundation.qtkit.desk import Desk
-from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, MultiChoiceField, TextField
+from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 from infusiondesk.foundation.qtkit.parts.arrange import across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
@@ -135,8 +136,10 @@ DRUG_FIELDS: Sequence[Field | str] = (
     TextField("name", "Name", required=True, hint="on screens and labels, with tall-man letters"),
     TextField("reference_name", "Name in the stability table", hint="empty: the ingredient"),
     TextField("therapy", "Therapy", required=True, hint="such as antibiotic"),
-    ChoiceField("therapy_class", "Per-diem class", choices=[(term, words_of(term)) for term in THERAPY_CLASSES], spread=False),
-    MultiChoiceField("routes", "Routes", choices=ROUTES),
+    ChoiceField(
+        "therapy_class", "Per-diem class", required=True, choices=[(term, words_of(term)) for term in THERAPY_CLASSES], spread=False
+    ),
+    ListField("routes", "Routes", known=ROUTES, hint="divided by commas; a diluent has none"),
     ChoiceField("dose_unit", "Ordered in", choices=DOSE_UNITS, spread=False),
     "Handling",
     ChoiceField("first_dose_risk", "First dose risk", choices=[one.value for one in FirstDoseRisk], spread=False),

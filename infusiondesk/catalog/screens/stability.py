@@ -6,7 +6,8 @@ from typing import Any
 from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.queries import DrugRow, StabilityRow
 from infusiondesk.catalog.rules import RowKind, StabilityDraft, Status, Storage
-from infusiondesk.catalog.rules.reference import DILUENTS
+from infusiondesk.catalog.rules.reference import DILUENTS, FLUIDS
+from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.wording import concentration_of, hours_of, review_of, tone_of
 from infusiondesk.foundation.kernel.ismp import day
@@ -16,7 +17,6 @@ from infusiondesk.foundation.qtkit.forms import (
     Code,
     CodeField,
     LongTextField,
-    MultiChoiceField,
     NumberField,
     TextField,
 )
@@ -76,7 +76,9 @@ class StabilityScreen(ReviewedScreen[StabilityRow]):
 
     def fields(self, draft: Any, *, is_new: bool) -> Sequence[Field | str]:
         own = [one for one in draft.diluents if one not in DILUENTS]
-        fluids = MultiChoiceField("diluents", "Fluids", choices=[*DILUENTS, *own])
+        fluids = ListField(
+            "diluents", "Fluids", known=(*DILUENTS, *own), short=FLUIDS, hint="divided by commas; empty: the source does not say"
+        )
         drug = (CodeField("drug_id", "Drug", required=True, look_up=self.look_up_drug),) if is_new else ()
         return (*drug, fluids, *_FIELDS)
 

@@ -49,7 +49,7 @@ class ReceiveScreen(Screen):
         self.table: RowsTable[ReceiptRow] = RowsTable(COLUMNS, name="Received today", empty=empty)
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Ctrl+N", "next package"), ("Ctrl+S", "receive")])
-        self.scan = ScanField("Scan the package, or type NDC or lot", name="Scan the package")
+        self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -88,7 +88,7 @@ class ReceiveScreen(Screen):
             self.begin(editor)
 
     def _begin_receipt(self, vendor: str) -> None:
-        self.scan = ScanField("Scan the package, or type NDC or lot", name="Scan the package")
+        self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
         self.scan.scanned.connect(self.look_up)
         editor = Editor(
             self.desk,
