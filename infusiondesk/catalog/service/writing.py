@@ -51,6 +51,8 @@ def filled(record: R, draft: Draft) -> R:
         elif isinstance(value, str):
             value = value.strip()
         setattr(record, one.name, value)
+    if isinstance(record, Drug):
+        record.reference_name = record.reference_name or record.ingredient
     record.reviewed_at = record.reviewed_by = record.review_id = None
     return record
 
