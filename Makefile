@@ -10,7 +10,7 @@ STAMP := $(VENV)/.set-up
 BASE := libGL.so.1:libgl1 libEGL.so.1:libegl1 libxkbcommon.so.0:libxkbcommon0 libdbus-1.so.3:libdbus-1-3 libfontconfig.so.1:libfontconfig1 libglib-2.0.so.0:libglib2.0-0 libcups.so.2:libcups2
 WINDOW := libxcb-cursor.so.0:libxcb-cursor0 libxcb-icccm.so.4:libxcb-icccm4 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-shape.so.0:libxcb-shape0 libxkbcommon-x11.so.0:libxkbcommon-x11-0
 
-.PHONY: setup libraries run test bench lock clean
+.PHONY: setup libraries run test bench lock step clean
 
 setup: libraries $(STAMP)
 
@@ -44,6 +44,9 @@ test: setup
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/bench -m bench -s -p no:xdist -o addopts="--strict-markers --import-mode=importlib -p no:cacheprovider"
+
+step: setup
+	$(PY) -m infusiondesk.app.new_step $(NAME)
 
 lock:
 	folder=$$(mktemp -d) && $(PYTHON) -m venv $$folder && $$folder/bin/pip install --quiet uv && \

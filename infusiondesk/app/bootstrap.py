@@ -3,7 +3,6 @@
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,14 +13,13 @@ from infusiondesk.app.settings import Settings
 from infusiondesk.foundation.kernel.clock import Clock, SystemClock
 from infusiondesk.foundation.kernel.identity import system_entropy, uuid7
 from infusiondesk.foundation.kernel.outcomes import Refused
-from infusiondesk.foundation.kernel.people import Actor, Area, Role
+from infusiondesk.foundation.kernel.people import Actor, Area
 from infusiondesk.foundation.store.audit import Change, Head, Station, head
-from infusiondesk.foundation.store.keyring import DEMO, RECOVERY, Keys, is_server, keys_of
+from infusiondesk.foundation.store.keyring import RECOVERY, Keys, is_server, keys_of
 from infusiondesk.foundation.store.migrate import bring_up_to_date
 from infusiondesk.foundation.store.records import Site
 from infusiondesk.foundation.store.store import Store
-from infusiondesk.staff.queries import actor_of
-from infusiondesk.staff.records import Person
+from infusiondesk.staff.queries import actor_of, person_behind
 
 assert infusiondesk.app.tables  # its import makes every table known to the session
 
@@ -70,7 +68,7 @@ def open_store(
             site = session.scalars(sa.select(Site).order_by(Site.id).limit(1)).first()
             if site is None:
                 raise Refused("This store was never set up. Remove it and set the pharmacy up anew.")
-            actor = actor_of(session, _person(session, owner, is_demo=site.is_demo))
+            actor = actor_of(session, person_behind(session, owner, is_demo=site.is_demo))
             newest = head(session)
             pharmacy, zone, is_demo = site.name, site.zone, site.is_demo
         if clock is None:
@@ -113,18 +111,3 @@ def forget_anchor(location: str, settings: Settings) -> None:
 
 def _place(location: str) -> str:
     return location if is_server(location) else str(Path(location).resolve())
-
-
-def _person(session: Session, owner: str, *, is_demo: bool) -> UUID:
-    if owner == RECOVERY:  # the sealed envelope stands for the administrator who has worked here longest
-        people = session.scalars(sa.select(Person).where(Person.retired_at.is_(None)).order_by(Person.id))
-        return next(person.id for person in people if Role.ADMINISTRATOR.value in person.roles)
-    if owner != DEMO:
-        try:
-            return UUID(owner)
-        except ValueError:
-            raise Refused("This key opens the store but belongs to no person. Sign in with your own name.") from None
-    found = session.scalars(sa.select(Person.id).where(Person.login == DEMO)).first() if is_demo else None
-    if found is None:
-        raise Refused("The demonstration key opens nothing here.")
-    return found

@@ -7,10 +7,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from infusiondesk.careplans.screens.care_plan import CarePlanScreen
+from infusiondesk.catalog.screens.codes import CodesScreen
+from infusiondesk.catalog.screens.drugs import DrugsScreen
+from infusiondesk.catalog.screens.products import ProductsScreen
+from infusiondesk.catalog.screens.stability import StabilityScreen
+from infusiondesk.dispensing.screens.deliveries import DeliveriesScreen, DeliveryHistoryScreen
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.side_bar import Section
 from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.inventory.screens.receive import ReceiveScreen
+from infusiondesk.inventory.screens.stock import StockScreen
 from infusiondesk.staff.screens.people import PeopleScreen
+from infusiondesk.visits.screens.schedule import ScheduleScreen
+from infusiondesk.visits.screens.visits import VisitsScreen
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,20 @@ class Place:
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
-PLACES: tuple[Place, ...] = (Place("Settings", "Staff", PeopleScreen),)
+PLACES: tuple[Place, ...] = (
+    Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
+    Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
+    Place("Patients", "Visits", VisitsScreen, is_chart=True),
+    Place("Stock", "Stock", StockScreen),
+    Place("Stock", "Receive a lot", ReceiveScreen),
+    Place("Deliveries", "Deliveries", DeliveriesScreen),
+    Place("Nursing", "Schedule", ScheduleScreen),
+    Place("Library", "Drugs", DrugsScreen),
+    Place("Library", "Products", ProductsScreen),
+    Place("Library", "Stability", StabilityScreen),
+    Place("Library", "Codes", CodesScreen),
+    Place("Settings", "Staff", PeopleScreen),
+)
 
 _ORDER = (
     "Today", "Intake", "Patients", "Pharmacy", "Compounding", "Clean room", "Stock", "Deliveries", "Labs", "Nursing", "Billing",

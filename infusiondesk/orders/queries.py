@@ -15,7 +15,17 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
-from infusiondesk.orders.rules import Event, State, VersionDates, concentration_per_ml, courses, rate_ml_per_h, sig, state
+from infusiondesk.orders.rules import (
+    Event,
+    State,
+    VersionDates,
+    concentration_per_ml,
+    courses,
+    held_days,
+    rate_ml_per_h,
+    sig,
+    state,
+)
 from infusiondesk.patients.records import Patient, Prescriber
 
 
@@ -94,6 +104,7 @@ class TherapyCourse:
     method: str
     first: date
     last: date
+    held_on: frozenset[date]
 
 
 @query(Area.ORDERS)
@@ -139,7 +150,7 @@ def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCo
                     order_id, row.id, row.rx_number, row.number,
                     row.ingredient, row.drug, row.therapy, row.therapy_class, row.sig,
                     row.route, row.dose_amount, row.dose_unit, row.interval_hours, row.volume_ml, row.method,
-                    course.first, course.last,
+                    course.first, course.last, held_days(events[order_id], reading.today()),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda course: (course.first, course.rx_number, course.number))

@@ -13,6 +13,7 @@ from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Actor, Area, Licence, Role, query
 from infusiondesk.foundation.paper.stationery import Pharmacy, Printing, Signature
+from infusiondesk.foundation.store.keyring import DEMO, RECOVERY
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.staff.records import Person, PersonLicence
@@ -70,6 +71,22 @@ def actor_of(session: Session, person_id: UUID) -> Actor:
         raise Refused("This account is closed. Ask the administrator.")
     licences = tuple(_licences(session).get(person.id, []))
     return Actor(person.id, person.login, person.name, frozenset(Role(role) for role in person.roles), licences)
+
+
+def person_behind(session: Session, owner: str, *, is_demo: bool) -> UUID:
+    """Who a key wrap stands for: a person's id, the longest-serving administrator for the recovery code, `demo` for a DEMO store's."""
+    if owner == RECOVERY:
+        people = session.scalars(sa.select(Person).where(Person.retired_at.is_(None)).order_by(Person.id))
+        return next(person.id for person in people if Role.ADMINISTRATOR.value in person.roles)
+    if owner == DEMO:
+        found = session.scalars(sa.select(Person.id).where(Person.login == DEMO)).first() if is_demo else None
+        if found is None:
+            raise Refused("The demonstration key opens nothing here.")
+        return found
+    try:
+        return UUID(owner)
+    except ValueError:
+        raise Refused("This key opens the store but belongs to no person. Sign in with your own name.") from None
 
 
 def _licences(session: Session) -> dict[UUID, list[Licence]]:

@@ -118,7 +118,10 @@ def draft_of(written: Mapping[str, Any]) -> NoteDraft:
     """A note's JSON as the draft it was written from; decimals travel as text."""
     words = {one.name for one in fields(NoteDraft) if one.default == ""}  # a choice that was left open came as null
     known = {one.name for one in fields(NoteDraft)}
-    values = {name: "" if value is None and name in words else value for name, value in written.items() if name in known}
+    values: dict[str, Any] = {}
+    for name, value in written.items():
+        if name in known:
+            values[name] = "" if value is None and name in words else value
     for name in VITALS:
         if values.get(name) is not None:
             values[name] = Decimal(values[name])
