@@ -12,6 +12,7 @@ from infusiondesk.interactions.rules.knowledge import (
     AllergyRule,
     AntibodyInterval,
     ConditionRule,
+    FirstDoseRow,
     FlushRule,
     Incompatibility,
     Knowledge,
@@ -50,6 +51,7 @@ def read_tables(folder: Path) -> Tables:
         allergy_classes=tuple(map(_allergy_class, rows(folder / "allergy_classes.csv"))),
         allergy_rules=tuple(map(_allergy_rule, rows(folder / "allergy_rules.csv"))),
         antibody_intervals=tuple(map(_interval, rows(folder / "antibody_intervals.csv"))),
+        first_doses=tuple(map(_first_dose, rows(folder / "first_dose_risk.csv"))),
         limits={row["limit"]: Decimal(row["value"]) for row in rows(folder / "screening_limits.csv")},
     )
     for pair in tables.pairs:
@@ -187,3 +189,7 @@ def _allergy_rule(fields: Fields) -> AllergyRule:
 
 def _interval(fields: Fields) -> AntibodyInterval:
     return AntibodyInterval(fields["product"], _number(fields["up_to_mg_kg"]), int(fields["months"]))
+
+
+def _first_dose(fields: Fields) -> FirstDoseRow:
+    return FirstDoseRow(fields["risk"], _list(fields["drugs"]), fields["when"], _row(fields))

@@ -144,6 +144,16 @@ class AntibodyInterval:
 
 
 @dataclass(frozen=True)
+class FirstDoseRow:
+    """How risky the first dose of some medicines is at home, and which history puts the row in force (clinical 1.4)."""
+
+    risk: str
+    drugs: tuple[str, ...]
+    when: str
+    row: Row
+
+
+@dataclass(frozen=True)
 class Tables:
     """The reference tables as they were read; groups still by name."""
 
@@ -158,6 +168,7 @@ class Tables:
     allergy_classes: tuple[AllergyClass, ...] = ()
     allergy_rules: tuple[AllergyRule, ...] = ()
     antibody_intervals: tuple[AntibodyInterval, ...] = ()
+    first_doses: tuple[FirstDoseRow, ...] = ()
     limits: Limits = field(default_factory=dict)
 
 
@@ -214,6 +225,7 @@ class Knowledge:
         listed += [rule.drugs + rule.fluids + rule.exceptions for rule in tables.flushes]
         listed += [line.drugs + line.exceptions for line in tables.lines]
         listed += [condition.drugs for condition in tables.conditions]
+        listed += [first_dose.drugs for first_dose in tables.first_doses]
         listed += [allergy.drugs + allergy.exceptions for allergy in tables.allergy_rules]
         listed += [rule.members for rule in tables.allergy_classes]
         listed += [tuple(members) for members in self.groups.values()]
