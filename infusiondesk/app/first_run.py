@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from infusiondesk.foundation.kernel.clock import SystemClock
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
-from infusiondesk.foundation.qtkit.forms import Form, TextField
+from infusiondesk.foundation.qtkit.forms import Field, Form, TextField
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.card import Card
@@ -21,7 +21,7 @@ from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.store.keyring import new_recovery_code
 from infusiondesk.workflows.first_run import PharmacyDraft, set_up
 
-FIELDS = [
+FIELDS: list[Field | str] = [
     "The pharmacy",
     TextField("pharmacy", "Name", required=True, hint="as on labels and papers"),
     TextField("npi", "NPI", required=True, hint="ten digits"),
