@@ -3,6 +3,7 @@
 from infusiondesk.compounding.rules.batch import STEPS, BatchEvent, BatchState, Step, next_step
 from infusiondesk.compounding.rules.beyond_use import BeyondUse, Considered, Move, Preparation, beyond_use_date, home_addition
 from infusiondesk.compounding.rules.containers import Component, InUse, Opened, in_use_limit
+from infusiondesk.compounding.rules.drafts import LARGEST_BATCH, FinishDraft, PlanDraft, StartDraft, VolumeProof
 from infusiondesk.compounding.rules.kinetic_temperature import Reading, mean_kinetic_temperature
 from infusiondesk.compounding.rules.limits import (
     Category,
@@ -32,6 +33,7 @@ from infusiondesk.compounding.rules.worksheet import (
 )
 
 __all__ = [
+    "LARGEST_BATCH",
     "STEPS",
     "Amount",
     "BatchEvent",
@@ -48,6 +50,7 @@ __all__ = [
     "Facility",
     "Figure",
     "Fill",
+    "FinishDraft",
     "InUse",
     "Ingredient",
     "IngredientVolumes",
@@ -55,16 +58,19 @@ __all__ = [
     "Method",
     "Move",
     "Opened",
+    "PlanDraft",
     "Preparation",
     "Reading",
     "Refusal",
     "Release",
     "ReleasePolicy",
+    "StartDraft",
     "StartingComponents",
     "Step",
     "SterilitySample",
     "SterilityTest",
     "Storage",
+    "VolumeProof",
     "WallClock",
     "WorksheetVolumes",
     "beyond_use_date",
