@@ -74,6 +74,7 @@ def run(location: str, data_key: bytes, step: Callable[["Config"], None]) -> Non
             for leftover in ("-wal", "-shm"):
                 path.with_name(path.name + leftover).unlink(missing_ok=True)
             shutil.copy2(copy, path)
+            copy.unlink()
         raise
     finally:
         engine.dispose()
