@@ -1,0 +1,236 @@
+"""What an order must say, in which state it is, when a version is in force, and what the gate stops; as tables."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from infusiondesk.orders.rules import (
+    Course,
+    Event,
+    EventKind,
+    GateFacts,
+    Method,
+    OrderDraft,
+    ReceivedBy,
+    State,
+    VersionDates,
+    concentration_per_ml,
+    courses,
+    gate,
+    held_days,
+    not_judged,
+    rate_ml_per_h,
+    refusal_of,
+    sig,
+    state,
+)
+
+AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+FIRST, LAST = date(2026, 3, 3), date(2026, 3, 16)
+
+
+def draft(**more: Any) -> OrderDraft:
+    known: dict[str, Any] = {
+        "drug_id": UUID(int=1), "prescriber_id": UUID(int=2), "dose_amount": Decimal(2), "dose_unit": "g",
+        "interval_hours": Decimal(24), "infusion_minutes": Decimal(30), "method": Method.GRAVITY.value, "volume_ml": Decimal(100),
+        "start_on": FIRST, "stop_on": LAST, "indication": "osteomyelitis", "received_by": ReceivedBy.FAX.value, "received_at": AT,
+    }  # fmt: skip
+    return OrderDraft(**{**known, **more})
+
+
+def test_a_complete_order_has_no_problem() -> None:
+    assert draft().problems() == []
+    assert draft(continuous=True, interval_hours=None).problems() == []
+    assert draft(received_by=ReceivedBy.VERBAL.value, caller="ZZTEST Maplewood", read_back=True).problems() == []
+
+
+DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
+    ({"drug_id": None}, "drug_id", "Choose the drug"),
+    ({"prescriber_id": None}, "prescriber_id", "who ordered it"),
+    ({"dose_amount": None}, "dose_amount", "Enter the dose"),
+    ({"dose_amount": Decimal(0)}, "dose_amount", "more than zero"),
+    ({"volume_ml": Decimal(-1)}, "volume_ml", "more than zero"),
+    ({"method": ""}, "method", "how it is given"),
+    ({"indication": "  "}, "indication", "what it is for"),
+    ({"start_on": None}, "start_on", "first day"),
+    ({"stop_on": None}, "stop_on", "without a stop date"),
+    ({"stop_on": date(2026, 3, 2)}, "stop_on", "before the first"),
+    ({"stop_on": date(2027, 3, 4)}, "stop_on", "a year at most"),
+    ({"received_by": ""}, "received_by", "how the order came"),
+    ({"received_at": None}, "received_at", "when the order came"),
+    ({"interval_hours": None}, "interval_hours", "hours between doses"),
+    ({"continuous": True}, "interval_hours", "no interval"),
+    ({"infusion_minutes": Decimal(1441)}, "infusion_minutes", "does not fit between the doses"),
+    ({"continuous": True, "interval_hours": None, "method": Method.IV_PUSH.value}, "method", "cannot run continuously"),
+    ({"received_by": ReceivedBy.VERBAL.value, "read_back": True}, "caller", "who gave the order"),
+    ({"received_by": ReceivedBy.VERBAL.value, "caller": "ZZTEST Maplewood"}, "read_back", "read back before"),
+)
+
+
+@pytest.mark.parametrize(("more", "field", "sentence"), DRAFTS)
+def test_what_is_missing_or_wrong_is_said_at_its_field(more: dict[str, Any], field: str, sentence: str) -> None:
+    found = draft(**more).problems()
+
+    assert [problem.field for problem in found] == [field]
+    assert sentence in found[0].sentence
+
+
+def test_the_longest_infusion_and_the_longest_order_still_fit() -> None:
+    assert draft(infusion_minutes=Decimal(1440)).problems() == []
+    assert draft(stop_on=date(2027, 3, 3)).problems() == []  # 366 days, the first and the last included
+
+
+@pytest.mark.parametrize(
+    ("volume", "minutes", "rate"),
+    [("100", "30", "200.0"), ("250", "90", "166.7"), (None, "30", None), ("100", None, None), ("0", "30", None)],
+)
+def test_the_rate_follows_from_volume_and_time(volume: str | None, minutes: str | None, rate: str | None) -> None:
+    given = [None if value is None else Decimal(value) for value in (volume, minutes)]
+    assert rate_ml_per_h(*given) == (None if rate is None else Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("dose", "volume", "per_ml"), [("2", "100", "0.020"), ("1250", "250", "5.000"), (None, "100", None), ("2", None, None)]
+)
+def test_the_concentration_follows_from_dose_and_volume(dose: str | None, volume: str | None, per_ml: str | None) -> None:
+    given = [None if value is None else Decimal(value) for value in (dose, volume)]
+    assert concentration_per_ml(*given) == (None if per_ml is None else Decimal(per_ml))
+
+
+@pytest.mark.parametrize(
+    ("route", "interval", "words"),
+    [
+        ("iv", Decimal(12), "vancomycin 1,250 mg IV every 12 hours"),
+        ("sc", None, "vancomycin 1,250 mg subcutaneous per day, continuous"),
+    ],
+)
+def test_the_order_reads_in_one_safe_line(route: str, interval: Decimal | None, words: str) -> None:
+    assert sig("vancomycin", Decimal("1250.0"), "mg", route, interval) == words
+
+
+SIGNED, WAITING = VersionDates(1, FIRST, LAST, True), VersionDates(1, FIRST, LAST, False)
+HELD, RESUMED, DISCONTINUED, CANCELLED = (Event(kind, FIRST, AT) for kind in EventKind)
+STATES: tuple[tuple[list[VersionDates], list[Event], date, State], ...] = (
+    ([WAITING], [], FIRST, State.ENTERED),
+    ([SIGNED], [], FIRST, State.VERIFIED),
+    ([SIGNED, replace(WAITING, number=2)], [], FIRST, State.VERIFIED),
+    ([SIGNED], [], LAST, State.VERIFIED),
+    ([SIGNED], [], date(2026, 3, 17), State.COMPLETED),
+    ([SIGNED], [HELD], FIRST, State.HELD),
+    ([SIGNED], [HELD, RESUMED], FIRST, State.VERIFIED),
+    ([SIGNED], [HELD, DISCONTINUED], FIRST, State.DISCONTINUED),
+    ([WAITING], [CANCELLED], FIRST, State.CANCELLED),
+)
+
+
+@pytest.mark.parametrize(("versions", "events", "today", "expected"), STATES)
+def test_the_state_follows_from_versions_events_and_the_calendar(
+    versions: list[VersionDates], events: list[Event], today: date, expected: State
+) -> None:
+    assert state(versions, events, today) is expected
+
+
+SECOND = VersionDates(2, date(2026, 3, 10), LAST, True)
+COURSES: tuple[tuple[list[VersionDates], list[Event], list[Course]], ...] = (
+    ([WAITING], [], []),
+    ([SIGNED], [HELD], [Course(1, FIRST, LAST)]),
+    ([SIGNED, SECOND], [], [Course(1, FIRST, date(2026, 3, 9)), Course(2, date(2026, 3, 10), LAST)]),
+    ([SIGNED, replace(SECOND, is_signed=False)], [], [Course(1, FIRST, LAST)]),
+    ([SIGNED, replace(SECOND, start_on=FIRST)], [], [Course(2, FIRST, LAST)]),
+    ([SIGNED, SECOND], [replace(DISCONTINUED, on=date(2026, 3, 8))], [Course(1, FIRST, date(2026, 3, 8))]),
+)
+
+
+@pytest.mark.parametrize(("versions", "events", "expected"), COURSES)
+def test_each_version_is_in_force_until_the_next_or_the_end(
+    versions: list[VersionDates], events: list[Event], expected: list[Course]
+) -> None:
+    assert courses(versions, events) == expected
+
+
+def on(kind: EventKind, number: int) -> Event:
+    return Event(kind, date(2026, 3, number), AT)
+
+
+HELD_DAYS: tuple[tuple[list[Event], list[int]], ...] = (
+    ([], []),
+    ([on(EventKind.RESUMED, 5)], []),
+    ([on(EventKind.HELD, 5), on(EventKind.RESUMED, 8)], [5, 6, 7]),
+    ([on(EventKind.HELD, 5), on(EventKind.RESUMED, 5)], []),
+    ([on(EventKind.HELD, 8)], [8, 9, 10]),
+    ([on(EventKind.HELD, 5), on(EventKind.RESUMED, 6), on(EventKind.DISCONTINUED, 7), on(EventKind.HELD, 10)], [5, 10]),
+)
+
+
+@pytest.mark.parametrize(("events", "numbers"), HELD_DAYS)
+def test_a_held_day_lies_before_the_day_of_resumption(events: list[Event], numbers: list[int]) -> None:
+    assert held_days(events, until=date(2026, 3, 10)) == {date(2026, 3, number) for number in numbers}
+
+
+def test_an_event_happens_only_where_it_may() -> None:
+    allowed = {(kind, current) for kind in EventKind for current in State if refusal_of(kind, current) is None}
+
+    assert allowed == {
+        (EventKind.HELD, State.VERIFIED),
+        (EventKind.RESUMED, State.HELD),
+        (EventKind.DISCONTINUED, State.VERIFIED),
+        (EventKind.DISCONTINUED, State.HELD),
+        (EventKind.CANCELLED, State.ENTERED),
+    }
+    assert refusal_of(EventKind.CANCELLED, State.HELD) == "A verified order is discontinued, not cancelled."
+    assert refusal_of(EventKind.HELD, State.COMPLETED) == "An order that is completed cannot be held."
+    assert refusal_of(EventKind.CANCELLED, State.COMPLETED) == "An order that is completed cannot be cancelled."
+
+
+GOOD = GateFacts(
+    drug="vancomycin", therapy_class="anti_infective", is_first_dose_dangerous=True, had_before=True, anaphylaxis_kit=False,
+    reviewed_by_infectious_diseases=True, lab_protocol="L-VAN", lab_reviewer="ZZTEST Maplewood", dose_unit="mg", has_weight=False,
+    is_controlled=False, prescriber_has_dea=False, prescriber_npi_is_valid=True, prescriber_is_in_good_standing=True,
+)  # fmt: skip
+GATE: tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...] = (
+    ({}, []),
+    ({"had_before": False}, [("R10", "STOP")]),
+    ({"had_before": False, "anaphylaxis_kit": True}, []),
+    ({"had_before": False, "is_first_dose_dangerous": False}, []),
+    ({"had_before": False, "is_first_dose_dangerous": None}, []),
+    ({"prescriber_is_in_good_standing": False}, [("R20", "STOP")]),
+    ({"prescriber_is_in_good_standing": None}, []),
+    ({"prescriber_npi_is_valid": False}, [("R20", "STOP")]),
+    ({"reviewed_by_infectious_diseases": False}, [("R22", "HOLD")]),
+    ({"reviewed_by_infectious_diseases": False, "therapy_class": "hydration"}, []),
+    ({"lab_protocol": " "}, [("R23", "STOP")]),
+    ({"lab_reviewer": ""}, [("R23", "STOP")]),
+    ({"is_controlled": True}, [("R25", "STOP")]),
+    ({"is_controlled": True, "prescriber_has_dea": True}, []),
+    ({"dose_unit": "mcg/kg/min"}, [("R39", "STOP")]),
+    ({"dose_unit": "mcg/kg/min", "has_weight": True}, []),
+)
+
+
+@pytest.mark.parametrize(("more", "expected"), GATE)
+def test_the_gate_stops_and_holds_by_the_rules_of_clinical_1_3(more: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    found = gate(replace(GOOD, **more))
+
+    assert [(finding.rule, finding.level) for finding in found] == expected
+    assert all(finding.because and finding.side for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, []),
+        ({"had_before": False, "is_first_dose_dangerous": None}, ["Nobody has judged how dangerous a first dose"]),
+        ({"is_first_dose_dangerous": None}, []),
+        ({"prescriber_is_in_good_standing": None}, ["OIG exclusion list"]),
+        ({"is_controlled": True}, ["PDMP"]),
+    ],
+)
+def test_what_the_gate_could_not_judge_is_said(more: dict[str, Any], words: list[str]) -> None:
+    found = not_judged(replace(GOOD, **more))
+
+    assert len(found) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, found, strict=True))

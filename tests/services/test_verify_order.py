@@ -1,0 +1,358 @@
+"""The journey of verifying an order: everything the screen finds flows through, and nothing open is ever signed; both databases."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.interactions import queries as interactions
+from infusiondesk.interactions.queries import ScreeningRow
+from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandReviewDraft
+from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
+from infusiondesk.orders import queries as orders
+from infusiondesk.orders import service as order_service
+from infusiondesk.orders.rules import Method
+from infusiondesk.patients import service as patients
+from infusiondesk.patients.rules.entries import AllergyDraft, DeviceDraft, HomeMedicationDraft
+from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, MedicationSource, TipConfirmation, TipLocation
+from infusiondesk.workflows.verify_order import screen_order, verify_order
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.story import a_catalog, a_patient, an_order, an_order_draft, order_of
+
+WHY = "levels twice a week, renal panel ordered"
+
+
+@pytest.fixture
+def ready(pharmacy: Pharmacy) -> Pharmacy:
+    a_catalog(pharmacy, signed=False)
+    return pharmacy
+
+
+def charted(pharmacy: Pharmacy, *, device: DeviceType | None = DeviceType.PICC, tip: bool = True, nkda: bool = True) -> UUID:
+    """A patient with a line and a said allergy list."""
+    patient_id = a_patient(pharmacy)
+    if nkda:
+        pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
+    if device is not None:
+        on = date(2026, 3, 1)
+        draft = DeviceDraft(on, type=device, lumens=2, inserted_on=on)
+        if tip:
+            draft.tip, draft.tip_confirmed, draft.tip_confirmed_on = TipLocation.SVC, TipConfirmation.CHEST_XRAY, on
+        pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+    return patient_id
+
+
+def takes(pharmacy: Pharmacy, patient_id: UUID, name: str, details: str = "") -> None:
+    draft = HomeMedicationDraft(name, details, source=MedicationSource.PATIENT)
+    pharmacy.do(patients.enter_home_medication, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+
+
+def screened(pharmacy: Pharmacy, version_id: UUID, **more: Any) -> ScreeningRow:
+    pharmacy.do(screen_order, version_id=version_id, **more)
+    row = pharmacy.ask(interactions.screening_of, order_version_id=version_id)
+    assert row is not None
+    return row
+
+
+def settled(pharmacy: Pharmacy, row: ScreeningRow) -> None:
+    """Every HOLD answered and every name reviewed by hand."""
+    for alert in row.at(Level.HOLD):
+        draft = AnswerDraft(Code.MONITORED, WHY)
+        pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=draft)
+    for name in row.unchecked:
+        review = HandReviewDraft("Natural Medicines", "no interaction found there")
+        pharmacy.do(dispose_unrecognised, screening_id=row.id, key=name.key, draft=review)
+
+
+def rules_of(row: ScreeningRow) -> set[str]:
+    return {rule for alert in row.alerts for rule in alert.rules}
+
+
+def test_a_quiet_profile_is_verified_and_its_screening_is_kept(ready: Pharmacy) -> None:
+    version_id = an_order(ready, charted(ready))
+
+    screening_id = ready.do(verify_order, version_id=version_id)
+
+    order = ready.ask(orders.order_version, version_id=version_id)
+    kept = ready.ask(interactions.screening_at_verification, order_version_id=version_id)
+    assert order.is_verified and [name.name for name in order.signatures] == ["ZZTEST Pharmacist"]
+    assert kept is not None and kept.id == screening_id
+    assert (kept.headline, kept.alerts, kept.unchecked) == ("1 medicine, 1 recognised", (), ())
+    assert kept.gaps == (
+        "No laboratory result or QTc was at hand: the rules that need one were not applied.",
+        "The prescriber's licence and the OIG exclusion list were not checked.",
+    )
+    assert not kept.is_complete
+    with pytest.raises(Refused, match="verified already"):
+        ready.do(verify_order, version_id=version_id)
+
+
+def test_only_a_pharmacist_screens_and_verifies_and_never_his_own_entry(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    version_id = an_order(ready, patient_id)
+
+    for journey in (screen_order, verify_order):
+        with pytest.raises(Refused, match="you need to be a pharmacist"):
+            ready.do(journey, by=Role.TECHNICIAN, version_id=version_id)
+    own = ready.do(order_service.enter_order, patient_id=patient_id, draft=an_order_draft(ready, patient_id))
+    with pytest.raises(Refused):
+        ready.do(verify_order, version_id=own)
+
+
+# Where nobody may clear it, the journey ends: one row for each way in which a STOP reaches the pharmacist.
+Chart = Callable[[Pharmacy], UUID]
+
+
+def _with_home(*names: str) -> Chart:
+    def chart(pharmacy: Pharmacy) -> UUID:
+        patient_id = charted(pharmacy)
+        for name in names:
+            takes(pharmacy, patient_id, name)
+        return patient_id
+
+    return chart
+
+
+def _penicillin_anaphylaxis(pharmacy: Pharmacy) -> UUID:
+    patient_id = charted(pharmacy, nkda=False)
+    draft = AllergyDraft("ceftriaxone", "throat swelling", AllergySeverity.ANAPHYLAXIS)
+    pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+    return patient_id
+
+
+STOPS: dict[str, tuple[Chart, str, dict[str, Any]]] = {
+    # The fifteen pairs of the ONC list, as two home medicines beside an order (or an order and one home medicine).
+    "ONC03": (_with_home("methylphenidate", "phenelzine"), "ceftriaxone", {}),
+    "ONC04": (_with_home("atazanavir", "omeprazole"), "ceftriaxone", {}),
+    "ONC06": (_with_home("azathioprine", "febuxostat"), "ceftriaxone", {}),
+    "ONC08": (_with_home("sertraline", "tranylcypromine"), "ceftriaxone", {}),
+    "ONC11": (_with_home("irinotecan", "ketoconazole"), "ceftriaxone", {}),
+    "ONC16": (_with_home("tramadol", "isocarboxazid"), "ceftriaxone", {}),
+    "ONC20": (_with_home("amitriptyline", "phenelzine"), "ceftriaxone", {}),
+    "ONC22": (_with_home("ramelteon", "fluvoxamine"), "ceftriaxone", {}),
+    "ONC23": (_with_home("darunavir", "rifampin"), "ceftriaxone", {}),
+    "ONC25": (_with_home("simvastatin", "clarithromycin"), "ceftriaxone", {}),
+    "ONC27": (_with_home("ergotamine", "clarithromycin"), "ceftriaxone", {}),
+    "ONC28": (_with_home("tizanidine", "ciprofloxacin"), "ceftriaxone", {}),
+    "ONC30": (_with_home("tranylcypromine", "procarbazine"), "ceftriaxone", {}),
+    "ONC31": (_with_home("sumatriptan", "phenelzine"), "ceftriaxone", {}),
+    # Allergy, line, flush, the list that nobody asked for, and the gate of the order itself.
+    "R11": (_penicillin_anaphylaxis, "ceftriaxone", {}),
+    "ALG01": (lambda pharmacy: charted(pharmacy, nkda=False), "ceftriaxone", {}),
+    "V04": (lambda pharmacy: charted(pharmacy, tip=False), "ceftriaxone", {}),
+    "Y04": (charted, "ertapenem", {"diluent": "dextrose 5%", "dose_amount": Decimal(1)}),
+    "R10": (charted, "ceftriaxone", {"had_before": False}),
+    "R23": (charted, "ceftriaxone", {"lab_protocol": ""}),
+}
+
+
+@pytest.mark.parametrize("rule", STOPS)
+def test_a_stop_is_refused_by_name_and_takes_no_answer(ready: Pharmacy, rule: str) -> None:
+    chart, ingredient, more = STOPS[rule]
+    version_id = an_order(ready, chart(ready), ingredient, **more)
+
+    row = screened(ready, version_id)
+    stop = next(alert for alert in row.at(Level.STOP) if rule in alert.rules)
+    with pytest.raises(Refused, match="cleared by nobody until the data changes"):
+        ready.do(settle_alert, screening_id=row.id, key=stop.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+    with pytest.raises(Refused, match=rf"^STOP by {row.alerts[0].rules[0]}, .*cleared by nobody"):
+        ready.do(verify_order, version_id=version_id)
+
+    assert not ready.ask(orders.order_version, version_id=version_id).is_verified
+
+
+def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    takes(ready, patient_id, "methadone")
+    takes(ready, patient_id, "ondansetron")
+    version_id = an_order(ready, patient_id)
+
+    row = screened(ready, version_id)
+    assert ["ONC21" in alert.rules for alert in row.at(Level.HOLD)] == [True]
+    settled(ready, row)
+    with pytest.raises(Refused, match="STOP by ONC21"):
+        ready.do(verify_order, version_id=version_id, results={"potassium": Decimal("3.1")})
+    ready.do(verify_order, version_id=version_id)
+
+
+def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(ready: Pharmacy) -> None:
+    version_id = an_order(ready, charted(ready), reviewed_by_infectious_diseases=False)
+    row = screened(ready, version_id)
+    hold = row.at(Level.HOLD)[0]
+    assert hold.rules == ("R22",)
+
+    with pytest.raises(Refused, match=r"^HOLD by R22, .*Answer it first"):
+        ready.do(verify_order, version_id=version_id)
+    for draft, field in ((AnswerDraft(None, WHY), "code"), (AnswerDraft(Code.BENEFIT, "fourteen chars"), "text")):
+        with pytest.raises(Refused) as refused:
+            ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=draft)
+        assert refused.value.field == field
+    with pytest.raises(Refused, match="you need to be a pharmacist"):
+        ready.do(settle_alert, by=Role.NURSE, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+    ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+    ready.do(verify_order, version_id=version_id)
+
+    kept = ready.ask(interactions.screening_at_verification, order_version_id=version_id)
+    assert kept is not None
+    answer = kept.at(Level.HOLD)[0].answer
+    assert answer is not None and (answer.words(), answer.by) == (f"{Code.BENEFIT}; {WHY}", "ZZTEST Pharmacist")
+
+
+def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back(ready: Pharmacy) -> None:
+    patient_id = charted(ready, nkda=False)
+    draft = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
+    ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+    row = screened(ready, an_order(ready, patient_id))
+    hold = row.at(Level.HOLD)[0]
+    assert "R11b" in hold.rules
+
+    with pytest.raises(Refused, match="which prescriber"):
+        ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.CLARIFIED, WHY))
+    told = AnswerDraft(Code.CLARIFIED, WHY, "Dr ZZTEST Maplewood", ready.clock.now(), read_back=True)
+    ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=told)
+
+    again = ready.ask(interactions.screening_of, order_version_id=row.order_version_id)
+    assert again is not None and again.at(Level.HOLD)[0].answer is not None
+    assert again.at(Level.HOLD)[0].answer.prescriber == "Dr ZZTEST Maplewood, 2 Mar 2026 08:00, read back"  # type: ignore[union-attr]
+
+
+def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    takes(ready, patient_id, "chinese herbal mix")
+    takes(ready, patient_id, "clarithromicin")
+    takes(ready, patient_id, "simvastatin")
+    version_id = an_order(ready, patient_id)
+
+    row = screened(ready, version_id)
+    names = {name.name: name for name in row.unchecked}
+    assert (row.headline, row.is_complete) == ("4 medicines, 2 recognised", False)
+    assert (names["chinese herbal mix"].suggestion, names["chinese herbal mix"].kind) == ("", "medicine")
+    assert names["clarithromicin"].suggestion == "clarithromycin"
+    assert ["ONC25" in alert.rules for alert in names["clarithromicin"].if_confirmed] == [True]
+    with pytest.raises(Refused, match="was not recognised and nobody has reviewed it by hand"):
+        ready.do(verify_order, version_id=version_id)
+    with pytest.raises(Refused, match="Name the source"):
+        ready.do(dispose_unrecognised, screening_id=row.id, key=row.unchecked[0].key, draft=HandReviewDraft("", WHY))
+    settled(ready, row)
+    ready.do(verify_order, version_id=version_id)
+
+
+def test_an_answer_counts_for_its_order_version_and_its_pair_only(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    version_id = an_order(ready, patient_id, reviewed_by_infectious_diseases=False)
+    settled(ready, screened(ready, version_id))
+    ready.do(verify_order, version_id=version_id)
+
+    draft = an_order_draft(ready, patient_id, interval_hours=Decimal(12), reviewed_by_infectious_diseases=False)
+    second = ready.do(
+        order_service.change_order, by=Role.TECHNICIAN, order_id=order_of(ready, version_id), draft=draft,
+        reasons={"orders.change": "prescriber's order"},
+    )  # fmt: skip
+    with pytest.raises(Refused, match="HOLD by R22"):
+        ready.do(verify_order, version_id=second)
+    with pytest.raises(Refused, match="has a newer version"):
+        ready.do(screen_order, version_id=version_id)
+
+
+@pytest.mark.parametrize("news", ["an allergy", "an interacting medicine", "a result"])
+def test_news_rearms_what_was_answered(ready: Pharmacy, news: str) -> None:
+    patient_id = charted(ready, nkda=False)
+    latex = AllergyDraft("latex", "rash", AllergySeverity.MILD)
+    ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=latex)
+    takes(ready, patient_id, "methadone")
+    version_id = an_order(ready, patient_id)
+    takes(ready, patient_id, "ondansetron")
+    row = screened(ready, version_id)
+    settled(ready, row)
+    assert screened(ready, version_id).obstacle() is None
+
+    results: dict[str, Decimal] = {}
+    if news == "an allergy":
+        dust = AllergyDraft("adhesive", "redness", AllergySeverity.MILD)
+        ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=dust)
+    elif news == "a result":
+        results["potassium"] = Decimal("4.2")
+    else:
+        takes(ready, patient_id, "haloperidol")
+
+    with pytest.raises(Refused, match="HOLD by ONC21"):
+        ready.do(verify_order, version_id=version_id, results=results)
+
+
+def test_signing_what_changed_since_it_was_looked_at_is_refused(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    version_id = an_order(ready, patient_id)
+    seen = screened(ready, version_id)
+    takes(ready, patient_id, "warfarin")
+    takes(ready, patient_id, "aspirin")
+
+    with pytest.raises(Refused, match="changed since this order was screened"):
+        ready.do(verify_order, version_id=version_id, seen=seen.id)
+    assert ready.ask(interactions.screening_at_verification, order_version_id=version_id) is None
+
+
+def test_an_older_screening_takes_no_answer(ready: Pharmacy) -> None:
+    version_id = an_order(ready, charted(ready), reviewed_by_infectious_diseases=False)
+    old = screened(ready, version_id)
+    screened(ready, version_id)
+
+    with pytest.raises(Refused, match="screened again meanwhile"):
+        ready.do(settle_alert, screening_id=old.id, key=old.alerts[0].key, draft=AnswerDraft(Code.BENEFIT, WHY))
+
+
+def test_a_warning_may_be_acknowledged_and_blocks_nothing(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    takes(ready, patient_id, "omeprazole")
+    takes(ready, patient_id, "pantoprazole")
+    version_id = an_order(ready, patient_id)
+    row = screened(ready, version_id)
+    warning = row.at(Level.WARN)[0]
+
+    ready.do(settle_alert, screening_id=row.id, key=warning.key, draft=AnswerDraft(Code.TOLERATED))
+    ready.do(verify_order, version_id=version_id, seen=row.id)
+
+
+def test_the_whole_profile_counts_other_orders_lines_and_washouts(ready: Pharmacy) -> None:
+    """Vancomycin by midline is a HOLD; a discontinued order stays in view for its washout, a cancelled one does not."""
+    patient_id = charted(ready, device=DeviceType.MIDLINE, tip=False)
+    vancomycin = an_order(ready, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg", infusion_minutes=Decimal(90))
+    row = screened(ready, vancomycin)
+    assert "V03" in rules_of(row) and "R12" in rules_of(row)
+    cancelled = an_order(ready, patient_id, "ertapenem", dose_amount=Decimal(1))
+    ready.do(order_service.cancel_order, order_id=order_of(ready, cancelled), reasons={"orders.cancelled": "duplicate"})
+
+    assert screened(ready, vancomycin).medicines == 1
+    assert "R14" not in rules_of(row)
+    other = an_order(ready, patient_id, "ertapenem", dose_amount=Decimal(1), method=Method.GRAVITY.value)
+    assert screened(ready, vancomycin).headline == "2 medicines, 2 recognised"
+    settled(ready, screened(ready, other))
+    ready.do(verify_order, by=SECOND_PHARMACIST, version_id=other)
+    ready.do(
+        order_service.discontinue_order, order_id=order_of(ready, other), effective_on=date(2026, 3, 2),
+        reasons={"orders.discontinued": "prescriber's order"},
+    )  # fmt: skip
+    assert screened(ready, vancomycin).medicines == 2
+
+
+def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_so(ready: Pharmacy) -> None:
+    patient_id = charted(ready, device=None)
+    vancomycin = an_order(ready, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg")
+
+    row = screened(ready, vancomycin)
+
+    assert any("no device on file" in alert.subject for alert in row.alerts)
+    assert row.gaps[0].startswith("No access device is on file")
+
+
+def test_every_drug_of_the_catalog_is_understood_by_the_screen(ready: Pharmacy) -> None:
+    from infusiondesk.catalog.queries import drugs
+    from infusiondesk.interactions.exchange import reference_knowledge
+
+    names = reference_knowledge().names
+    assert [drug.ingredient for drug in ready.ask(drugs) if names.read(drug.ingredient) is None] == []
