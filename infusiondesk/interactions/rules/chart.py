@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
 
@@ -22,6 +22,7 @@ _NON_IGE = re.compile(
     re.IGNORECASE,
 )
 _ANAPHYLAXIS = re.compile(_NOT_DENIED + r"\banaphyla", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(.+?)\s*\((.+)\)\Z")
 _HIT = re.compile(r"\bhitt?\b|thrombocytop|low platelets", re.IGNORECASE)
 
 
@@ -128,6 +129,15 @@ def medicine_of(written: Written, reading: Reading, knowledge: Knowledge) -> Med
 
 def allergy_of(allergy: Allergy, knowledge: Knowledge) -> KnownAllergy | None:
     """What a substance stands for: a class of the table, else a medicine; None where it is not understood."""
+    known = _known(allergy, knowledge)
+    if known is not None or not (split := _IN_BRACKETS.match(allergy.substance)):
+        return known
+    reaction = "; ".join(filter(None, (split[2], allergy.reaction)))  # "heparin (HIT)", "amoxicillin (rash)"
+    known = _known(replace(allergy, substance=split[1], reaction=reaction), knowledge)
+    return None if known is None else replace(known, allergy=allergy)
+
+
+def _known(allergy: Allergy, knowledge: Knowledge) -> KnownAllergy | None:
     said = words_of(allergy.substance)
     named = knowledge.allergens.get(said) or knowledge.allergens.get(
         tuple(word for word in said if word not in ("allergy", "antibiotics"))

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-# 80 of 100: "dofetilyde" is 90 to "dofetilide", unrelated names stay below; a proposal still needs a person's yes.
-_NEAR = 80
+# 82 of 100: "dofetilyde" is 90 to "dofetilide", unrelated names stay below; a proposal still needs a person's yes.
+_NEAR = 82
 _SHORTEST_TO_GUESS = 5
 _RXCUI = re.compile(r"(?:rxcui)?[\s:#]*(\d{2,8})\Z")
 _PART = re.compile(r"\d+(?:\.\d+)?%?|[^\W\d_]\w*|[+/&,;]")
@@ -120,8 +120,8 @@ class NameBook:
         telling = [w.text for w in _split(_folded(written)) if w.text not in self._noise and not w.text[0].isdigit()]
         if near := nearest(" ".join(telling), self._phrases):
             return near
-        mended = [self._mended(word) for word in telling]
-        return " ".join(word for word in mended if word is not None) if None not in mended else None
+        mended = " ".join(filter(None, map(self._mended, telling)))
+        return mended if self.read(mended) else None
 
     def _mended(self, word: str) -> str | None:
         if any(word in name for name in self._by_words):

@@ -65,11 +65,12 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
     chart = Chart(tuple(medicines), tuple(allergies), profile, profile.access)
     alerts = _alerts(chart, knowledge)
     unchecked = tuple(_unchecked(item, open_names, chart, knowledge) for item in open_names)
+    potassium = potassium_sum(chart, knowledge)
     return Screening(
         alerts=alerts,
         unchecked=unchecked,
-        potassium=potassium_sum(chart, knowledge),
-        because=(f"{recognised} of {len(profile.medicines)} medicines recognised.", *map(_sentence, alerts)),
+        potassium=potassium,
+        because=(f"{recognised} of {len(profile.medicines)} medicines recognised.", *_counted(potassium), *map(_sentence, alerts)),
         sources=_sources([*alerts, *(alert for item in unchecked for alert in item.alerts_if_confirmed)]),
     )
 
@@ -151,6 +152,14 @@ def _with(chart: Chart, proposed: Iterable[_Open]) -> Chart:
         medicines=(*chart.medicines, *(item.medicine for item in items if item.medicine is not None)),
         allergies=(*chart.allergies, *(item.allergy for item in items if item.allergy is not None)),
     )
+
+
+def _counted(potassium: PotassiumSum) -> tuple[str, ...]:
+    if potassium.meq_day is None:
+        return ()
+    if not potassium.unknown:
+        return (f"Potassium: {potassium.meq_day} mEq a day.",)
+    return (f"Potassium: at least {potassium.meq_day} mEq a day; no amount is known for {', '.join(potassium.unknown)}.",)
 
 
 def _sentence(alert: Alert) -> str:

@@ -195,6 +195,15 @@ def test_heparin_with_a_fall_of_platelets_is_hit() -> None:
     )
 
 
+def test_what_stands_in_brackets_is_the_reaction() -> None:
+    assert verdict(allergic("heparin", "heparin (HIT)"), "heparin", "allergy:heparin (HIT)")[0] == "STOP"
+    assert (
+        verdict(allergic("ampicillin", "amoxicillin (anaphylaxis)"), "ampicillin", "allergy:amoxicillin (anaphylaxis)")[0] == "STOP"
+    )
+    assert verdict(allergic("ampicillin", "PCN (rash)", "mild"), "ampicillin", "allergy:PCN (rash)")[0] == "HOLD"
+    assert [item["name"] for item in allergic("ampicillin", "tonic (rash)")["not_checked"]] == ["tonic (rash)"]
+
+
 def test_iga_deficiency_stops_ivig() -> None:
     assert verdict(allergic("Privigen", "IgA deficiency"), "ivig", "allergy:IgA deficiency") == ("STOP", {"A11", "R33"})
 

@@ -92,6 +92,16 @@ def test_any_potassium_source_holds_with_what_raises_potassium(source: Any, part
     assert verdict(ask(orders=[source], home_medications=[partner]), "potassium", name) == ("HOLD", {"P68"})
 
 
+def test_a_heparin_flush_is_too_little_to_raise_potassium() -> None:
+    assert verdict(ask(orders=[KCL_40, {"drug": "heparin", "route": "flush"}]), "potassium", "heparin")[0] == "silent"
+
+
+def test_the_reason_says_when_the_sum_is_a_minimum() -> None:
+    assert "Potassium: 40 mEq a day." in ask(orders=[KCL_40])["because"]
+    both = ask(orders=[KCL_40, "salt substitute"])["because"]
+    assert "Potassium: at least 40 mEq a day; no amount is known for salt substitute." in both
+
+
 def test_the_trimethoprim_of_a_combination_counts() -> None:
     given = ask(orders=["sulfamethoxazole-trimethoprim"], home_medications=["potassium chloride"])
     assert lines(given) == {"potassium | sulfamethoxazole-trimethoprim | HOLD | P68"}
