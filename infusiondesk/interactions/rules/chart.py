@@ -102,6 +102,9 @@ class Chart:
 
 def medicine_of(written: Written, reading: Reading, knowledge: Knowledge) -> Medicine:
     """A written medicine with its reading: which sources of potassium and calcium it brings, and by which route it goes in."""
+    route = written.route or reading.route or ("iv" if written.is_order else reading.at_home)
+    if route == "sc" and "ivig" in reading.keys:
+        reading = replace(reading, name="scig", keys=reading.keys - {"ivig"} | {"scig"})  # some brands go in by both routes
     keys = set(reading.keys)
     is_nutrition = "pn" in keys
     amounts = {POTASSIUM: written.potassium_meq_day, CALCIUM: written.calcium_meq_day}
@@ -112,7 +115,6 @@ def medicine_of(written: Written, reading: Reading, knowledge: Knowledge) -> Med
             (keys.add if amount > 0 else keys.discard)(source)
     if written.penicillin_million_units_day is not None and reading.keys == {"penicillin g"}:
         keys.add(POTASSIUM)  # million units are given to count the potassium of an unnamed salt
-    route = written.route or reading.route or ("iv" if written.is_order else reading.at_home)
     lasting = knowledge.group("inotrope") | knowledge.group("prostacyclin") | {"pn"}
     return Medicine(
         written=written,

@@ -118,6 +118,7 @@ def test_a_near_name_is_proposed(written: str, suggestion: str | None) -> None:
         ("heparin 5000 units subcut", "sc", None, None),
         ("ciprofloxacin 0.3% eye drops", "topical", None, None),
         ("tobramycin inhalation", "inhaled", None, None),
+        ("epinephrine 0.3 mg auto-injector", "im", Decimal("0.3"), None),
         ("methotrexate 15 mg IM weekly", "im", Decimal(15), None),
         ("vitamin c 1 g", None, Decimal(1000), None),
         ("daptomycin 8 mg/kg", None, None, None),

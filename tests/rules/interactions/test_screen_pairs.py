@@ -260,6 +260,7 @@ def test_the_level_is_the_row_s_own_where_no_stricter_rule_matches() -> None:
         (("ertapenem", "divalproex sodium 500 mg"), "ertapenem", "valproate", "STOP P06"),
         (("valganciclovir", "mycophenolate mofetil"), "valganciclovir", "mycophenolate", "HOLD P32"),
         # Duplicates.
+        (({"drug": "Gamunex-C", "route": "sc"}, {"name": "Privigen"}), "scig", "ivig", "HOLD D15"),
         (("cefazolin", "Ancef 1 g"), "cefazolin", "cefazolin", "WARN D18"),
         (("milrinone", "milrinone"), "milrinone", "milrinone", "HOLD D13 D18"),
         (("lisinopril", "Zestoretic"), "lisinopril", "hydrochlorothiazide-lisinopril", "WARN D18"),
@@ -340,6 +341,7 @@ def test_two_beta_lactams_for_endocarditis_are_meant() -> None:
         ({"drug": "IVIG", "dose_mg_kg": 2500}, None),
         ("IVIG", None),
         ("Hizentra", None),
+        ({"drug": "Gamunex-C", "route": "sc", "dose_mg_kg": 400}, None),
         ("CMV-IGIV", 6),
         ("HBIG", 3),
         ("tetanus immune globulin", 3),
