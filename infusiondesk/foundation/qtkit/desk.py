@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature, Refused, Unavailable
 from infusiondesk.foundation.kernel.people import Actor, Area, Permission, Query, Verb
+from infusiondesk.foundation.qtkit import lasting_none
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.foundation.store.unit_of_work import Answers
 
 R = TypeVar("R")
 _log = logging.getLogger(__name__)
+assert lasting_none  # imported for what it does
 
 
 Told = Callable[[str], None]  # an empty sentence is good news; any other says what was wrong

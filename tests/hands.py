@@ -1,0 +1,209 @@
+"""The hands of a person at the desk: keys and mouse on what the screen shows, and answers to the questions that are modal."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.app.window import MainWindow
+from infusiondesk.foundation.qtkit.forms import Form
+from infusiondesk.foundation.qtkit.frame.dialogs import CoSignDialog, ReasonDialog, SignDialog
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.tabs import Tabs
+from infusiondesk.foundation.qtkit.tables import RowsTable
+
+T = TypeVar("T")
+PATIENCE_S = 20
+
+
+@dataclass
+class Answers:
+    """What a person will say when something modal asks."""
+
+    password: str = ""
+    reason: str = "as the prescriber ordered it"
+    second: tuple[str, str] = ("", "")
+    file: str = ""
+    seen: list[str] = field(default_factory=list)
+
+
+class Hands(QObject):
+    """One person at one window."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
+        super().__init__(window)
+        self.qtbot, self.window, self.answers = qtbot, window, answers
+        self._listening = QTimer(self)
+        self._listening.timeout.connect(self._answer)
+        self._listening.start(30)
+
+    # Going somewhere -------------------------------------------------------------------------------------------------------
+
+    def go(self, section: str, page: str = "") -> None:
+        """Open a section by its entry in the side bar, then a page by its tab."""
+        entry = next(found for found in self.window.frame.side.findChildren(QWidget, section))
+        QTest.mouseClick(entry, Qt.MouseButton.LeftButton)
+        self.settle()
+        if page:
+            self.turn(page)
+
+    def turn(self, page: str) -> None:
+        """Turn to a page of the section or chart that is open, with the keyboard."""
+        for _ in range(20):
+            tabs = next((found for found in self.window.findChildren(Tabs) if found.isVisible()), None)
+            if tabs is None or tabs.chosen() == page:
+                break
+            QTest.keyClick(self.window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+            self.settle()
+        assert self.window.frame.screen_shown() is not None
+
+    def find(self, words: str) -> None:
+        """Ctrl+K, words, Enter: opens the first thing found."""
+        QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        edit = self.until(lambda: self.shown_line("palette_words"), f"the search line for {words}")
+        QTest.keyClicks(edit, words)
+        self.settle()
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        self.settle()
+
+    # Doing something -------------------------------------------------------------------------------------------------------
+
+    def press(self, words: str) -> None:
+        """Click the button that says this; one that is forbidden fails with its reason."""
+        button = self.until(lambda: self._button(words), f"a button “{words}”; there are {self._buttons()}")
+        assert button.isEnabled(), f"“{words}” may not be pressed: {button.reason}"
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def fill(self, **fields: str) -> None:
+        """Type into fields by their names; choices are picked by their words."""
+        form = self.until(self._form, "a form")
+        for name, words in fields.items():
+            box = form.box(name)
+            line = next((found for found in box.findChildren(QLineEdit) if found.isVisible()), None)
+            text = next((found for found in box.findChildren(QPlainTextEdit) if found.isVisible()), None)
+            if line is not None:
+                line.setFocus()
+                line.selectAll()
+                QTest.keyClicks(line, words)
+                self.settle()
+                QTest.keyClick(line, Qt.Key.Key_Tab)
+            elif text is not None:
+                text.setFocus()
+                QTest.keyClicks(text, words)
+            else:
+                box.put(words)
+                box.edited.emit()
+                box.left.emit()
+            self.settle()
+
+    def choose(self, words: str) -> None:
+        """Choose the row of a visible table that shows these words."""
+
+        def row() -> RowsTable[object] | None:
+            for table in self.window.findChildren(RowsTable):
+                if table.isVisible():
+                    model = table.model()
+                    for number in range(model.rowCount()):
+                        said = " ".join(
+                            str(model.index(number, column).data(Qt.ItemDataRole.DisplayRole) or "")
+                            for column in range(model.columnCount())
+                        )
+                        if words in said:
+                            table.setFocus()
+                            table.setCurrentIndex(model.index(number, 0))
+                            return table
+            return None
+
+        self.until(row, f"a row with “{words}”")
+        self.settle()
+
+    def scan(self, words: str) -> None:
+        """A scanner types fast and ends with Enter, into whatever has the focus."""
+        target = QApplication.focusWidget() or self.window
+        QTest.keyClicks(target, words)
+        QTest.keyClick(target, Qt.Key.Key_Return)
+        self.settle()
+
+    # Looking ---------------------------------------------------------------------------------------------------------------
+
+    def sees(self, words: str) -> None:
+        """These words stand somewhere on the screen."""
+        self.until(lambda: words in self.everything() or None, f"the words “{words}”")
+
+    def everything(self) -> str:
+        """All words on the screen: labels, buttons, tables, the message line."""
+        found = []
+        for widget in self.window.findChildren(QWidget):
+            if widget.isVisible():
+                text = getattr(widget, "text", None)
+                if callable(text):
+                    found.append(str(text()))
+                found.append(widget.accessibleName())
+                found.append(widget.accessibleDescription())
+                if isinstance(widget, RowsTable):
+                    model = widget.model()
+                    found += [
+                        str(model.index(row, column).data(Qt.ItemDataRole.DisplayRole) or "")
+                        for row in range(model.rowCount())
+                        for column in range(model.columnCount())
+                    ]
+        return "\n".join(found)
+
+    def shown_line(self, name: str) -> QLineEdit | None:
+        return next((found for found in self.window.findChildren(QLineEdit, name) if found.isVisible()), None)
+
+    def settle(self) -> None:
+        """Wait until the desk is idle and what it brought is shown."""
+        for _ in range(2):
+            self.qtbot.waitUntil(self.window.desk.is_idle, timeout=PATIENCE_S * 1000)
+            QApplication.processEvents()
+
+    def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait for something to be there; fails naming it."""
+        begun = time.monotonic()
+        while (found := look()) is None:
+            assert time.monotonic() - begun < PATIENCE_S, f"waited for {what}"
+            self.qtbot.wait(20)
+        return found
+
+    # Inside ----------------------------------------------------------------------------------------------------------------
+
+    def _button(self, words: str) -> Button | None:
+        return next((found for found in self.window.findChildren(Button) if found.text() == words and found.isVisible()), None)
+
+    def _buttons(self) -> list[str]:
+        return [found.text() for found in self.window.findChildren(Button) if found.isVisible()]
+
+    def _form(self) -> Form | None:
+        return next((found for found in self.window.findChildren(Form) if found.isVisible()), None)
+
+    def _answer(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QDialog) or not dialog.isVisible():
+            return
+        lines = {line.objectName(): line for line in dialog.findChildren(QLineEdit)}
+        if isinstance(dialog, SignDialog):
+            self._type(dialog, lines, "password", self.answers.password)
+        elif isinstance(dialog, CoSignDialog):
+            name, password = self.answers.second
+            if not lines["name"].text():
+                QTest.keyClicks(lines["name"], name)
+            self._type(dialog, lines, "password", password)
+        elif isinstance(dialog, ReasonDialog):
+            self._type(dialog, lines, "reason", self.answers.reason)
+        elif isinstance(dialog, QFileDialog):
+            dialog.selectFile(self.answers.file)
+            dialog.accept()
+
+    def _type(self, dialog: QDialog, lines: dict[str, QLineEdit], name: str, words: str) -> None:
+        if lines[name].text():
+            return
+        self.answers.seen.append(dialog.windowTitle())
+        QTest.keyClicks(lines[name], words)
+        QTest.keyClick(lines[name], Qt.Key.Key_Return)
