@@ -17,7 +17,7 @@ from infusiondesk.interactions.rules.names import Ingredient
 from infusiondesk.interactions.rules.pairs import holds
 
 KNOWLEDGE = reference_knowledge()
-TABLES = """first_dose_risk 
+TABLES = """first_dose_risk
 ingredients ingredient_names interaction_groups interaction_pairs incompatibilities flush_rules line_rules
 condition_rules allergy_classes allergy_rules antibody_intervals medicine_words screening_limits
 """
