@@ -1,6 +1,5 @@
 """A batch from its verified order to released bags, on both databases: every step, and every way in which it is stopped."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,130 +12,46 @@ from sqlalchemy.orm import Session
 
 from infusiondesk.catalog import queries as catalog
 from infusiondesk.catalog import service as catalog_service
-from infusiondesk.catalog.rules import RowKind
+from infusiondesk.catalog.rules import RowKind, StabilityDraft
 from infusiondesk.compounding import queries, service
 from infusiondesk.compounding.documents import draw_bag_labels, draw_compounding_record
 from infusiondesk.compounding.exchange import reviewed_limits
-from infusiondesk.compounding.queries import WholeBatch
 from infusiondesk.compounding.records import Batch
-from infusiondesk.compounding.rules import BatchState, FinishDraft, PlanDraft, StartDraft, VolumeProof
+from infusiondesk.compounding.rules import BatchState, FinishDraft, StartDraft, VolumeProof
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
-from infusiondesk.foundation.kernel.people import Area, Role
+from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.store.records import Signature
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
-from infusiondesk.inventory.rules import ItemDraft, ReceiptDraft
 from infusiondesk.orders import service as orders
-from infusiondesk.patients.queries import patient_board
+from tests.clean_room import (
+    LOTS,
+    RPH,
+    TECH,
+    VANCOMYCIN,
+    a_plan,
+    an_order_of_vancomycin,
+    approve,
+    compounded,
+    labelled,
+    planned,
+    product,
+    receive,
+    started,
+    stock_the_clean_room,
+    take,
+    taken,
+    whole,
+)
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.story import COMPARED, a_catalog, a_patient, a_verified_order, an_order, order_of
-
-TECH, RPH = Role.TECHNICIAN, Role.PHARMACIST
-VANCOMYCIN = {
-    "dose_amount": Decimal(1250), "dose_unit": "mg", "interval_hours": Decimal(12), "infusion_minutes": Decimal(90),
-    "volume_ml": Decimal(250),
-}  # fmt: skip
-LOTS = {
-    "vancomycin 500 mg vial": "VX2209",
-    "sterile water for injection 20 mL vial": "4F1187",
-    "0.9% sodium chloride 250 mL bag": "Y448120",
-}
-SIGNED = {*LOTS, "0.9% sodium chloride 100 mL bag"}
-NAMES = ("Alder", "Birch", "Cedar", "Douglas")
-LEAK = {"compounding.yield": "leak"}
+from tests.story import a_catalog, a_patient, a_verified_order, an_order, order_of
 
 
 @pytest.fixture
-def stocked(pharmacy: Pharmacy) -> Iterator[Pharmacy]:
+def stocked(pharmacy: Pharmacy) -> Pharmacy:
     """The signed catalog and a shelf with lots of everything that the batch takes."""
-    a_catalog(pharmacy, signed=False)
-    sign_vancomycin(pharmacy)
-    for label, lot in LOTS.items():
-        receive(pharmacy, label, lot)
-    yield pharmacy
-
-
-def sign_vancomycin(pharmacy: Pharmacy) -> None:
-    """The pharmacist in charge signs every row that these batches rest on."""
-    drug = next(row for row in pharmacy.ask(catalog.drugs) if row.ingredient == "vancomycin")
-    kinds = {
-        RowKind.DRUG: [drug.id],
-        RowKind.PRODUCT: [row.id for row in pharmacy.ask(catalog.products) if row.label in SIGNED],
-        RowKind.STABILITY: [row.id for row in pharmacy.ask(catalog.stability_of, drug_id=drug.id) if row.missing is None],
-    }
-    for kind, ids in kinds.items():
-        pharmacy.do(catalog_service.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, ids=ids, reasons=COMPARED)
-
-
-def product(pharmacy: Pharmacy, label: str) -> UUID:
-    return next(row.id for row in pharmacy.ask(catalog.products) if row.label == label)
-
-
-def receive(pharmacy: Pharmacy, label: str, lot: str, quantity: int = 100, expires: str = "2027-08") -> UUID:
-    known = next((item for item in pharmacy.ask(inventory.items) if item.name == label), None)
-    item_id = known.id if known else None
-    if item_id is None:
-        item_id = pharmacy.do(shelf.stock_item, by=TECH, draft=ItemDraft(product(pharmacy, label), label))
-    draft = ReceiptDraft(item_id, lot, expires, Decimal(quantity), "ZZTEST Wholesale")
-    return pharmacy.do(shelf.receive_lot, by=TECH, draft=draft)
-
-
-def an_order_of_vancomycin(pharmacy: Pharmacy, **more: Any) -> UUID:
-    last_name = f"ZZTEST {NAMES[len(pharmacy.ask(patient_board))]}"
-    return a_verified_order(pharmacy, a_patient(pharmacy, last_name=last_name), "vancomycin", **{**VANCOMYCIN, **more})
-
-
-def a_plan(pharmacy: Pharmacy, version_id: UUID, **more: Any) -> PlanDraft:
-    drug, fluid, diluent = (product(pharmacy, label) for label in LOTS)
-    plan = PlanDraft(version_id, 4, datetime(2026, 3, 2, 20, 0, tzinfo=UTC), drug, fluid, diluent)
-    return replace(plan, **more)
-
-
-def planned(pharmacy: Pharmacy, **more: Any) -> UUID:
-    version_id = an_order_of_vancomycin(pharmacy)
-    return pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id, **more))
-
-
-def whole(pharmacy: Pharmacy, batch_id: UUID) -> WholeBatch:
-    return pharmacy.ask(queries.batch_of, batch_id=batch_id, limits=reviewed_limits())
-
-
-def approve(pharmacy: Pharmacy, batch_id: UUID) -> None:
-    pharmacy.do(service.approve_worksheet, by=RPH, batch_id=batch_id, seen=whole(pharmacy, batch_id).worksheet_code)
-
-
-def take(pharmacy: Pharmacy, batch_id: UUID, lot: str, **more: Any) -> str:
-    return pharmacy.do(service.take_ingredient, by=TECH, batch_id=batch_id, text=lot, **{"was_typed": False, **more})
-
-
-def taken(pharmacy: Pharmacy, **more: Any) -> UUID:
-    batch_id = planned(pharmacy, **more)
-    approve(pharmacy, batch_id)
-    for lot in LOTS.values():
-        take(pharmacy, batch_id, lot)
-    return batch_id
-
-
-def started(pharmacy: Pharmacy, **more: Any) -> UUID:
-    batch_id = taken(pharmacy, **more)
-    pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
-    return batch_id
-
-
-def compounded(pharmacy: Pharmacy, good: int = 4, by: Any = TECH, **more: Any) -> UUID:
-    batch_id = started(pharmacy, **more)
-    pharmacy.clock.advance(minutes=50)
-    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
-    draft = FinishDraft(good, looks_right=True)
-    pharmacy.do(service.finish_batch, by=by, batch_id=batch_id, reasons=LEAK, draft=draft)
-    return batch_id
-
-
-def labelled(pharmacy: Pharmacy, **more: Any) -> UUID:
-    batch_id = compounded(pharmacy, **more)
-    good = whole(pharmacy, batch_id).good_bags
-    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=good)
-    return batch_id
+    stock_the_clean_room(pharmacy)
+    return pharmacy
 
 
 def test_a_planned_batch_shows_every_figure_with_its_reason_before_anybody_approves(stocked: Pharmacy) -> None:
@@ -340,6 +255,7 @@ def test_a_stability_row_that_changed_after_the_approval_stops_the_start(stocked
     batch_id = taken(stocked)
     row_id = UUID(whole(stocked, batch_id).worksheet.stability_id)
     draft = stocked.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
+    assert isinstance(draft, StabilityDraft)
     changed = {"catalog.correct": "new label", "catalog.changed": "new label"}
     stocked.do(catalog_service.correct_stability, by=RPH, row_id=row_id, draft=replace(draft, hours=Decimal(24)), reasons=changed)
 

@@ -3,7 +3,15 @@
 from infusiondesk.compounding.rules.batch import STEPS, BatchEvent, BatchState, Step, next_step
 from infusiondesk.compounding.rules.beyond_use import BeyondUse, Considered, Move, Preparation, beyond_use_date, home_addition
 from infusiondesk.compounding.rules.containers import Component, InUse, Opened, in_use_limit
-from infusiondesk.compounding.rules.drafts import LARGEST_BATCH, FinishDraft, PlanDraft, StartDraft, VolumeProof
+from infusiondesk.compounding.rules.drafts import (
+    LARGEST_BATCH,
+    FinishDraft,
+    LabelDraft,
+    PlanDraft,
+    ProofDraft,
+    StartDraft,
+    VolumeProof,
+)
 from infusiondesk.compounding.rules.kinetic_temperature import Reading, mean_kinetic_temperature
 from infusiondesk.compounding.rules.limits import (
     Category,
@@ -54,12 +62,14 @@ __all__ = [
     "InUse",
     "Ingredient",
     "IngredientVolumes",
+    "LabelDraft",
     "Limits",
     "Method",
     "Move",
     "Opened",
     "PlanDraft",
     "Preparation",
+    "ProofDraft",
     "Reading",
     "Refusal",
     "Release",

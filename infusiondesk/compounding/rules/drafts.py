@@ -82,3 +82,25 @@ class FinishDraft:
         if not self.looks_right:
             found.append(Problem("looks_right", "Look at every bag against the light: clear, right color, no leak, no particles."))
         return found
+
+
+@dataclass
+class ProofDraft:
+    """How the second person saw the volumes."""
+
+    proof: str | None = None
+
+    def problems(self) -> list[Problem]:
+        """One of the ways is named."""
+        return [] if self.proof in set(VolumeProof) else [Problem("proof", "Say how the volumes were seen.")]
+
+
+@dataclass
+class LabelDraft:
+    """How many labels were put on."""
+
+    labels: int | None = None
+
+    def problems(self) -> list[Problem]:
+        """Somebody counted."""
+        return [] if self.labels is not None else [Problem("labels", "Count the labels on the bags.")]

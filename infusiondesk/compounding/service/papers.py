@@ -22,11 +22,13 @@ from infusiondesk.compounding.service.release import bag_code
 from infusiondesk.foundation.kernel.ismp import amount, frequency, moment, number
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, query
-from infusiondesk.foundation.paper.stationery import PatientBlock, Pharmacy, Printing, RecordMark, Signature, Unsigned
+from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.rules import ROUTE_WORDS, Route
 from infusiondesk.patients.queries import chart_facts
+from infusiondesk.patients.queries.paper import patient_block
+from infusiondesk.staff.queries import printing_of
 
 STORED = {
     Storage.CRT: "Keep at 20 to 25 °C (68 to 77 °F)",
@@ -74,7 +76,7 @@ def label_facts(reading: Reading, *, batch_id: UUID) -> BagLabels:
         whole.row.patient_id,
         whole.row.number,
         tuple(_label(reading, whole, bag) for bag in range(1, whole.good_bags + 1)),
-        _printing(reading),
+        printing_of(reading),
     )
 
 
@@ -82,7 +84,7 @@ def label_facts(reading: Reading, *, batch_id: UUID) -> BagLabels:
 def record_facts(reading: Reading, *, batch_id: UUID, limits: Limits | None = None) -> CompoundingRecord:
     """Everything a compounding record holds (sterile 3.2); before the release it prints as the worksheet."""
     whole = batch_of(reading, batch_id=batch_id, limits=limits)
-    return CompoundingRecord(batch_id, whole.row.patient_id, whole.row.number, _record(reading, whole), _printing(reading))
+    return CompoundingRecord(batch_id, whole.row.patient_id, whole.row.number, _record(reading, whole), printing_of(reading))
 
 
 def _label(at: Reading, whole: WholeBatch, bag: int) -> BagLabel:
@@ -124,7 +126,6 @@ def _label(at: Reading, whole: WholeBatch, bag: int) -> BagLabel:
 
 def _record(at: Reading, whole: WholeBatch) -> CompoundingRecordPaper:
     order, worksheet, row = whole.order, whole.worksheet, whole.row
-    chart = chart_facts(at, patient_id=row.patient_id)
     by = {event.what: event for event in whole.events}
     bud, held = whole.beyond_use, {one.words: one.value for one in worksheet.holds}
     names = [*whole.approvals, *whole.names]
@@ -134,9 +135,7 @@ def _record(at: Reading, whole: WholeBatch) -> CompoundingRecordPaper:
     limits = "; ".join(f"{limit.title} ({limit.detail})" for limit in bud.limits)
     return CompoundingRecordPaper(
         record=RecordMark(row.number, str(len(whole.events))),
-        patient=PatientBlock(
-            chart.name, chart.mrn, chart.born_on, "; ".join(whole.allergies), chart.no_known_allergies_on is not None
-        ),
+        patient=patient_block(at, patient_id=row.patient_id),
         is_final=released is not None,
         name=worksheet.name,
         strength=held.get("final concentration", ""),
@@ -205,9 +204,3 @@ def _signature(at: Reading, names: list[SignatureRow], meaning: str) -> Signatur
     if name is None:
         return Unsigned(meaning)
     return Signature(meaning, name.name, name.licence, at.local(name.at), name.code, name.holds)
-
-
-def _printing(at: Reading) -> Printing:
-    site = at.site
-    pharmacy = Pharmacy(site.name, (site.address,), site.phone)
-    return Printing(pharmacy, at.actor.name, moment(at.local(at.clock.now())), is_demo=site.is_demo)

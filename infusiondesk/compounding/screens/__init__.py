@@ -1,0 +1,1 @@
+"""Screens of the clean room: the board of batches, and one batch's worksheet."""
