@@ -12,12 +12,19 @@ from infusiondesk.catalog.screens.codes import CodesScreen
 from infusiondesk.catalog.screens.drugs import DrugsScreen
 from infusiondesk.catalog.screens.products import ProductsScreen
 from infusiondesk.catalog.screens.stability import StabilityScreen
+from infusiondesk.compounding.screens.batches import BatchesScreen
+from infusiondesk.compounding.screens.worksheet import WorksheetScreen
 from infusiondesk.dispensing.screens.deliveries import DeliveriesScreen, DeliveryHistoryScreen
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.side_bar import Section
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.inventory.screens.receive import ReceiveScreen
 from infusiondesk.inventory.screens.stock import StockScreen
+from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
+from infusiondesk.patients.screens.patient import PatientScreen
+from infusiondesk.patients.screens.referrals import ReferralsScreen
+from infusiondesk.payers.screens.coverage import CoverageScreen
+from infusiondesk.payers.screens.payer_profiles import PayerProfilesScreen
 from infusiondesk.staff.screens.people import PeopleScreen
 from infusiondesk.visits.screens.schedule import ScheduleScreen
 from infusiondesk.visits.screens.visits import VisitsScreen
@@ -39,9 +46,15 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place("Intake", "Referrals", ReferralsScreen),
+    Place("Patients", "Find a patient", FindPatientScreen),
+    Place("Patients", "Patient", PatientScreen, is_chart=True),
+    Place("Patients", "Coverage", CoverageScreen, is_chart=True),
     Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
     Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
     Place("Patients", "Visits", VisitsScreen, is_chart=True),
+    Place("Compounding", "Batches", BatchesScreen),
+    Place("Compounding", "Worksheet", WorksheetScreen),
     Place("Stock", "Stock", StockScreen),
     Place("Stock", "Receive a lot", ReceiveScreen),
     Place("Deliveries", "Deliveries", DeliveriesScreen),
@@ -50,6 +63,7 @@ PLACES: tuple[Place, ...] = (
     Place("Library", "Products", ProductsScreen),
     Place("Library", "Stability", StabilityScreen),
     Place("Library", "Codes", CodesScreen),
+    Place("Library", "Payer profiles", PayerProfilesScreen),
     Place("Settings", "Staff", PeopleScreen),
 )
 

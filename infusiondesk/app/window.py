@@ -17,6 +17,8 @@ from infusiondesk.app.manual import ManualWindow
 from infusiondesk.app.paper_viewer import PaperViewer
 from infusiondesk.app.screens import PLACES, Place, place_of, places_of, sections
 from infusiondesk.app.settings import Settings
+from infusiondesk.compounding.screens.batches import BatchesScreen
+from infusiondesk.compounding.screens.worksheet import WorksheetScreen
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.foot import StatusItem
@@ -47,6 +49,7 @@ class MainWindow(QMainWindow):
         self._tabs: Tabs | None = None
         self._section = ""
         self._manual: ManualWindow | None = None
+        self._is_put_down = False
 
         centre = QWidget()
         self._column = QVBoxLayout(centre)
@@ -107,6 +110,8 @@ class MainWindow(QMainWindow):
             screen.setAccessibleName(place.title)
             screen.paper_ready.connect(self.show_paper)
             screen.patient_chosen.connect(self.open_patient)
+            if isinstance(screen, BatchesScreen):
+                screen.worksheet_asked.connect(self.open_worksheet)
             self._screens[place.title] = screen
         return self._screens[place.title]
 
@@ -115,6 +120,14 @@ class MainWindow(QMainWindow):
         self.patient_id = patient_id
         self.load_banner()
         self.open_section(CHART_SECTION)
+
+    def open_worksheet(self, batch_id: UUID) -> None:
+        """The bench, at one batch."""
+        place = place_of("Worksheet")
+        screen = self.screen_of(place)
+        if isinstance(screen, WorksheetScreen):
+            screen.show_batch(batch_id)
+        self.open_place(place)
 
     def put_patient_away(self) -> None:
         """No patient is open any more."""
@@ -149,6 +162,9 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _put_down(self) -> None:
+        if self._is_put_down:
+            return
+        self._is_put_down = True
         self._idle.stop()
         application = QApplication.instance()
         if application is not None:
@@ -201,8 +217,6 @@ class MainWindow(QMainWindow):
 
     def _keys(self) -> None:
         keys: list[tuple[str, Callable[[], object]]] = [
-            ("F1", self.open_manual),
-            ("Ctrl+L", self.lock),
             ("Ctrl+W", self.put_patient_away),
             ("Ctrl+Tab", partial(self._step_tab, 1)),
             ("Ctrl+Shift+Tab", partial(self._step_tab, -1)),

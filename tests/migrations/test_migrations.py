@@ -1,4 +1,4 @@
-"""The steps of the schema: one head, empty to head equals the records, refused when newer, put back when a step fails; on both databases."""
+"""The steps of the schema: one head, empty to head equals the records, newer refused, a failed step put back; on both databases."""
 
 import shutil
 from collections.abc import Iterator
