@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import day, moment
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.labs.queries import FindingRow, OpenReport
+from infusiondesk.labs.rules import Level
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,51 @@ _RESULTS = (
     Column("Limits", 19),
 )
 _SHAPES = {"critical": Shape.OCTAGON, "flag": Shape.TRIANGLE, "normal": Shape.NONE}
+
+
+_FLAGS = {
+    Level.CRITICAL: "critical",
+    Level.RED: "red flag",
+    Level.FLAG: "flag",
+    Level.NOT_EVALUATED: "not evaluated",
+    Level.NORMAL: "",
+}
+
+
+def lab_report_paper(opened: OpenReport, patient: PatientBlock, signatures: tuple[Signature, ...]) -> LabReportPaper:
+    """One report as it is printed: every line with its judgement, the decision, and what nobody could check."""
+    row = opened.report
+    review = None
+    if row.review is not None:
+        name = signatures[0].name if signatures else ""
+        decision = f"{row.review.action}: {row.review.interpretation}"
+        review = LabReview(decision, name, row.review.signed_at, row.review.contact)
+    return LabReportPaper(
+        record=RecordMark(f"LAB-{patient.mrn}-{row.serial}", "1"),
+        patient=patient,
+        accession=", ".join(row.orders),
+        laboratory=row.laboratory or "Laboratory not named",
+        ordered_by=opened.prescriber,
+        collected_at=row.observed_at,
+        collection="; ".join(row.comments) or "no remark of the laboratory",
+        resulted_at=row.received_at,
+        status=row.status,
+        results=tuple(_line(one) for one in row.findings),
+        review=review,
+        not_checked=row.not_checked,
+        signatures=signatures or (Unsigned("reviewed by a pharmacist"),),
+    )
+
+
+def _line(one: FindingRow) -> LabResultLine:
+    urgency = "critical" if one.level is Level.CRITICAL else "normal" if one.level is Level.NORMAL else "flag"
+    flag = "replaced by a later result" if one.is_replaced else _FLAGS[one.level]
+    because = "" if one.is_replaced or one.level is Level.NORMAL else one.because
+    previous = f"{one.previous}, {day(one.previous_at)}" if one.previous and one.previous_at else one.previous
+    urgency = "normal" if one.is_replaced else urgency
+    return LabResultLine(
+        one.test, one.value, one.unit, one.limits, urgency, flag, because, previous, one.change, replaces=one.replaces
+    )
 
 
 def draw_lab_report(facts: LabReportPaper, printing: Printing) -> bytes:

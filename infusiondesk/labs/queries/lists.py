@@ -1,13 +1,13 @@
 """The lists of laboratory work: what waits for a pharmacist, what has no patient, and the results of one patient."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.foundation.kernel.ismp import day, moment
+from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.labs.queries.loading import (
@@ -75,7 +75,7 @@ def to_review(reading: Reading) -> Sequence[QueueRow]:
                 next((row.because for row in findings if not row.is_replaced), ""),
                 reading.local(report.received_at),
                 reading.local(due),
-                due_text(report.level, reading.local(due), due - now),
+                due_text(report.level, reading.local(due), reading.local(now)),
                 due < now,
                 report.judgement["is_correction"],
             )
@@ -178,14 +178,16 @@ def latest_of(reading: Reading, *, patient_id: UUID) -> Mapping[str, LatestResul
     return found
 
 
-def due_text(level: Level, due: datetime, left: timedelta) -> str:
-    """Until when somebody must act, or how late it is, in the words of the list."""
-    if left < timedelta(0):
-        minutes = int(-left.total_seconds() // 60)
+def due_text(level: Level, due: datetime, now: datetime) -> str:
+    """Until when somebody must act, or how late it is, in the words of the list; both on the pharmacy's wall clock."""
+    if due < now:
+        minutes = int((now - due).total_seconds() // 60)
         return f"{minutes} min late" if minutes < 120 else f"{minutes // 60} h late"
     if level is Level.CRITICAL:
         return f"call by {due:%H:%M}"
-    return f"by {day(due)}" if level is Level.NORMAL else "same day"
+    if level is Level.NORMAL:
+        return "today" if due.date() == now.date() else "tomorrow"
+    return "same day"
 
 
 def _earlier_decisions(reading: Reading, patient_id: UUID, serial: int) -> list[EarlierDecision]:

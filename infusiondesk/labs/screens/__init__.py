@@ -1,0 +1,1 @@
+"""Screens of laboratory work: what waits for review, what has no patient, and one patient's results."""
