@@ -85,7 +85,10 @@ class CompoundingRecordPaper:
 
 
 _COMPONENTS = (
-    Column("Component", 30), Column("Measured", 14, is_number=True), Column("Vendor and NDC", 24), Column("Lot and expiry", 20),
+    Column("Component", 30),
+    Column("Measured", 14, is_number=True),
+    Column("Vendor and NDC", 24),
+    Column("Lot and expiry", 20),
     Column("Identified", 22),
 )
 _CALCULATIONS = (Column("Calculation", 26), Column("Working", 48), Column("Result", 20, is_number=True))
@@ -96,39 +99,64 @@ _NONE = Words("none", tone=Tone.LABEL)
 def draw_compounding_record(facts: CompoundingRecordPaper, printing: Printing) -> bytes:
     """Draw the record, or the worksheet while the work is not released."""
     title = "Compounding record" if facts.is_final else "Compounding worksheet"
-    sheet = Sheet(title=title, subtitle=f"{facts.name}, batch {facts.batch_id}", record=facts.record, printing=printing,
-                  patient=facts.patient)
+    sheet = Sheet(
+        title=title, subtitle=f"{facts.name}, batch {facts.batch_id}", record=facts.record, printing=printing, patient=facts.patient
+    )
     blank = "" if facts.is_final else "to be recorded"
-    sheet.facts([
-        ("Preparation", Words(facts.name, strong=True)), ("Strength", Words(facts.strength, strong=True)),
-        ("Dosage form", facts.dosage_form), ("Category", facts.category),
-        ("Prepared", moment(facts.prepared_at) if facts.prepared_at else blank), ("Batch", Words(facts.batch_id, strong=True)),
-        ("Rx", ", ".join(facts.rx_numbers)), ("Formula", facts.formula),
-        ("Compounded by", facts.compounded_by or blank), ("Verified by", facts.verified_by or blank),
-        ("Total quantity", facts.total_quantity or blank),
-        ("Yield", Words(facts.final_yield or "to be counted", strong=True, second=f"planned {facts.planned_yield}")),
-    ])
+    sheet.facts(
+        [
+            ("Preparation", Words(facts.name, strong=True)),
+            ("Strength", Words(facts.strength, strong=True)),
+            ("Dosage form", facts.dosage_form),
+            ("Category", facts.category),
+            ("Prepared", moment(facts.prepared_at) if facts.prepared_at else blank),
+            ("Batch", Words(facts.batch_id, strong=True)),
+            ("Rx", ", ".join(facts.rx_numbers)),
+            ("Formula", facts.formula),
+            ("Compounded by", facts.compounded_by or blank),
+            ("Verified by", facts.verified_by or blank),
+            ("Total quantity", facts.total_quantity or blank),
+            ("Yield", Words(facts.final_yield or "to be counted", strong=True, second=f"planned {facts.planned_yield}")),
+        ]
+    )
     sheet.heading("Beyond-use date and storage")
-    sheet.facts([
-        ("Beyond-use date", Words(moment(facts.beyond_use_at), strong=True, size=11.5) if facts.beyond_use_at
-         else Words("none can be given", strong=True, shape=Shape.OCTAGON)),
-        ("Storage", Words(facts.storage, strong=True)), ("Because", facts.beyond_use_because)], columns=1)
+    sheet.facts(
+        [
+            (
+                "Beyond-use date",
+                Words(moment(facts.beyond_use_at), strong=True, size=11.5)
+                if facts.beyond_use_at
+                else Words("none can be given", strong=True, shape=Shape.OCTAGON),
+            ),
+            ("Storage", Words(facts.storage, strong=True)),
+            ("Because", facts.beyond_use_because),
+        ],
+        columns=1,
+    )
     sheet.heading("Components", f"{len(facts.components)} listed")
     sheet.table(_COMPONENTS, [_component(one) for one in facts.components], empty="No component is listed.")
     if facts.calculations:
         sheet.heading("Calculations")
-        sheet.table(_CALCULATIONS, [
-            [Words(one.what, strong=True), one.working, Words(one.result, strong=True)] for one in facts.calculations])
+        sheet.table(
+            _CALCULATIONS,
+            [[Words(one.what, strong=True), one.working, Words(one.result, strong=True)] for one in facts.calculations],
+        )
     if facts.steps:
         sheet.heading("Steps")
         sheet.steps(facts.steps)
     sheet.heading("Quality checks")
     sheet.table(_QUALITY, [_quality(one) for one in facts.quality_checks], empty="No check is recorded.")
     sheet.heading("Where and with what")
-    sheet.facts([
-        ("Hood", facts.hood), ("Filter", facts.filter or _NONE), ("Sterilization load", facts.sterilisation_load or _NONE),
-        ("Cleaning", facts.cleaning), ("Qualification", facts.qualification), ("Waste", facts.waste or _NONE),
-    ])
+    sheet.facts(
+        [
+            ("Hood", facts.hood),
+            ("Filter", facts.filter or _NONE),
+            ("Sterilization load", facts.sterilisation_load or _NONE),
+            ("Cleaning", facts.cleaning),
+            ("Qualification", facts.qualification),
+            ("Waste", facts.waste or _NONE),
+        ]
+    )
     if facts.override_reason:
         sheet.words(Words(f"Override: {facts.override_reason}", strong=True, shape=Shape.TRIANGLE))
     sheet.not_checked(facts.not_checked)
@@ -138,10 +166,15 @@ def draw_compounding_record(facts: CompoundingRecordPaper, printing: Printing) -
 
 def _component(one: Component) -> list[Text]:
     return [
-        Words(one.name, strong=True, second=one.strength), Words(one.amount, strong=True),
+        Words(one.name, strong=True, second=one.strength),
+        Words(one.amount, strong=True),
         Words(one.vendor, second=f"NDC {one.ndc}" if one.ndc else ""),
-        Words(one.lot or "lot not recorded", strong=bool(one.lot), shape=Shape.NONE if one.lot else Shape.TRIANGLE,
-              second=f"expires {day(one.expires)}" if one.expires else "expiry not recorded"),
+        Words(
+            one.lot or "lot not recorded",
+            strong=bool(one.lot),
+            shape=Shape.NONE if one.lot else Shape.TRIANGLE,
+            second=f"expires {day(one.expires)}" if one.expires else "expiry not recorded",
+        ),
         Words(one.entry, shape=Shape.CHECK if one.is_scanned else Shape.RING),
     ]
 
@@ -208,8 +241,9 @@ def _bag(bag: BagLabel, printing: Printing) -> labels.Label:
     made.body += [labels.line(f"{bag.route}. Rate {bag.rate}.", 11, strong=True), labels.line(bag.directions, 9.5), labels.gap(2)]
     made.body += [labels.line(Words(warning, strong=True, shape=Shape.TRIANGLE, tone=Tone.INK), 8.75) for warning in bag.warnings]
     made.closing += [
-        labels.boxed(Words(f"Use before {moment(bag.beyond_use_at)}", strong=True, size=11),
-                     Words(bag.storage, strong=True, size=9.25), 0.58),
+        labels.boxed(
+            Words(f"Use before {moment(bag.beyond_use_at)}", strong=True, size=11), Words(bag.storage, strong=True, size=9.25), 0.58
+        ),
         labels.gap(3),
     ]
     made.foot += [
@@ -259,8 +293,9 @@ def draw_syringe_labels(syringes: Sequence[SyringeLabel], printing: Printing) ->
 
 
 def _syringe(syringe: SyringeLabel, printing: Printing) -> labels.Label:
-    made = labels.Label(labels.SYRINGE, record_id=syringe.batch_id, code=syringe.code, is_demo=printing.is_demo,
-                        reprint=printing.reprint)
+    made = labels.Label(
+        labels.SYRINGE, record_id=syringe.batch_id, code=syringe.code, is_demo=printing.is_demo, reprint=printing.reprint
+    )
     name, rx = Words(syringe.patient_name, strong=True, size=8.25), Words(f"Rx {syringe.rx_number}", size=7)
     made.head.append(labels.pair(name, rx, 0.7))
     made.body += [

@@ -311,8 +311,8 @@ def _stability_words(row: StabilityRow | None, order: OrderRow, storage: Storage
         return f"How long {order.drug} keeps so is not known {source}: no beyond-use date.", None
     if not row.is_usable:
         return f"The stability row of {order.drug} {source} is not signed by the pharmacist in charge: no beyond-use date.", None
-    silent = "" if row.container else " The source does not name the container."
-    return f"Stable for {number(row.hours)} hours, {row.storage.words} {source}.{silent}", row.hours
+    silent = "" if row.container else "; the source does not name the container"
+    return f"Stable for {number(row.hours)} hours, {row.storage.words} {source}{silent}.", row.hours
 
 
 def _missing(order: OrderRow, choice: _Choice, volumes: WorksheetVolumes, stability: str) -> list[str]:

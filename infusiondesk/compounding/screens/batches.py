@@ -14,7 +14,7 @@ from infusiondesk.compounding.exchange import reviewed_limits
 from infusiondesk.compounding.queries import BatchRow, OrderToMake, PlanChoices, WholeBatch
 from infusiondesk.compounding.queries.batches import OVER
 from infusiondesk.compounding.rules import BatchState, PlanDraft
-from infusiondesk.compounding.screens.showing import CATEGORIES, PLACES, STORAGES, print_record, state_tone, why_of
+from infusiondesk.compounding.screens.showing import CATEGORIES, PLACES, STORAGES, print_record, state_tone, unbroken, why_of
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -107,6 +107,7 @@ class BatchesScreen(Screen):
         self._orders: Sequence[OrderToMake] = ()
         self._batches: Sequence[BatchRow] = ()
         self._shown: UUID | None = None
+        self._wanted: object = None  # the batch that was just planned: chosen as soon as the board has it
         self.page = ListDetail(
             "Batches", "orders to plan, then by time", actions=[Button.for_action(self._past, dense=True, icon="clock")]
         )
@@ -142,6 +143,8 @@ class BatchesScreen(Screen):
         self.table.show_rows(
             [BoardRow(row.id, row, None) for row in self._orders] + [BoardRow(row.id, None, row) for row in self._batches]
         )
+        if self._wanted is not None and self.table.choose(lambda row: row.id == self._wanted):
+            self._wanted = None
         self._choose(self.table.chosen())
 
     def _choose(self, row: BoardRow | None) -> None:
@@ -227,8 +230,8 @@ class BatchesScreen(Screen):
         ]
 
     def _planned(self, batch_id: object) -> None:
+        self._wanted = batch_id
         self.reload()
-        self.table.choose(lambda row: row.id == batch_id)
 
     # What is chosen -----------------------------------------------------------------------------------------------------
 
@@ -259,14 +262,14 @@ class BatchesScreen(Screen):
         steps = [Text(f"{place}. {step}", 13, wraps=True) for place, step in enumerate(worksheet.steps, 1)]
         checked = Text("Not checked: " + " ".join(worksheet.not_checked), 12, 400, "ink2", wraps=True)
         content = down(
-            pills, Text(worksheet.name, 20, 600, wraps=True), FactList(facts, label_width=96, dense=True), *alerts, why,
+            pills, Text(unbroken(worksheet.name), 20, 600, wraps=True), FactList(facts, label_width=96, dense=True), *alerts, why,
             SectionTitle("Worksheet", px=14), figures, *steps, checked, STRETCH, gap=10,
         )  # fmt: skip
         self.page.show_detail(holding(content), *self._buttons(whole))
 
     def _buttons(self, whole: WholeBatch) -> list[Button]:
         row = whole.row
-        approve = Button("Approve worksheet", "primary", icon="signature", key="Ctrl+Enter")
+        approve = Button("Approve worksheet", "primary", icon="pen-nib", key="Ctrl+Enter")
         approve.clicked.connect(lambda: self._approve(whole))
         if sentence := self.desk.refusal(service.approve_worksheet.permission):
             approve.forbid(sentence)

@@ -9,7 +9,9 @@ from infusiondesk.foundation.qtkit.tokens import Tone
 
 
 def _tone(row: PartRow) -> Tone:
-    return "done" if row.is_complete else "due" if row.entries else "neutral"
+    if not row.is_complete:
+        return "due" if row.entries else "neutral"
+    return "done" if all(entry.is_scanned for entry in row.entries) else "accent"
 
 
 def _lots(row: PartRow) -> str:
@@ -21,14 +23,14 @@ def _expiries(row: PartRow) -> str:
 
 
 def _how(row: PartRow) -> str:
-    typed = [entry.text().capitalize() for entry in row.entries if not entry.is_scanned]
-    return typed[0] if typed else row.part.detail
+    typed = [entry.text() for entry in row.entries if not entry.is_scanned]
+    return f"{typed[0][:1].upper()}{typed[0][1:]}" if typed else row.part.detail
 
 
 COLUMNS: Sequence[Column[PartRow]] = (
-    Column("", lambda row: "", tone=_tone, shape=True, width=40),
-    Column("Ingredient", lambda row: row.part.name, second=_how, strong=True, stretch=3, width=120),
-    Column("Needed", lambda row: f"{row.part.needed} {row.part.unit}s", second=lambda row: row.part.each, right=True, width=112),
-    Column("Taken", lambda row: number(row.taken), right=True, strong=True, width=60),
-    Column("Lot and expiry", _lots, second=_expiries, strong=True, stretch=2, width=120),
+    Column("", lambda row: "", tone=_tone, shape=True, width=34),
+    Column("Ingredient", lambda row: row.part.name, second=_how, strong=True, stretch=3, width=110),
+    Column("Needed", lambda row: f"{row.part.needed} {row.part.unit}s", second=lambda row: row.part.each, right=True, width=92),
+    Column("Taken", lambda row: number(row.taken), right=True, strong=True, width=56),
+    Column("Lot and expiry", _lots, second=_expiries, strong=True, stretch=2, width=112),
 )

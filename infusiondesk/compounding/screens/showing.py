@@ -1,5 +1,6 @@
 """How both screens show a batch: its tones, its why panel, its papers."""
 
+import re
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -47,6 +48,11 @@ def state_tone(row: BatchRow) -> Tone:
     return "danger" if row.is_late else TONES[row.state]
 
 
+def unbroken(words: str) -> str:
+    """A number and its unit stay on one line."""
+    return re.sub(r"(?<=\d) (?=[A-Za-z])", "\u00a0", words)
+
+
 def why_of(whole: WholeBatch) -> Why:
     """The derivation of the beyond-use date; without a date the sentence says what is missing."""
     bud = whole.beyond_use
@@ -57,7 +63,7 @@ def why_of(whole: WholeBatch) -> Why:
         inputs=[] if bud.at else [("Storage", STORED[whole.storage])],
         limits=[Limit(limit.title, shown(limit), limit.detail, limit.share, limit.wins) for limit in bud.limits],
         rule=sources,
-        source=whole.worksheet.stability,
+        source=whole.worksheet.stability.rstrip("."),
         signed=whole.worksheet.stability_signed,
         stale="Only a preview: the date is set when the work is finished." if bud.at and bud.is_preview else "",
     )

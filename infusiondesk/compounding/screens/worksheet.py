@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from infusiondesk.compounding import queries, service
 from infusiondesk.compounding.exchange import reviewed_limits
@@ -21,6 +22,7 @@ from infusiondesk.compounding.screens.showing import (
     print_labels,
     print_record,
     state_tone,
+    unbroken,
     why_of,
 )
 from infusiondesk.compounding.screens.step_forms import (
@@ -55,6 +57,11 @@ from infusiondesk.foundation.qtkit.parts.why import WhyPanel
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import RowsTable
 
+WHY_WIDE = 320
+# Below these widths the steps, then the reasons, give way to the work.
+WITH_STEPS, WITH_WHY = 1080, 900
+SMALLEST = (640, 420)
+
 
 class WorksheetScreen(Screen):
     """The bench: the scan field listens, the step list leads, one primary button takes the next step."""
@@ -68,45 +75,50 @@ class WorksheetScreen(Screen):
         self._open: Sequence[BatchRow] = ()
         self._step = -1
         self._form: Form | None = None
-        self._why_action = self.act("Why this beyond-use date", "Alt+Y", lambda: self.why.setFocus())
+        self._why_is_asked = False
+        self._why_action = self.act("Why this beyond-use date", "Alt+Y", self.show_why)
+        self.act("Print worksheet or record", "Ctrl+P", lambda: self._print(print_record))
+        self.act("Print the bag labels", "Ctrl+Shift+P", lambda: self._print(print_labels))
         self._next_action = self.act("Go to the scan field", "Ctrl+B", lambda: self.scan.setFocus())
         self.picker = Picker("Batch", [], unanswered="Choose a batch")
         self.picker.setObjectName("batch")
-        self.picker.setMinimumWidth(300)
+        self.picker.setFixedWidth(280)
         self.picker.chosen_changed.connect(self._pick)
         self._build_bench()
         self._build_bar()
         self.empty = EmptyState("flask", "No batch at the hood", "Plan a batch under Batches; it can be worked on here.")
-        self.bench = holding(
-            across(
-                (self._steps_card, 0),
-                (holding(down(across((self._work, 1), (self.why, 0), gap=12), self._bar, gap=12)), 1),
-                gap=12,
-            )
-        )
+        table_and_why = Scroll(holding(across((self._work, 1), (self.why, 0), gap=12)))
+        self.bench = holding(across((self._steps_card, 0), (down((table_and_why, 1), self._bar, gap=12), 1), gap=12))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
         column.setSpacing(12)
         column.addWidget(self._head)
         column.addWidget(self.bench, 1)
         column.addWidget(self.empty, 1)
+        self.setMinimumSize(*SMALLEST)  # what is shown follows the width, so it must not decide about it
         self._show_nothing()
 
     # Building ---------------------------------------------------------------------------------------------------------
 
     def _build_bench(self) -> None:
-        self._title = Text("Worksheet", 20, 600)
+        self._title = Text("Worksheet", 20, 600, wraps=True)
         self._about = Text("", 13, 400, "ink2")
         self._pills = across(gap=8)
         self._due = Pill("", "plain")
         self._head = Card(padding=14)
-        first = across((self._title, 1), self._pills, self.picker, gap=12)
-        self._head.add(down(first, across((self._about, 1), self._due, gap=12), gap=6))
+        self._head.add(
+            down(
+                across((self._title, 1), self.picker, gap=12),
+                across(self._pills, STRETCH, self._due, gap=12),
+                self._about,
+                gap=6,
+            )
+        )
         self.steps = StepList("Worksheet")
         self._steps_title = Text("Worksheet", 13, 600)
         self._standing = FactList(label_width=62, dense=True)
         self._steps_card = Card(padding=12)
-        self._steps_card.setFixedWidth(232)
+        self._steps_card.setFixedWidth(212)
         self._steps_card.add(self._steps_title)
         self._steps_card.add(Scroll(holding(down(self.steps, STRETCH, Rule(), self._standing, gap=10))), 1)
         self._work = Card(padding=16)
@@ -117,7 +129,7 @@ class WorksheetScreen(Screen):
         self.how_many.setObjectName("how-many")
         self.how_many.setFixedWidth(112)
         self.how_many.setToolTip("Empty takes all that is still needed.")
-        self._scan_row = holding(across((down(18, self.scan, gap=0), 1), down(self.how_many, STRETCH, gap=0), gap=12))
+        self._scan_row = holding(across((down(20, self.scan, gap=0), 1), down(self.how_many, STRETCH, gap=0), gap=12))
         self._last = Text("", 13)
         self.put_back = Button("Put back", "ghost", dense=True)
         self.put_back.clicked.connect(self._put_back)
@@ -132,23 +144,24 @@ class WorksheetScreen(Screen):
         self._holds = QVBoxLayout()
         for item in (self._work_title, self._scan_row, self._form_room, self._last_card):
             self._work.add(item)
+        self.table.setMinimumHeight(170)
         self._work.add(self.table, 1)
         self._work.add(Rule())
         self._work.add(self._holds)
         self.why = WhyPanel("Beyond-use date, why?")
-        self.why.setFixedWidth(300)
+        self.why.setFixedWidth(WHY_WIDE)
         self.why.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _build_bar(self) -> None:
         """One primary button for each step; only the one of the current step is shown."""
         takes: dict[int, tuple[str, str, Callable[[], None], Verb[Any, ..., Any], bool]] = {
-            APPROVE: ("Approve worksheet", "signature", self._approve, service.approve_worksheet, True),
+            APPROVE: ("Approve worksheet", "pen-nib", self._approve, service.approve_worksheet, True),
             SCAN: ("Start compounding", "play", self._start, service.start_batch, False),
             START: ("Start compounding", "play", self._start, service.start_batch, False),
-            VOLUMES: ("Confirm volumes", "eyes", self._confirm, service.check_volumes, True),
-            FINISH: ("Sign as compounded", "signature", self._finish, service.finish_batch, False),
+            VOLUMES: ("Confirm volumes", "eye", self._confirm, service.check_volumes, True),
+            FINISH: ("Sign as compounded", "pen-nib", self._finish, service.finish_batch, False),
             LABEL: ("Confirm labels", "check", self._label, service.label_batch, False),
-            RELEASE: ("Release batch", "seal-check", self._release, service.release_batch, True),
+            RELEASE: ("Release batch", "check-circle", self._release, service.release_batch, True),
         }
         self._primary: dict[int, Button] = {}
         self._why_not: dict[int, str] = {}
@@ -159,21 +172,46 @@ class WorksheetScreen(Screen):
                 continue
             button = Button(words, "primary", icon=icon, key="Ctrl+Enter", height=44, px=15)
             button.clicked.connect(lambda _=False, take=call: take())
+            button.setVisible(False)
             self._why_not[step] = "" if second else self.desk.refusal(verb.permission) or ""
             self._primary[step] = button
         self.reject = Button("Reject batch", "danger_outline", icon="hand", height=44)
         self.reject.clicked.connect(lambda: self._do(service.reject_batch, "The batch is rejected."))
-        self.print_record = Button("Print worksheet", icon="printer", key="Ctrl+P", height=44)
+        self.print_record = Button("Print worksheet", icon="printer", height=44)
         self.print_record.clicked.connect(lambda: self._print(print_record))
-        self.print_labels = Button("Print labels", icon="tag", key="Ctrl+Shift+P", height=44)
+        self.print_labels = Button("Print labels", icon="tag", height=44)
         self.print_labels.clicked.connect(lambda: self._print(print_labels))
-        self._where = Text("", 16, 600)
+        self.print_labels.setVisible(False)
+        self._where = Text("", 16, 600, wraps=True)
         self._reason = Text("", 12, 400, "ink2", wraps=True)
         self._bar = Card(padding=12)
         buttons = dict.fromkeys(self._primary.values())
-        self._bar.add(
-            across((down(self._where, self._reason, gap=2), 1), self.reject, self.print_record, self.print_labels, *buttons, gap=10)
-        )
+        self._bar_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar_line.setSpacing(10)
+        self._bar_line.addLayout(down(self._where, self._reason, gap=2), 1)
+        self._bar_line.addLayout(across(STRETCH, self.reject, self.print_record, self.print_labels, *buttons, gap=10))
+        self._bar.add(self._bar_line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Where the window is narrow the steps give way, then the reasons; Alt+Y brings these back."""
+        room = self.width()
+        self._steps_card.setVisible(room >= WITH_STEPS)
+        self.why.setVisible(room >= WITH_WHY or self._why_is_asked)
+        self._work.setVisible(room >= WITH_WHY or not self._why_is_asked)
+        self.why.setMinimumWidth(WHY_WIDE)
+        self.why.setMaximumWidth(WHY_WIDE if room >= WITH_WHY else 2000)
+        direction = QBoxLayout.Direction.LeftToRight if room >= WITH_STEPS else QBoxLayout.Direction.TopToBottom
+        self._bar_line.setDirection(direction)
+
+    def show_why(self) -> None:
+        """Go to the reasons; in a narrow window they take the place of the work, and give it back."""
+        self._why_is_asked = not self._why_is_asked and self.width() < WITH_WHY
+        self._arrange()
+        self.why.setFocus()
 
     # Loading ------------------------------------------------------------------------------------------------------------
 
@@ -216,8 +254,6 @@ class WorksheetScreen(Screen):
         if whole.row.id != self._batch_id:
             return
         self._whole = whole
-        self.bench.setVisible(True)
-        self.empty.setVisible(False)
         step = next((place for place, one in enumerate(whole.steps) if one.state in ("current", "stopped")), len(whole.steps))
         self._show_head(whole)
         self._show_steps(whole, step)
@@ -229,20 +265,22 @@ class WorksheetScreen(Screen):
             self._step = step
             self._show_work(whole, step)
         self._show_bar(whole, step)
+        self.empty.setVisible(False)
+        self.bench.setVisible(True)
         if step in (SCAN, START) and not whole.all_taken:
             self.scan.setFocus()
 
     def _show_head(self, whole: WholeBatch) -> None:
         row = whole.row
-        self._title.say(whole.worksheet.name)
+        self._title.say(unbroken(whole.worksheet.name))
         self._about.say(f"Batch {row.number}   Rx {row.rx_number}   for {row.patient}, MRN {row.mrn}   {row.sig}")
         clear(self._pills)
         self._pills.addWidget(Pill(f"{row.bags} bags", "accent"))
         self._pills.addWidget(Pill(str(row.state), TONES[row.state]))
         for words in whole.allergies[:2]:
             self._pills.addWidget(Pill(words, "danger" if whole.allergies_are_recorded or "not recorded" in words else "done"))
-        self._due.setVisible(row.state not in OVER)
         self._due.say(f"Needed by {moment(row.due_at)}{', late' if row.is_late else ''}", state_tone(row) if row.is_late else "due")
+        self._due.setVisible(row.state not in OVER)
 
     def _show_steps(self, whole: WholeBatch, step: int) -> None:
         number_of = min(step + 1, len(whole.steps))
@@ -279,7 +317,7 @@ class WorksheetScreen(Screen):
         self._form = None
         over = "This batch is rejected" if whole.row.state is BatchState.REJECTED else "This batch is released"
         is_over = whole.row.state in OVER
-        title = over if is_over else TITLES[step]
+        title = over if is_over else f"{step + 1}. {TITLES[step]}"
         old, self._work_title = self._work_title, SectionTitle(title)
         self._work.body.replaceWidget(old, self._work_title)
         old.deleteLater()
@@ -328,21 +366,18 @@ class WorksheetScreen(Screen):
                 current.allow()
         typed = sum(not entry.is_scanned for part in whole.parts for entry in part.entries)
         scanned = sum(len(part.entries) for part in whole.parts) - typed
-        told = {
-            SCAN: f"{complete} of {len(whole.parts)} ingredients",
-            START: f"{complete} of {len(whole.parts)} ingredients",
-        }.get(step, row.next[:1].upper() + row.next[1:])
-        self._where.say("Rejected" if row.state is BatchState.REJECTED else told if not is_over else "Released")
+        told = f"{complete} of {len(whole.parts)} ingredients" if step in (SCAN, START) else f"Next: {row.next}"
         entries = f"{scanned} scanned, {typed} typed and compared" if step in (SCAN, START) else ""
         last = whole.events[-1]
-        self._reason.say(reason or entries or f"{last.what.value.capitalize()}: {last.by}, {last.at:%H:%M}. {last.reason}".strip())
+        done = f"{last.what.value.capitalize()}: {last.by}, {last.at:%H:%M}. {last.reason}".strip()
+        self._where.say(str(row.state) if is_over or step not in (SCAN, START) else told)
+        self._reason.say(done if is_over else reason or entries or told)
         self.reject.setVisible(not is_over)
         if sentence := self.desk.refusal(service.reject_batch.permission):
             self.reject.forbid(sentence)
         self.print_labels.setVisible(whole.good_bags is not None and row.state is not BatchState.REJECTED)
         self.print_record.setText("Print record" if row.state is BatchState.RELEASED else "Print worksheet")
         self.print_record.setAccessibleName(self.print_record.text())
-        self.print_record.setShortcut("Ctrl+P")  # new words take a button's key away
 
     def _reason_against(self, whole: WholeBatch, step: int) -> str:
         """Why the next step cannot be taken now, or nothing."""
@@ -350,7 +385,7 @@ class WorksheetScreen(Screen):
             return whole.worksheet.missing[0] if whole.worksheet.missing else whole.beyond_use.sentence
         if step == SCAN:
             missing = sum(not part.is_complete for part in whole.parts)
-            return self._why_not[SCAN] or f"{missing} ingredients are still to be scanned."
+            return self._why_not[SCAN] or f"{missing} of {len(whole.parts)} ingredients still to be scanned."
         return self._why_not.get(step, "")
 
     # Doing -----------------------------------------------------------------------------------------------------------------
