@@ -6,6 +6,7 @@ from infusiondesk.compounding.queries import PartRow
 from infusiondesk.foundation.kernel.ismp import day, number
 from infusiondesk.foundation.qtkit.tables import Column
 from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.inventory.rules import counted
 
 
 def _tone(row: PartRow) -> Tone:
@@ -30,7 +31,7 @@ def _how(row: PartRow) -> str:
 COLUMNS: Sequence[Column[PartRow]] = (
     Column("", lambda row: "", tone=_tone, shape=True, width=34),
     Column("Ingredient", lambda row: row.part.name, second=_how, strong=True, stretch=3, width=110),
-    Column("Needed", lambda row: f"{row.part.needed} {row.part.unit}s", second=lambda row: row.part.each, right=True, width=92),
+    Column("Needed", lambda row: counted(row.part.count, row.part.unit), second=lambda row: row.part.each, right=True, width=92),
     Column("Taken", lambda row: number(row.taken), right=True, strong=True, width=56),
     Column("Lot and expiry", _lots, second=_expiries, strong=True, stretch=2, width=112),
 )

@@ -25,6 +25,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.rules import counted
 from infusiondesk.orders.rules import ROUTE_WORDS, Route
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
@@ -173,12 +174,12 @@ def _components(at: Reading, part: PartRow) -> list[Component]:
     """A line for each lot; before anything is taken one line without a lot."""
     product = product_of(at, product_id=UUID(part.part.product_id))
     strength = amount(product.content_amount, product.content_unit)
-    needed = f"{number(part.part.count)} {part.part.unit}"
+    needed = counted(part.part.count, part.part.unit)
     if not part.entries:
         return [Component(part.part.name, strength, needed, "", product.ndc or "", "", None, "not taken yet", is_scanned=False)]
     return [
         Component(
-            part.part.name, strength, f"{number(entry.quantity)} {part.part.unit}, {part.part.each}", entry.vendor,
+            part.part.name, strength, f"{counted(entry.quantity, part.part.unit)}, {part.part.each}", entry.vendor,
             entry.ndc or product.ndc or "", entry.lot_number, entry.expires_on, entry.text(), entry.is_scanned,
         )
         for entry in part.entries
