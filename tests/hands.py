@@ -3,22 +3,25 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.app.window import MainWindow
 from infusiondesk.foundation.qtkit.forms import Form
+from infusiondesk.foundation.qtkit.forms.code_box import CodeBox
+from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.frame.dialogs import CoSignDialog, ReasonDialog, SignDialog
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.tabs import Tabs
 from infusiondesk.foundation.qtkit.tables import RowsTable
 
 T = TypeVar("T")
-PATIENCE_S = 20
+PATIENCE_S = 8
 
 
 @dataclass
@@ -38,6 +41,8 @@ class Hands(QObject):
     def __init__(self, qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
         super().__init__(window)
         self.qtbot, self.window, self.answers = qtbot, window, answers
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_S * 1000)
         self._listening = QTimer(self)
         self._listening.timeout.connect(self._answer)
         self._listening.start(30)
@@ -64,6 +69,8 @@ class Hands(QObject):
 
     def find(self, words: str) -> None:
         """Ctrl+K, words, Enter: opens the first thing found."""
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow, timeout=PATIENCE_S * 1000)
         QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         edit = self.until(lambda: self.shown_line("palette_words"), f"the search line for {words}")
         QTest.keyClicks(edit, words)
@@ -91,11 +98,19 @@ class Hands(QObject):
                 line.setFocus()
                 line.selectAll()
                 QTest.keyClicks(line, words)
+                if isinstance(box, CodeBox):
+                    offered = self.until(partial(_offered, box), f"something offered for {name}: {words}")
+                    if isinstance(offered, QWidget):
+                        QTest.keyClick(offered, Qt.Key.Key_Down)
+                        QTest.keyClick(offered, Qt.Key.Key_Return)
                 self.settle()
                 QTest.keyClick(line, Qt.Key.Key_Tab)
             elif text is not None:
                 text.setFocus()
-                QTest.keyClicks(text, words)
+                for number, one in enumerate(words.splitlines()):
+                    if number:
+                        QTest.keyClick(text, Qt.Key.Key_Return)
+                    QTest.keyClicks(text, one)
             else:
                 box.put(words)
                 box.edited.emit()
@@ -110,10 +125,7 @@ class Hands(QObject):
                 if table.isVisible():
                     model = table.model()
                     for number in range(model.rowCount()):
-                        said = " ".join(
-                            str(model.index(number, column).data(Qt.ItemDataRole.DisplayRole) or "")
-                            for column in range(model.columnCount())
-                        )
+                        said = " ".join(_cell(model.index(number, column)) for column in range(model.columnCount()))
                         if words in said:
                             table.setFocus()
                             table.setCurrentIndex(model.index(number, 0))
@@ -149,11 +161,13 @@ class Hands(QObject):
                 if isinstance(widget, RowsTable):
                     model = widget.model()
                     found += [
-                        str(model.index(row, column).data(Qt.ItemDataRole.DisplayRole) or "")
-                        for row in range(model.rowCount())
-                        for column in range(model.columnCount())
+                        _cell(model.index(row, column)) for row in range(model.rowCount()) for column in range(model.columnCount())
                     ]
         return "\n".join(found)
+
+    def words(self) -> str:
+        """The screen in few lines, for a failure's message."""
+        return "\n".join(dict.fromkeys(line for line in self.everything().splitlines() if line.strip()))
 
     def shown_line(self, name: str) -> QLineEdit | None:
         return next((found for found in self.window.findChildren(QLineEdit, name) if found.isVisible()), None)
@@ -168,7 +182,7 @@ class Hands(QObject):
         """Wait for something to be there; fails naming it."""
         begun = time.monotonic()
         while (found := look()) is None:
-            assert time.monotonic() - begun < PATIENCE_S, f"waited for {what}"
+            assert time.monotonic() - begun < PATIENCE_S, f"waited for {what}; the screen shows:\n{self.words()}"
             self.qtbot.wait(20)
         return found
 
@@ -207,3 +221,19 @@ class Hands(QObject):
         self.answers.seen.append(dialog.windowTitle())
         QTest.keyClicks(lines[name], words)
         QTest.keyClick(lines[name], Qt.Key.Key_Return)
+
+
+def _offered(box: CodeBox) -> QWidget | bool | None:
+    """The open list of matches, or True when what was typed is a code by itself."""
+    if (popup := QApplication.activePopupWidget()) is not None:
+        return popup
+    try:
+        return True if box.value() is not None else None
+    except Unreadable:
+        return None
+
+
+def _cell(index: QModelIndex) -> str:
+    """What a cell shows and what it tells a screen reader: the second line is only in the latter."""
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+    return " ".join(dict.fromkeys(str(index.data(role) or "") for role in roles))

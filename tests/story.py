@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from infusiondesk.catalog import queries as catalog_queries
 from infusiondesk.catalog import service as catalog
-from infusiondesk.catalog.records import Drug, Product, Stability
+from infusiondesk.catalog.records import Drug
 from infusiondesk.catalog.rules import RowKind
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.orders import service as orders
@@ -27,13 +28,16 @@ COMPARED = {"catalog.compared": "current package insert"}
 
 
 def a_catalog(pharmacy: Pharmacy, *, signed: bool = True) -> None:
-    """The shipped catalog, with every row signed by the pharmacist in charge."""
+    """The shipped catalog, every row that can be signed signed by the pharmacist in charge."""
     pharmacy.do(catalog.load_reference, by=Role.PHARMACIST_IN_CHARGE)
     if not signed:
         return
-    for kind, record in ((RowKind.DRUG, Drug), (RowKind.PRODUCT, Product), (RowKind.STABILITY, Stability)):
-        with Session(pharmacy.store.engines.reading) as session:
-            ids = list(session.scalars(sa.select(record.id)))
+    for kind, query in (
+        (RowKind.DRUG, catalog_queries.drugs),
+        (RowKind.PRODUCT, catalog_queries.products),
+        (RowKind.STABILITY, catalog_queries.stability),
+    ):
+        ids = [row.id for row in pharmacy.ask(query) if not row.missing]
         pharmacy.do(catalog.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, ids=ids, reasons=COMPARED)
 
 

@@ -20,6 +20,9 @@ from infusiondesk.foundation.qtkit.frame.side_bar import Section
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.inventory.screens.receive import ReceiveScreen
 from infusiondesk.inventory.screens.stock import StockScreen
+from infusiondesk.labs.screens.results import LabsScreen
+from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
+from infusiondesk.labs.screens.unmatched import UnmatchedResultsScreen
 from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
 from infusiondesk.patients.screens.patient import PatientScreen
 from infusiondesk.patients.screens.referrals import ReferralsScreen
@@ -51,6 +54,7 @@ PLACES: tuple[Place, ...] = (
     Place("Patients", "Patient", PatientScreen, is_chart=True),
     Place("Patients", "Coverage", CoverageScreen, is_chart=True),
     Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
+    Place("Patients", "Labs", LabsScreen, is_chart=True),
     Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
     Place("Patients", "Visits", VisitsScreen, is_chart=True),
     Place("Compounding", "Batches", BatchesScreen),
@@ -58,6 +62,8 @@ PLACES: tuple[Place, ...] = (
     Place("Stock", "Stock", StockScreen),
     Place("Stock", "Receive a lot", ReceiveScreen),
     Place("Deliveries", "Deliveries", DeliveriesScreen),
+    Place("Labs", "Labs to review", LabsToReviewScreen),
+    Place("Labs", "Unmatched results", UnmatchedResultsScreen),
     Place("Nursing", "Schedule", ScheduleScreen),
     Place("Library", "Drugs", DrugsScreen),
     Place("Library", "Products", ProductsScreen),
