@@ -102,7 +102,7 @@ def test_the_same_message_in_another_file_and_the_same_lines_in_another_message_
     take(pharmacy, message(mrn, POTASSIUM_HIGH, CREATININE))
 
     framed = take(pharmacy, b"\x0b" + message(mrn, POTASSIUM_HIGH, CREATININE).replace(b"\r", b"\r\n") + b"\x1c\r")
-    resent = take(pharmacy, message(mrn, POTASSIUM_HIGH, CREATININE, control="C-2"))
+    resent = take(pharmacy, message(mrn, POTASSIUM_HIGH, CREATININE.removesuffix("F"), control="C-2"))
     grown = take(pharmacy, message(mrn, POTASSIUM_HIGH, CREATININE, SODIUM, control="C-3"))
 
     assert (framed.repeated, resent.repeated, grown.matched) == (1, 1, 1)
@@ -234,6 +234,28 @@ def test_a_preliminary_line_is_completed_and_no_longer_waits(pharmacy: Pharmacy)
     (row,) = pharmacy.ask(queries.to_review)
     report = pharmacy.ask(queries.report_of, report_id=row.id)
     assert (report.status, report.is_correction) == ("final", False)
+
+
+def test_one_order_number_for_many_draws_is_many_results(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    mrn = mrn_of(pharmacy, patient_id)
+    take(pharmacy, message(mrn, SODIUM))
+
+    evening = take(pharmacy, message(mrn, SODIUM, control="C-2", drawn="20260302070500-0600"))
+
+    assert (evening.matched, evening.repeated) == (1, 0)
+    assert [row.finding.is_replaced for row in pharmacy.ask(queries.reports_of, patient_id=patient_id)] == [False, False]
+
+
+def test_two_lines_of_one_code_are_both_kept_and_not_taken_for_a_correction_when_they_come_again(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    both = [f"OBX|{number}|ST|634-6^Bacteria^LN||{name}||||||F" for number, name in ((1, "first organism"), (2, "second organism"))]
+    take(pharmacy, message(mrn_of(pharmacy, patient_id), *both))
+
+    again = take(pharmacy, message(mrn_of(pharmacy, patient_id), *both, control="C-2"))
+
+    assert again.repeated == 1
+    assert len(pharmacy.ask(queries.reports_of, patient_id=patient_id)) == 2
 
 
 def test_a_value_is_kept_as_written_and_in_the_unit_of_the_table(pharmacy: Pharmacy) -> None:

@@ -38,7 +38,7 @@ from infusiondesk.labs.screens.showing import (
 from infusiondesk.labs.service import TakenIn
 
 LEAST_FOR_THREE: Final = 960
-QUEUE, DECISION = 304, 312
+QUEUE, DECISION = 300, 308
 FILES: Final = "HL7 results (*.hl7 *.oru *.txt *.dat *.msg);;All files (*)"
 
 
@@ -51,7 +51,7 @@ def _due_tone(row: QueueRow) -> Any:
 QUEUE_COLUMNS: Sequence[Column[QueueRow]] = (
     Column("", lambda row: "", tone=lambda row: queue_tone(row.level), shape=True, width=32),
     Column("Result", lambda row: row.lead, strong=True, second=lambda row: row.patient, stretch=1, width=140),
-    Column("Due", lambda row: row.due, sort=lambda row: row.due_at, tone=_due_tone, right=True, width=90),
+    Column("Due", lambda row: row.due, sort=lambda row: row.due_at, tone=_due_tone, right=True, width=102),
 )
 
 

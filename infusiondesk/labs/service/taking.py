@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -45,6 +45,7 @@ _STEP: Final = Decimal("1e-8")
 _MOST: Final = Decimal(10) ** 10  # what the store keeps exactly; beyond it the words are kept and a person reads them
 SEX_LETTERS: Final = {Sex.FEMALE: "F", Sex.MALE: "M"}
 _TESTING: Final = {"T": "training", "D": "debugging"}  # HL7 table 0103
+_CHANGES: Final = frozenset({"C", "W", "D"})  # HL7 table 0085: corrects, wrong patient, deletes
 _STATUS_WORDS: Final = (("C", "corrected"), ("W", "taken back"), ("D", "taken back"), ("P", "preliminary"), ("R", "preliminary"))
 
 
@@ -76,7 +77,7 @@ class TakenIn:
 def take_in(uow: UnitOfWork, *, name: str, data: bytes) -> TakenIn:
     """Take a file of HL7 results in, whole: its good messages, each refused one with its reason; a file without any is refused.
 
-    `name` is the file's name for refusals only; it may hold a person's name and is not kept.
+    Of its `name` only the suffix is kept: the names of files carry names of people.
     """
     messages = open_envelope(data).messages
     found = read_messages(data)
@@ -87,7 +88,7 @@ def take_in(uow: UnitOfWork, *, name: str, data: bytes) -> TakenIn:
         digest = hashlib.sha256(b"\r".join(messages[number - 1])).hexdigest()
         new += _take_message(uow, file, digest, number, message, taken)
     if len(taken.refused) == taken.read:
-        raise Refused(f"{name}: {taken.refused[0].sentence}" if name else taken.refused[0].sentence)
+        raise Refused(taken.refused[0].sentence)
     for patient_id in sorted({report.patient_id for report in new if report.patient_id is not None}):
         judge_waiting(uow, patient_id)
     for report in new:
@@ -149,7 +150,7 @@ def _take_patient(uow: UnitOfWork, file: LabMessage, digest: str, message: Messa
         "sex": _clean(person.sex),
     }
     patient_id = UUID(found.key) if found.key else None
-    lines = list(_new_lines(uow, message.facility, patient_id, names, reports, known))
+    lines = list(_new_lines(uow, patient_id, names, reports, known))
     comments = [_clean(words) for report in reports for words in _comments(report)]
     if not lines and any(report.results for report in reports):
         return None
@@ -205,7 +206,6 @@ def _candidates(uow: UnitOfWork) -> list[Candidate]:
 
 def _new_lines(
     uow: UnitOfWork,
-    facility: str,
     patient_id: UUID | None,
     names: dict[str, Any],
     reports: Sequence[Report],
@@ -214,29 +214,36 @@ def _new_lines(
     """The lines that are not there yet, each with the earlier one that it completes or corrects."""
     pairs = [(report, result) for report in reports for result in report.results]
     for (report, result), judged in zip(pairs, known, strict=True):
-        line = line_of(report, result)
-        earlier = _earlier(uow, line, patient_id, names)
-        how = None if earlier is None else succession(_line(earlier), line)
-        if how is Succession.REPEATED:
+        line = replace(line_of(report, result), status=judged.status)
+        found = [(one, how) for one in _earlier(uow, line, judged, patient_id, names) if (how := succession(_line(one), line))]
+        if any(how is Succession.REPEATED for _, how in found):
             continue
-        yield _kept_line(uow, line, result, judged, earlier.id if earlier is not None and how is not None else None, how)
+        earlier, how = found[0] if found else (None, None)
+        yield _kept_line(uow, line, result, judged, earlier.id if earlier is not None else None, how)
 
 
-def _earlier(uow: UnitOfWork, line: Line, patient_id: UUID | None, names: dict[str, Any]) -> LabResult | None:
-    """The newest line of this identity about the same person: the same patient of ours, or written the same way."""
+def _earlier(uow: UnitOfWork, line: Line, judged: Judged, patient_id: UUID | None, names: dict[str, Any]) -> list[LabResult]:
+    """The lines of this identity about the same person and draw, the newest first.
+
+    A standing order may use one number for many draws: another time is another result, unless the laboratory says that it corrects.
+    """
     order, code, sub_id = line.identity
     if not order:
-        return None
+        return []
     wanted = (
         sa.select(LabReport, LabResult)
         .join(LabReport, LabReport.id == LabResult.report_id)
         .where(LabResult.order_number == _clean(order), LabResult.code == _clean(code), LabResult.sub_id == _clean(sub_id))
         .order_by(LabReport.serial.desc(), LabResult.number.desc())
     )
-    for report, result in uow.session.execute(wanted):
-        if (report.patient_id == patient_id and patient_id is not None) or _is_same_person(report.written, names):
-            return result
-    return None
+    own = [
+        result
+        for report, result in uow.session.execute(wanted)
+        if (report.patient_id == patient_id and patient_id is not None) or _is_same_person(report.written, names)
+    ]
+    at = _instant(judged.collected_at, uow)
+    same = [result for result in own if at is None or result.observed_at is None or result.observed_at == at]
+    return same or (own if line.status in _CHANGES else [])
 
 
 def _is_same_person(one: dict[str, Any], other: dict[str, Any]) -> bool:
