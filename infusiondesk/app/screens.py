@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from infusiondesk.billing.screens.day_ledger import DayLedgerScreen
+from infusiondesk.billing.screens.month_end import MonthEndScreen
 from infusiondesk.careplans.screens.care_plan import CarePlanScreen
 from infusiondesk.catalog.screens.codes import CodesScreen
 from infusiondesk.catalog.screens.drugs import DrugsScreen
@@ -57,6 +59,7 @@ PLACES: tuple[Place, ...] = (
     Place("Patients", "Labs", LabsScreen, is_chart=True),
     Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
     Place("Patients", "Visits", VisitsScreen, is_chart=True),
+    Place("Patients", "Day ledger", DayLedgerScreen, is_chart=True),
     Place("Compounding", "Batches", BatchesScreen),
     Place("Compounding", "Worksheet", WorksheetScreen),
     Place("Stock", "Stock", StockScreen),
@@ -65,6 +68,7 @@ PLACES: tuple[Place, ...] = (
     Place("Labs", "Labs to review", LabsToReviewScreen),
     Place("Labs", "Unmatched results", UnmatchedResultsScreen),
     Place("Nursing", "Schedule", ScheduleScreen),
+    Place("Billing", "Month end", MonthEndScreen),
     Place("Library", "Drugs", DrugsScreen),
     Place("Library", "Products", ProductsScreen),
     Place("Library", "Stability", StabilityScreen),

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
+from infusiondesk.billing.queries import MonthFacts
+from infusiondesk.billing.rules.drugs import DrugLine
+from infusiondesk.billing.rules.lines import Line
+from infusiondesk.billing.rules.nursing import NursingLine
+from infusiondesk.billing.rules.profile import PayerProfile
 from infusiondesk.foundation.kernel.ismp import money, month, number, span, unit_price
 from infusiondesk.foundation.paper.day_grid import LEGEND, DayGrid, DayRow
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
@@ -83,6 +89,88 @@ class PerDiemSummary:
     reasons: tuple[DayReason, ...]
     warnings: tuple[str, ...]
     not_checked: tuple[str, ...]
+
+
+class Lines(Protocol):
+    """The lines of one month, as the ledger of the month has them."""
+
+    @property
+    def lines(self) -> Sequence[Line]: ...
+
+    @property
+    def nursing_lines(self) -> Sequence[NursingLine]: ...
+
+    @property
+    def drug_lines(self) -> Sequence[DrugLine]: ...
+
+
+@dataclass(frozen=True)
+class SummaryTexts:
+    """What the summary says in words: labels of codes, reasons of days, warnings, and what was not checked."""
+
+    labels: Mapping[str, str]
+    reasons: tuple[DayReason, ...]
+    warnings: tuple[str, ...]
+    not_checked: tuple[str, ...]
+
+    def label(self, code: str | None) -> str:
+        return self.labels.get(code or "", "")
+
+
+HELD_WORDS = {
+    "X5": "general and hourly anti-infective codes on one day (X5)",
+    "X6": "obstetric management excludes infusion per diems (X6)",
+    "X7": "hourly pharmacy services exclude per diems (X7)",
+    "no_authorization": "no authorization covers these days",
+    "authorization_units_exhausted": "the authorization's units are used up",
+    "rate_missing": "the contract names no rate",
+    "payer_rule_required": "the payer's rule is needed",
+    "daily_ceiling": "above the payer's hours of a day",
+    "weekly_ceiling": "above the payer's hours of a week",
+}
+
+
+def summary_paper(
+    month: MonthFacts, patient: PatientBlock, profile: PayerProfile, ledger: Lines, rows: Sequence[TherapyDays], texts: SummaryTexts
+) -> PerDiemSummary:
+    """The summary of one month from its ledger; `texts` says what the codes mean and what could not be checked."""
+    first = month.month.start
+    return PerDiemSummary(
+        record=RecordMark(f"PD-{month.mrn}-{first:%y%m}", "1"), patient=patient, month=first,
+        payer=month.coverage.payer if month.coverage else "no coverage entered",
+        contract=f"profile {month.profile.number} from {month.profile.effective_on}" if month.profile else "none",
+        profile=tuple(
+            ProfileField(field.field.label, field.said, field.is_default, field.source)
+            for field in (month.profile.fields if month.profile else ())
+        ),
+        days=tuple(rows),
+        per_diem_lines=tuple(
+            SummaryLine(
+                line.code or "no code", line.modifiers, texts.label(line.code), line.first, line.last, Decimal(line.units),
+                line.usd_per_unit, line.authorization or "", _held(line.held_because),
+            )
+            for line in ledger.lines
+        ),
+        nursing_lines=tuple(
+            SummaryLine(
+                line.code, (), texts.label(line.code), line.day, line.day, Decimal(line.units),
+                profile.rate_on(line.code, line.day), "", _held(line.held_because),
+            )
+            for line in ledger.nursing_lines
+        ),
+        drug_lines=tuple(
+            SummaryLine(
+                line.code, line.modifiers, texts.label(line.code), line.first, line.last, Decimal(line.units),
+                profile.rate_on(line.code, line.first), line.authorization or "", _held(line.held_because),
+            )
+            for line in ledger.drug_lines
+        ),
+        reasons=texts.reasons, warnings=texts.warnings, not_checked=texts.not_checked,
+    )
+
+
+def _held(word: str | None) -> str:
+    return "" if word is None else HELD_WORDS.get(str(word), str(word).replace("_", " "))
 
 
 _PER_DIEM = "Per-diem lines"
