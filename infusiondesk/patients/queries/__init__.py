@@ -2,8 +2,10 @@
 
 from infusiondesk.patients.queries.board import DOCUMENTS_WANTED, IntakeRow, patient_board
 from infusiondesk.patients.queries.chart import (
+    ChartPage,
     banner_of,
     chart_facts,
+    chart_page,
     demographics_of,
     hospital_stays_of,
     outpatient_infusions_of,
@@ -16,6 +18,7 @@ from infusiondesk.patients.queries.past import ChangeRow, EntryRow, StepRow, cor
 __all__ = [
     "DOCUMENTS_WANTED",
     "ChangeRow",
+    "ChartPage",
     "EntryRow",
     "FoundPatients",
     "IntakeRow",
@@ -23,6 +26,7 @@ __all__ = [
     "StepRow",
     "banner_of",
     "chart_facts",
+    "chart_page",
     "corrections_of",
     "demographics_of",
     "entries_of",

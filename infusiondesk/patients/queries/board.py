@@ -41,6 +41,11 @@ class IntakeRow:
     distance: str
     received_documents: tuple[Document, ...]
     missing_documents: tuple[Document, ...]
+    read_at: datetime
+
+    def distance_of(self, clock: IntakeClock) -> str:
+        """How far a clock is from being due, as the board was read."""
+        return clock.distance(self.read_at)
 
     def clock(self, name: str) -> IntakeClock:
         """One of the four clocks by its name."""
@@ -80,6 +85,7 @@ def _row(reading: Reading, patient: Patient, referral: Referral, now: datetime) 
         upcoming.distance(now) if upcoming else "",
         received,
         tuple(one for one in DOCUMENTS_WANTED if one not in received),
+        now,
     )
 
 

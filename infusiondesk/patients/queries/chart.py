@@ -1,6 +1,7 @@
 """One patient: everything the rules need, the words of the banner, the fields of demographics, stays and places."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from infusiondesk.patients.queries.loading import (
     patient_record,
     place_of,
     prescriber_facts,
+    referral_record,
     stays_of,
 )
+from infusiondesk.patients.queries.past import ChangeRow, EntryRow, StepRow, corrections_of, entries_of, steps_of
 from infusiondesk.patients.records import OutpatientInfusion, Patient, Prescriber
 from infusiondesk.patients.rules.banner import Banner, Words, banner
 from infusiondesk.patients.rules.drafts import DemographicsDraft
@@ -41,6 +44,32 @@ def banner_of(
     """The words of the banner; therapies, payer and authorization are handed in by who knows them."""
     facts = facts_of(reading.session, reading.clock, patient_id)
     return banner(facts, reading.today(), therapies=therapies, payer=payer, authorization=authorization)
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    """What the patient's page shows: the facts, the fields that can be corrected, and everything that stood there before."""
+
+    facts: PatientFacts
+    demographics: DemographicsDraft
+    therapy: str
+    corrections: Sequence[ChangeRow]
+    entries: Sequence[EntryRow]
+    steps: Sequence[StepRow]
+
+
+@query(Area.PATIENTS)
+def chart_page(reading: Reading, *, patient_id: UUID) -> ChartPage:
+    """Everything of the patient's page in one reading."""
+    patient = patient_record(reading.session, patient_id)
+    return ChartPage(
+        facts_of(reading.session, reading.clock, patient_id),
+        demographics_draft(patient, reading.today()),
+        referral_record(reading.session, patient).therapy,
+        corrections_of(reading, patient_id=patient_id),
+        entries_of(reading, patient_id=patient_id),
+        steps_of(reading, patient_id=patient_id),
+    )
 
 
 @query(Area.PATIENTS)

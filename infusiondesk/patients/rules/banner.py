@@ -9,7 +9,7 @@ from infusiondesk.foundation.kernel.ismp import day, weight
 from infusiondesk.patients.rules.facts import AllergyFacts, PatientFacts, Tone
 from infusiondesk.patients.rules.words import EMERGENCY_CLASSES, AllergySeverity, CodeStatus, PatientStatus
 
-_STATUS_TONES: Final[dict[PatientStatus, Tone]] = {
+STATUS_TONES: Final[dict[PatientStatus, Tone]] = {
     PatientStatus.REFERRAL: "neutral",
     PatientStatus.INTAKE: "accent",
     PatientStatus.PENDING: "due",
@@ -106,13 +106,13 @@ def status_words(patient: PatientFacts) -> Words:
     """The status; who is in hospital is shown so, as nothing may be sent home."""
     if patient.open_stay is not None and patient.status not in (PatientStatus.DECEASED, PatientStatus.DISCHARGED):
         return Words("In hospital", "hosp")
-    return Words(patient.status.value.capitalize(), _STATUS_TONES[patient.status])
+    return Words(patient.status.value.capitalize(), STATUS_TONES[patient.status])
 
 
 def allergy_words(patient: PatientFacts) -> tuple[Words, ...]:
     """Red for each allergy, the worst first; green only where somebody confirmed that there are none; red where nobody asked."""
     if patient.allergies:
-        found = sorted(patient.allergies, key=_badness)
+        found = worst_first(patient.allergies)
         texts = [_capital(allergy.text()) for allergy in found]
         return (Words(f"Allergy: {found[0].text()}", "danger"), *(Words(text, "danger") for text in texts[1:]))
     if patient.no_known_allergies_on is not None:
@@ -120,8 +120,9 @@ def allergy_words(patient: PatientFacts) -> tuple[Words, ...]:
     return (Words("Allergies not recorded: dispensing is stopped", "danger"),)
 
 
-def _badness(allergy: AllergyFacts) -> tuple[int, str]:
-    return _WORST_FIRST.index(allergy.severity), allergy.substance.casefold()
+def worst_first(allergies: Sequence[AllergyFacts]) -> Sequence[AllergyFacts]:
+    """Allergies in the order in which they can harm."""
+    return sorted(allergies, key=lambda one: (_WORST_FIRST.index(one.severity), one.substance.casefold()))
 
 
 def _capital(text: str) -> str:

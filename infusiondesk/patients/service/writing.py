@@ -49,7 +49,7 @@ def refuse_first(problems: Iterable[Problem]) -> None:
 
 
 def authorship(uow: UnitOfWork) -> dict[str, Any]:
-    """Who writes an entry, and when."""
+    """Who writes an entry, and when. No permission of its own: the verb that calls it has checked it."""
     return {"entered_at": uow.clock.now(), "entered_by_id": uow.actor.id, "entered_by": uow.actor.name}
 
 

@@ -1,12 +1,14 @@
 """What screens, billing and papers may know of payers, coverage and authorizations."""
 
 from infusiondesk.payers.queries.coverage import (
+    CoveragePage,
     CoverageRow,
     PayerBanner,
     VoidedRow,
     authorizations_of,
     coverage_findings,
     coverage_of,
+    coverage_page,
     payer_banner_of,
     voided_coverage_of,
 )
@@ -22,6 +24,7 @@ from infusiondesk.payers.queries.profiles import (
 )
 
 __all__ = [
+    "CoveragePage",
     "CoverageRow",
     "FieldRow",
     "PayerBanner",
@@ -32,6 +35,7 @@ __all__ = [
     "authorizations_of",
     "coverage_findings",
     "coverage_of",
+    "coverage_page",
     "payer_banner_of",
     "payers",
     "profile_on",

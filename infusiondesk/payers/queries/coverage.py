@@ -12,7 +12,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.patients.rules.banner import Words
 from infusiondesk.patients.rules.facts import Finding, Severity
-from infusiondesk.payers.queries.profiles import profile_row
+from infusiondesk.payers.queries.profiles import PayerRow, payers, profile_row
 from infusiondesk.payers.records import Authorization, Coverage, Payer
 from infusiondesk.payers.rules.coverage import RANKS, AuthorizationFacts, authorization_words
 from infusiondesk.payers.rules.profile import PayerKind, auth_is_required
@@ -107,6 +107,29 @@ def voided_coverage_of(reading: Reading, *, patient_id: UUID) -> Sequence[Voided
         if one.voided_at
     ]
     return sorted(found, key=lambda row: row.voided_at, reverse=True)
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    """What the page of coverage shows."""
+
+    today: date
+    coverage: Sequence[CoverageRow]
+    authorizations: Sequence[AuthorizationFacts]
+    voided: Sequence[VoidedRow]
+    payers: Sequence[PayerRow]
+
+
+@query(Area.PAYERS)
+def coverage_page(reading: Reading, *, patient_id: UUID) -> CoveragePage:
+    """Plans, authorizations and what was voided of a patient, with the payers that may be chosen, in one reading."""
+    return CoveragePage(
+        reading.today(),
+        _coverage(reading, patient_id),
+        _authorizations(reading, patient_id),
+        voided_coverage_of(reading, patient_id=patient_id),
+        payers(reading, open_only=True),
+    )
 
 
 @query(Area.PAYERS)

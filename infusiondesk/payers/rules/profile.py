@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.payers.rules.values import Codes, Kind, Number, OneCode, OneOf, Places, Rates, Wrong, YesNo
 
 
@@ -35,7 +37,7 @@ class ProfileField:
     @property
     def label(self) -> str:
         """The name as a person reads it."""
-        return self.name.replace("_", " ")
+        return self.name.replace("_", " ").replace("anti infective", "anti-infective")
 
     def said(self, value: Any) -> str:
         return self.kind.said(value)
@@ -172,6 +174,32 @@ def field_of(name: str) -> ProfileField:
 def default_of(field: ProfileField, kind: PayerKind) -> Any:
     """What holds until the payer answers; the payer's own kind answers the first question."""
     return kind.value if field.name == "payer_kind" else field.default
+
+
+@dataclass
+class FieldDraft:
+    """One answer of a payer being entered: the field, what was typed for it, where it is written, and from which day it holds."""
+
+    name: str = ""
+    typed: str | None = ""
+    source: str = ""
+    effective_on: date | None = None
+
+    def problems(self) -> list[Problem]:
+        found = []
+        try:
+            self.value()
+        except Wrong as wrong:
+            found.append(Problem("typed", wrong.sentence))
+        if not self.source.strip():
+            found.append(Problem("source", "Enter where the payer says so, such as the contract and its page."))
+        if self.effective_on is None:
+            found.append(Problem("effective_on", "Enter the day from which it holds."))
+        return found
+
+    def value(self) -> Any:
+        """The value that was typed; raises Wrong."""
+        return field_of(self.name).kind.read(self.typed or "")
 
 
 def auth_is_required(value: Any, codes: frozenset[str] = frozenset()) -> bool:

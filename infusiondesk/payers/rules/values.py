@@ -51,7 +51,7 @@ class OneOf:
 
     @property
     def hint(self) -> str:
-        return "one of " + ", ".join("none" if word is None else word for word in self.words)
+        return "one of " + ", ".join(map(self.said, self.words))
 
     def checked(self, value: Any) -> Any:
         if value in self.words:
@@ -63,7 +63,7 @@ class OneOf:
         return self.checked(None if word == "none" and None in self.words else word)
 
     def said(self, value: Any) -> str:
-        return "none" if value is None else str(value)
+        return "none" if value is None else str(value).replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,8 @@ class Places:
 
 def typed_words(kind: Kind, value: Any) -> str:
     """What a person would type for this value."""
+    if isinstance(kind, OneOf):
+        return "none" if value is None else str(value)
     if isinstance(kind, Rates):
         return kind.typed(value)
     if isinstance(kind, Places):

@@ -19,7 +19,7 @@ from infusiondesk.payers.rules.coverage import (
     overlap,
     used_first,
 )
-from infusiondesk.payers.rules.profile import BY_NAME, FIELDS, PayerKind, auth_is_required, default_of, field_of
+from infusiondesk.payers.rules.profile import BY_NAME, FIELDS, FieldDraft, PayerKind, auth_is_required, default_of, field_of
 from infusiondesk.payers.rules.values import Codes, Number, OneCode, OneOf, Places, Rates, Wrong, YesNo, typed_words
 
 TODAY = date(2026, 11, 24)
@@ -79,6 +79,25 @@ def test_every_default_is_a_value_of_its_field_and_can_be_typed(field: Any) -> N
     assert field.where.startswith("billing ")
     assert field.kind.hint
     assert "_" not in field.label
+
+
+def test_words_of_a_list_are_said_without_underscores() -> None:
+    assert BY_NAME["catheter_care"].said("stand_alone") == "stand alone"
+    assert typed_words(BY_NAME["catheter_care"].kind, "stand_alone") == "stand_alone"
+    assert BY_NAME["anti_infective_code_style"].label == "anti-infective code style"
+
+
+@pytest.mark.parametrize(
+    ("draft", "found"),
+    [
+        (FieldDraft("day_basis", "HOURS", "contract", TODAY), []),
+        (FieldDraft("day_basis", "WEEKS"), ["typed", "source", "effective_on"]),
+        (FieldDraft("min_span_days", None, "contract", TODAY), ["typed"]),
+        (FieldDraft("max_99602_per_day", None, "contract", TODAY), []),
+    ],
+)
+def test_an_answer_needs_a_value_a_source_and_a_day(draft: FieldDraft, found: list[str]) -> None:
+    assert [problem.field for problem in draft.problems()] == found
 
 
 def test_an_unknown_field_is_wrong() -> None:

@@ -1,0 +1,32 @@
+"""The fields of a person that a new referral and a correction share."""
+
+from typing import Final
+
+from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, Field, TextField
+from infusiondesk.patients.rules.words import EMERGENCY_CLASSES, LANGUAGES, CodeStatus
+
+DEMOGRAPHIC_FIELDS: Final[tuple[Field | str, ...]] = (
+    TextField("preferred_name", "Preferred name"),
+    TextField("gender_identity", "Gender identity"),
+    TextField("phone", "Phone", hint="ten digits; without one nobody can be accepted"),
+    TextField("other_phone", "Other phone"),
+    TextField("street", "Street"),
+    TextField("city", "City"),
+    TextField("state", "State", hint="two letters"),
+    TextField("postcode", "ZIP code"),
+    TextField("e_mail", "E-mail"),
+    TextField("access_notes", "How to get in", hint="gate, dog, floor"),
+    ChoiceField("language", "Language", choices=list(LANGUAGES.items()), spread=False),
+    CheckField("interpreter_needed", "Needs an interpreter"),
+    "In an emergency",
+    TextField("contact_name", "Emergency contact"),
+    TextField("contact_relation", "Relation"),
+    TextField("contact_phone", "Contact's phone"),
+    ChoiceField(
+        "emergency_class",
+        "Emergency class",
+        choices=[(one, f"{one}, {what}") for one, what in EMERGENCY_CLASSES.items()],
+        spread=False,
+    ),
+    ChoiceField("code_status", "Code status", choices=[(one, one.value) for one in CodeStatus], spread=False),
+)
