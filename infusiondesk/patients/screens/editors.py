@@ -146,13 +146,15 @@ class Forms:
         )  # fmt: skip
 
     def check(self, one: PrescriberFacts) -> FormSpec:
+        facts = self._page.facts
+        part = "prescriber" if one == facts.prescriber else "followed_by"
         choices = [(standing, standing.value) for standing in Standing if standing is not Standing.NOT_CHECKED]
         fields = (
             ChoiceField("standing", "Result", choices=choices, required=True, spread=False),
             DateField("on", "Checked on", required=True),
         )
         return FormSpec(
-            "check", f"Licence and exclusion of {one.name}", fields, DayDraft(self._today), service.check_prescriber,
+            f"check:{part}", f"Licence and exclusion of {one.name}", fields, DayDraft(self._today), service.check_prescriber,
             lambda draft: {"prescriber_id": one.id, "standing": draft.standing, "checked_on": draft.on}, "Noted.",
             "What the licence board and the OIG exclusion list said.",
         )  # fmt: skip
@@ -250,14 +252,14 @@ class Forms:
     def tip(self, one: DeviceFacts) -> FormSpec:
         draft = TipDraft(self._today, one.inserted_on, one.tip, one.tip_confirmed, one.tip_confirmed_on)
         return FormSpec(
-            "tip", f"Tip of the {one.type}", self._tip_fields(), draft, service.confirm_tip,
+            f"tip:{one.id}", f"Tip of the {one.type}", self._tip_fields(), draft, service.confirm_tip,
             lambda draft: {"device_id": one.id, "draft": draft}, "The tip is confirmed.",
         )  # fmt: skip
 
     def removal(self, one: DeviceFacts) -> FormSpec:
         fields = (DateField("on", "Removed on", required=True), TextField("remark", "Why"))
         return FormSpec(
-            "removal", f"{one.type} removed", fields, DayDraft(), service.remove_device,
+            f"removal:{one.id}", f"{one.type} removed", fields, DayDraft(), service.remove_device,
             lambda draft: {"device_id": one.id, "removed_on": draft.on, "because": draft.remark}, "The removal is noted.",
         )  # fmt: skip
 
@@ -276,7 +278,7 @@ class Forms:
     def stop(self, one: HomeMedicationFacts) -> FormSpec:
         fields = (DateField("on", "Stopped on", required=True),)
         return FormSpec(
-            "stop", f"{one.name} stopped", fields, DayDraft(), service.stop_home_medication,
+            f"stop:{one.id}", f"{one.name} stopped", fields, DayDraft(), service.stop_home_medication,
             lambda draft: {"medication_id": one.id, "stopped_on": draft.on}, "Noted as stopped.",
         )  # fmt: skip
 
@@ -310,7 +312,7 @@ class Forms:
             ChoiceField("line_care_on_discharge_day", "Flush or dressing at home on that day", choices=YES_NO),
         )
         return FormSpec(
-            "discharge", f"Discharged from {one.facility}", fields, HospitalDischargeDraft(self._now, one.admitted_at),
+            f"discharge:{one.id}", f"Discharged from {one.facility}", fields, HospitalDischargeDraft(self._now, one.admitted_at),
             service.discharge_from_hospital, lambda draft: {"stay_id": one.id, "draft": draft},
             "The discharge is noted; a pharmacist resumes therapy.",
         )  # fmt: skip

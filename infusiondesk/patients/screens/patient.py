@@ -18,7 +18,6 @@ from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.patients import queries, service
 from infusiondesk.patients.queries import ChartPage
@@ -33,6 +32,7 @@ from infusiondesk.patients.rules.facts import (
     StayFacts,
 )
 from infusiondesk.patients.screens.editors import Forms, FormSpec
+from infusiondesk.patients.screens.late import LateScreen
 from infusiondesk.patients.screens.lines import Group, Line, lines_of
 
 COLUMNS: Sequence[Column[Line]] = (
@@ -53,6 +53,8 @@ ADDING: Final[dict[Group, tuple[str, str]]] = {
     Group.PLACE: ("Set the place of care", "place"),
     Group.HOSPITAL: ("Admitted to hospital", "admission"),
 }
+NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber"}
+OF_AN_ENTRY: Final = {"check", "tip", "removal", "stop", "discharge"}
 EXPLAINED: Final[dict[Group, str]] = {
     Group.EPISODE: "Each step of the way through the pharmacy is written down for good.",
     Group.EARLIER: "Corrections and voided entries stay readable with a name and a reason.",
@@ -79,7 +81,7 @@ def meaning_of(code: str) -> str | None:
     return found.text if found is not None and found.is_billable else None
 
 
-class PatientScreen(Screen):
+class PatientScreen(LateScreen):
     """Demographics, prescribers, allergies, measurements, diagnoses, access, home medicines, place of care, hospital stays."""
 
     stale_on = frozenset({Area.PATIENTS})
@@ -118,6 +120,12 @@ class PatientScreen(Screen):
         therapy = f", {page.therapy}" if page.therapy else ""
         self.page.head.remark.say(f"episode {page.facts.episode}, {page.facts.status}{therapy}")
         self._arrange()
+        self.loaded()
+
+    def forget(self) -> None:
+        self._page = None
+        self.table.show_rows([])
+        self.page.show_detail(None)
 
     def _arrange(self) -> None:
         if self._page is None:
@@ -226,9 +234,14 @@ class PatientScreen(Screen):
     # Forms --------------------------------------------------------------------------------------------
 
     def open_editor(self, name: str) -> None:
-        """Open a form by its name; those that belong to one entry open from their line only."""
-        if self._page is not None and name in {form for _, form in ADDING.values()} | {"height", "new_prescriber"}:
-            self._open(lambda forms: getattr(forms, name)())
+        """Open a form by its name; one that belongs to an entry is called ``tip:<id of the device>``."""
+        form, _, entry_id = name.partition(":")
+        if entry_id:
+            line = next((line for line in self.table.rows() if line.id == entry_id and line.entry is not None), None)
+            if line is not None and form in OF_AN_ENTRY:
+                self._open(lambda forms: getattr(forms, form)(line.entry))
+        elif form in NAMED:
+            self._open(lambda forms: getattr(forms, form)())
 
     def _form(self, name: str) -> FormSpec:
         spec: FormSpec = getattr(self._forms(), name)()
@@ -241,7 +254,7 @@ class PatientScreen(Screen):
         return Forms(self._page, local(clock, clock.now()), self._look_up_prescribers, self._look_up_diagnoses, self._meaning)
 
     def _open(self, choose: Callable[[Forms], FormSpec]) -> None:
-        if self.editor is not None:
+        if self.editor is not None or self._page is None:
             return
         spec = choose(self._forms())
         editor = self.begin(

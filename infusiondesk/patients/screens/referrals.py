@@ -34,7 +34,6 @@ from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.patients import queries, service
@@ -45,6 +44,7 @@ from infusiondesk.patients.rules.drafts import ReferralDraft
 from infusiondesk.patients.rules.facts import PrescriberFacts
 from infusiondesk.patients.rules.words import DeclineReason, Document, PatientStatus, ReferralSource, Sex
 from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS
+from infusiondesk.patients.screens.late import LateScreen
 
 TONES: Final[dict[ClockState, Tone]] = {
     ClockState.LATE: "danger",
@@ -119,7 +119,7 @@ class _PendingDraft:
         return []
 
 
-class ReferralsScreen(Screen):
+class ReferralsScreen(LateScreen):
     """Referrals with their clocks; a new one is taken in here, and one is walked to acceptance."""
 
     stale_on = frozenset({Area.PATIENTS})
@@ -151,9 +151,14 @@ class ReferralsScreen(Screen):
         self.desk.ask(self, queries.patient_board, self._show_board)
 
     def open_editor(self, name: str) -> None:
-        openers: dict[str, Callable[[], None]] = {"referral": self.new_referral}
-        if name in openers:
-            openers[name]()
+        form, _, patient_id = name.partition(":")
+        row = next((row for row in self.table.rows() if str(row.patient_id) == patient_id), None)
+        openers = {"documents": self.note_documents, "pending": self.mark_pending, "decline": self.decline}
+        if form == "referral":
+            self.new_referral()
+        elif row is not None and form in openers:
+            self.table.choose(lambda one: one.id == row.id)
+            openers[form](row)
 
     def new_referral(self) -> None:
         """The form over the whole screen: a referral is long, and people read it to us on the telephone."""
@@ -240,6 +245,7 @@ class ReferralsScreen(Screen):
             wanted, self._wanted = self._wanted, None
             self.table.choose(lambda row: row.patient_id == wanted)
         self._show(self.table.chosen())
+        self.loaded()
 
     def _show(self, row: IntakeRow | None) -> None:
         if self.editor is not None:
@@ -356,7 +362,7 @@ class ReferralsScreen(Screen):
         if self.editor is not None:
             return
         whole = lambda typed: {"patient_id": row.patient_id, **given(typed)}  # noqa: E731 - it belongs to this call alone
-        editor = self.begin(Editor(self.desk, name, title, fields, draft, verb, given=whole, said=said))
+        editor = self.begin(Editor(self.desk, f"{name}:{row.patient_id}", title, fields, draft, verb, given=whole, said=said))
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show(self.table.chosen()))

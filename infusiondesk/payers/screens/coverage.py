@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -121,6 +123,7 @@ class CoverageScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._page: CoveragePage | None = None
+        self._waiting: dict[str, Any] | None = None
         self._add = self.act("Enter a plan", "Ctrl+N", self.enter_plan, service.add_coverage)
         self._authorize = self.act("Enter an authorization", "Ctrl+Shift+N", self.enter_authorization, service.enter_authorization)
         self.page = ListDetail("Coverage", actions=[Button.for_action(self._add, icon="plus")])
@@ -138,14 +141,42 @@ class CoverageScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
 
+    # What is typed belongs to one patient, and its form needs the payers and plans that are read first.
+
+    def show_patient(self, patient_id: UUID) -> None:
+        """Turn to another patient: what is being typed is kept for the one it belongs to, and put down here."""
+        if self.patient_id is not None and patient_id != self.patient_id:
+            self.keep_draft()
+            self.editor, self._kept, self._page, self._waiting = None, None, None, None
+            self.table.show_rows([])
+            self.page.show_detail(None)
+        super().show_patient(patient_id)
+
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        if self._page is None:
+            self._waiting = kept
+        else:
+            super().restore_draft(kept)
+
     def reload(self) -> None:
         if self.patient_id is not None:
             self.desk.ask(self, queries.coverage_page, self._take, patient_id=self.patient_id)
 
     def open_editor(self, name: str) -> None:
-        openers: dict[str, Callable[[], None]] = {"plan": self.enter_plan, "authorization": self.enter_authorization}
-        if name in openers and self._page is not None:
-            openers[name]()
+        """Open a form by its name; one that belongs to a plan is called ``end:<id of the plan>``."""
+        form, _, plan_id = name.partition(":")
+        plan = next((row for row in self._page.coverage if str(row.id) == plan_id), None) if self._page else None
+        if form == "plan":
+            self.enter_plan()
+        elif form == "authorization" and plan is None:
+            self.enter_authorization()
+        elif plan is not None:
+            self.table.choose(lambda line: line.id == plan_id)
+            openers: dict[str, Callable[[], None]] = {
+                "authorization": self.enter_authorization,
+                "end": partial(self.end_plan, plan),
+            }
+            openers[form]()
 
     def _take(self, page: CoveragePage) -> None:
         self._page = page
@@ -153,6 +184,9 @@ class CoverageScreen(Screen):
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show(self.table.chosen())
+        if self._waiting is not None and self.editor is None:
+            kept, self._waiting = self._waiting, None
+            super().restore_draft(kept)
 
     def _current(self) -> list[CoverageRow]:
         return [row for row in self._page.coverage if row.is_current] if self._page else []
@@ -199,15 +233,16 @@ class CoverageScreen(Screen):
         ]
         plan = chosen
         self._edit(
-            "authorization", f"Authorization by {plan.payer}", fields, AuthorizationDraft(), service.enter_authorization,
+            f"authorization:{plan.id}", f"Authorization by {plan.payer}", fields, AuthorizationDraft(), service.enter_authorization,
             lambda typed: {"coverage_id": plan.id, "draft": typed}, "The authorization is entered.",
         )  # fmt: skip
 
     def end_plan(self, row: CoverageRow) -> None:
         """The last day of a plan."""
         draft = EndDraft(row.ends_on or today(self.desk.store.clock))
+        fields = [DateField("ends_on", "Last day", required=True)]
         self._edit(
-            "end", f"Last day of {row.payer}", [DateField("ends_on", "Last day", required=True)], draft, service.end_coverage,
+            f"end:{row.id}", f"Last day of {row.payer}", fields, draft, service.end_coverage,
             lambda typed: {"coverage_id": row.id, "ends_on": typed.ends_on}, "The last day is noted.",
         )  # fmt: skip
 

@@ -63,6 +63,7 @@ class PayerProfilesScreen(Screen):
         self._payers: Sequence[PayerRow] = ()
         self._payer_id: UUID | None = None
         self._profile: ProfileRow | None = None
+        self._waiting: dict[str, Any] | None = None
         self._add = self.act("Enter a payer", "Ctrl+N", self.enter_payer, service.add_payer)
         self.picker = Picker("Payer", [], unanswered="Choose a payer")
         self.picker.setObjectName("payer")
@@ -89,8 +90,26 @@ class PayerProfilesScreen(Screen):
         self.desk.ask(self, queries.payers, self._take_payers)
 
     def open_editor(self, name: str) -> None:
-        if name == "payer":
+        """Open a form by its name; that of a field is called ``field:<id of the payer>:<field>``."""
+        form, _, rest = name.partition(":")
+        field = rest.partition(":")[2]
+        row = next((row for row in self.table.rows() if row.field.name == field), None)
+        if form == "payer":
             self.enter_payer()
+        elif form == "correct":
+            self.correct_payer()
+        elif form == "field" and row is not None:
+            self.table.choose(lambda one: one.id == row.id)
+            self.set_field(row)
+
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        """What was typed for one payer waits until that payer's profile is on the screen."""
+        payer_id = kept["editor"].partition(":")[2].partition(":")[0]
+        if payer_id and (self._profile is None or str(self._profile.payer_id) != payer_id):
+            self._waiting, self._payer_id = kept, UUID(payer_id)
+            self.refresh()
+        else:
+            super().restore_draft(kept)
 
     def _take_payers(self, rows: Sequence[PayerRow]) -> None:
         self._payers = rows
@@ -98,12 +117,19 @@ class PayerProfilesScreen(Screen):
             self._payer_id = rows[0].id
         self.picker.blockSignals(True)
         self.picker.offer([f"{row.name} (closed)" if row.is_closed else row.name for row in rows])
-        self.picker.choose(next((place for place, row in enumerate(rows) if row.id == self._payer_id), None))
-        self.picker.blockSignals(False)
+        self._show_payer()
         self._ask_profile()
 
+    def _show_payer(self) -> None:
+        self.picker.blockSignals(True)
+        self.picker.choose(next((place for place, row in enumerate(self._payers) if row.id == self._payer_id), None))
+        self.picker.blockSignals(False)
+
     def _choose(self, place: int) -> None:
-        if 0 <= place < len(self._payers):
+        if self.editor is not None:  # an open form belongs to the payer it was opened for
+            self.desk.interaction.refused("Save or cancel the open form first; it belongs to this payer.")
+            self._show_payer()
+        elif 0 <= place < len(self._payers):
             self._payer_id = self._payers[place].id
             self._ask_profile()
 
@@ -121,6 +147,9 @@ class PayerProfilesScreen(Screen):
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show(self.table.chosen())
+        if self._waiting is not None and self.editor is None:
+            kept, self._waiting = self._waiting, None
+            self.restore_draft(kept)
 
     # Forms --------------------------------------------------------------------------------------------
 
@@ -140,7 +169,7 @@ class PayerProfilesScreen(Screen):
         if row is not None:
             draft = PayerDraft(row.name, row.kind, row.electronic_id, row.phone)
             self._edit(
-                "correct", f"Correct {row.name}", PAYER_FIELDS, draft, service.correct_payer,
+                f"correct:{row.id}:", f"Correct {row.name}", PAYER_FIELDS, draft, service.correct_payer,
                 lambda typed: {"payer_id": row.id, "draft": typed}, "Corrected.",
             )  # fmt: skip
 
@@ -157,7 +186,7 @@ class PayerProfilesScreen(Screen):
         ]
         draft = FieldDraft(row.field.name, typed, row.source, today(self.desk.store.clock))
         self._edit(
-            "field", row.field.label.capitalize(), fields, draft, service.set_profile,
+            f"field:{payer_id}:{row.field.name}", row.field.label.capitalize(), fields, draft, service.set_profile,
             lambda draft: {
                 "payer_id": payer_id,
                 "effective_on": draft.effective_on,
