@@ -6,6 +6,7 @@ A screen that starts a journey is handed the verb here; it does not import the w
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from infusiondesk.billing.screens.day_ledger import DayLedgerScreen
 from infusiondesk.billing.screens.month_end import MonthEndScreen
@@ -25,6 +26,9 @@ from infusiondesk.inventory.screens.stock import StockScreen
 from infusiondesk.labs.screens.results import LabsScreen
 from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
 from infusiondesk.labs.screens.unmatched import UnmatchedResultsScreen
+from infusiondesk.orders.screens.orders import OrdersScreen
+from infusiondesk.orders.screens.screening import ScreeningScreen
+from infusiondesk.orders.screens.to_verify import OrdersToVerifyScreen
 from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
 from infusiondesk.patients.screens.patient import PatientScreen
 from infusiondesk.patients.screens.referrals import ReferralsScreen
@@ -33,6 +37,7 @@ from infusiondesk.payers.screens.payer_profiles import PayerProfilesScreen
 from infusiondesk.staff.screens.people import PeopleScreen
 from infusiondesk.visits.screens.schedule import ScheduleScreen
 from infusiondesk.visits.screens.visits import VisitsScreen
+from infusiondesk.workflows.verify_order import screen_order, verify_order
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,13 @@ PLACES: tuple[Place, ...] = (
     Place("Patients", "Patient", PatientScreen, is_chart=True),
     Place("Patients", "Coverage", CoverageScreen, is_chart=True),
     Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
+    Place("Patients", "Orders", OrdersScreen, is_chart=True),
+    Place("Patients", "Screening", ScreeningScreen, is_chart=True),
     Place("Patients", "Labs", LabsScreen, is_chart=True),
     Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
     Place("Patients", "Visits", VisitsScreen, is_chart=True),
     Place("Patients", "Day ledger", DayLedgerScreen, is_chart=True),
+    Place("Pharmacy", "Orders to verify", partial(OrdersToVerifyScreen, screen_one=screen_order, sign=verify_order)),
     Place("Compounding", "Batches", BatchesScreen),
     Place("Compounding", "Worksheet", WorksheetScreen),
     Place("Stock", "Stock", StockScreen),

@@ -46,17 +46,27 @@ _ALERTS = (Column("Level", 11), Column("Alert", 44), Column("Settled", 38))
 
 def draw_order_verification(facts: OrderVerification, printing: Printing) -> bytes:
     """Draw the record; a screening that could not read every name never looks like a clean one."""
-    sheet = Sheet(title="Order verification record", subtitle=f"Rx {facts.rx_number}, {facts.medicine}", record=facts.record,
-                  printing=printing, patient=facts.patient)
+    sheet = Sheet(
+        title="Order verification record",
+        subtitle=f"Rx {facts.rx_number}, {facts.medicine}",
+        record=facts.record,
+        printing=printing,
+        patient=facts.patient,
+    )
     sheet.heading("Order as verified", f"version {facts.record.version}")
     sheet.facts(facts.order)
     sheet.heading("What it was judged by")
     sheet.facts(facts.clinical)
     sheet.heading("Screening", f"{moment(facts.screened_at)}, {facts.screened}")
     nothing = "No alert." if not facts.not_checked else "No alert among what could be checked; see what was not."
-    sheet.table(_ALERTS, [
-        [level(one.level), Words(one.subject, strong=True, second=f"{one.because}\n{one.rules}; {one.sources}"), _settled(one)]
-        for one in facts.alerts], empty=nothing)
+    sheet.table(
+        _ALERTS,
+        [
+            [level(one.level), Words(one.subject, strong=True, second=f"{one.because}\n{one.rules}; {one.sources}"), _settled(one)]
+            for one in facts.alerts
+        ],
+        empty=nothing,
+    )
     sheet.not_checked(facts.not_checked)
     sheet.signatures(facts.signatures)
     return sheet.pdf()

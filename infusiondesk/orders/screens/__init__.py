@@ -1,0 +1,1 @@
+"""Screens of orders: the queue of the verifying pharmacist, and all orders of a patient."""

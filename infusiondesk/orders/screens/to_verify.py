@@ -1,0 +1,159 @@
+"""Pharmacy, Orders to verify: the queue, the order with everything its screening found, the answers, the signature."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, Verb
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.editor import Editor
+from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, DateTimeField, Field, LongTextField, TextField
+from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, down, holding
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.empty import EmptyState
+from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
+from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.tables import Column, RowsTable
+from infusiondesk.interactions.queries import AlertRow, ScreeningRow, UncheckedRow, screening_of
+from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandReviewDraft
+from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
+from infusiondesk.orders import queries
+from infusiondesk.orders.queries import OrderRow
+from infusiondesk.orders.screens.findings import finding_items
+from infusiondesk.orders.screens.orders import order_items
+
+COLUMNS: Sequence[Column[OrderRow]] = (
+    Column("Patient", lambda row: row.patient, strong=True, second=lambda row: f"MRN {row.mrn}", stretch=1, width=150),
+    Column("Order", lambda row: row.sig, wraps=True, second=lambda row: f"Rx {row.rx_number}, version {row.number}", stretch=2),
+    Column("First day", lambda row: day(row.start_on), sort=lambda row: row.start_on, width=120),
+)
+
+
+class OrdersToVerifyScreen(Screen):
+    """What waits for a pharmacist. The two journeys are handed in: `screen_one` screens an order version, `sign` verifies it."""
+
+    stale_on = frozenset({Area.ORDERS, Area.INTERACTIONS, Area.PATIENTS})
+
+    def __init__(self, desk: Desk, screen_one: Verb[Any, ..., Any], sign: Verb[Any, ..., Any]) -> None:
+        super().__init__(desk)
+        self._screen_one, self._sign = screen_one, sign
+        self._found: ScreeningRow | None = None
+        self._again = self.act("Screen", "Ctrl+R", self.screen_again, screen_one)
+        self.page = ListDetail("Orders to verify", "the earliest first day first", detail_width=620)
+        self.table: RowsTable[OrderRow] = RowsTable(
+            COLUMNS,
+            name="Orders to verify",
+            empty=EmptyState("seal-check", "Nothing to verify", "An order that is entered or changed waits here for a pharmacist."),
+        )
+        self.table.chosen_changed.connect(self._ask_screening)
+        self.page.set_list(self.table)
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Ctrl+Return", "verify")])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def reload(self) -> None:
+        self.desk.ask(self, queries.orders_to_verify, self._show_rows)
+
+    def screen_again(self) -> None:
+        """Screen the chosen order with what the chart says now."""
+        if row := self.table.chosen():
+            self.desk.do(self, self._screen_one, said="Screened with what the chart says now.", version_id=row.id)
+
+    def verify(self) -> None:
+        """Sign the chosen order, if nothing is open."""
+        row = self.table.chosen()
+        if row is not None and self._found is not None:
+            said = f"Rx {row.rx_number} version {row.number} is verified."
+            self.desk.do(self, self._sign, said=said, when_refused=self._look_again, version_id=row.id, seen=self._found.id)
+
+    def _look_again(self, refusal: Refused) -> None:
+        self.desk.interaction.refused(refusal.sentence)
+        self._ask_screening(self.table.chosen())
+
+    # Showing ----------------------------------------------------------------------------------------------------------
+
+    def _show_rows(self, rows: Sequence[OrderRow]) -> None:
+        self.table.show_rows(rows)
+        if self.table.chosen() is None:
+            self.table.choose_first()
+        self._ask_screening(self.table.chosen())
+
+    def _ask_screening(self, row: OrderRow | None) -> None:
+        if self.editor is not None:
+            return
+        if row is None:
+            self._found = None
+            self.page.show_detail(None)
+            return
+        self.desk.ask(self, screening_of, partial(self._show, row.id), order_version_id=row.id)
+
+    def _show(self, version_id: UUID, found: ScreeningRow | None) -> None:
+        row = self.table.chosen()
+        if row is None or row.id != version_id or self.editor is not None:
+            return
+        self._found = found
+        chart = Button("Open chart", dense=True, icon="folder-open")
+        chart.clicked.connect(lambda: self.patient_chosen.emit(row.patient_id))
+        items: list[Item] = [across((Text(row.patient, 20, 600, wraps=True), 1), chart), SectionTitle("Screening", px=16)]
+        if found is None:
+            items.append(
+                Text("This order was not screened yet. Screen it to see what there is to know.", 13, 600, "due", wraps=True)
+            )
+        else:
+            items += finding_items(found, self.answer, self.review)
+        items += [SectionTitle("Order", px=16), *order_items(row), STRETCH]
+        again = Button.for_action(self._again, icon="arrows-clockwise")
+        self.page.show_detail(holding(down(*items, gap=10)), *((again,) if found is None else (self._verify_button(found), again)))
+
+    def _verify_button(self, found: ScreeningRow) -> Button:
+        button = Button("Verify", "primary", icon="seal-check", key="Ctrl+Return")
+        button.clicked.connect(self.verify)
+        sentence = self.desk.refusal(self._sign.permission) or found.obstacle()
+        if sentence:
+            button.forbid(sentence)
+        return button
+
+    # Answering --------------------------------------------------------------------------------------------------------
+
+    def answer(self, alert: AlertRow) -> None:
+        """Answer a HOLD, or acknowledge a WARN."""
+        draft = AnswerDraft(rules=tuple(alert.rules), is_warning=alert.level is Level.WARN)
+        fields: list[Field | str] = [
+            ChoiceField("code", "Because", choices=[(one.value, one.value) for one in Code], required=True, spread=False),
+            LongTextField("text", "In your words", lines=3, required=not draft.is_warning),
+            "Prescriber, where asked",
+            TextField("prescriber_name", "Reached", hint="name of the prescriber"),
+            DateTimeField("prescriber_told_at", "When", zone=self.desk.store.clock.zone),
+            CheckField("read_back", "The answer was read back"),
+        ]
+        title = f"{alert.level}: {alert.subject}"
+        self._open(Editor(self.desk, "answer", title, fields, draft, settle_alert, given=self._given(alert.key),
+                          said="The answer stands with this order version.", explanation=alert.text))  # fmt: skip
+
+    def review(self, name: UncheckedRow) -> None:
+        """Say where a name was looked up that the program does not know."""
+        fields: list[Field | str] = [
+            TextField("source", "Looked up in", required=True),
+            LongTextField("text", "What it says", lines=3, required=True),
+        ]
+        self._open(Editor(self.desk, "hand-review", f"Review by hand: {name.name}", fields, HandReviewDraft(), dispose_unrecognised,
+                          given=self._given(name.key), said="The review stands with this order version."))  # fmt: skip
+
+    def _given(self, key: str) -> Any:
+        found = self._found
+        return lambda typed: {"screening_id": found.id if found else None, "key": key, "draft": typed}
+
+    def _open(self, editor: Editor) -> None:
+        self.begin(editor)
+        self.page.show_detail(holding(down(editor)), editor.save, editor.cancel)
+        self.page.open_drawer()
+        editor.saved.connect(lambda _: self._ask_screening(self.table.chosen()))
+        editor.cancelled.connect(lambda: self._ask_screening(self.table.chosen()))
