@@ -1,5 +1,6 @@
 """Imports every records module, so that the whole metadata is known (to migrations, and to tests)."""
 
+import infusiondesk.assessments.records
 import infusiondesk.careplans.records
 import infusiondesk.catalog.records
 import infusiondesk.compounding.records

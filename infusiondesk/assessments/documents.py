@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from infusiondesk.assessments.queries import AssessmentRow
+from infusiondesk.assessments.rules.answers import NOT_CHECKED, SECTIONS
+from infusiondesk.assessments.rules.standing import StandingFinding
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.paper.pieces import Column, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
@@ -45,6 +48,38 @@ class AssessmentPaper:
     decision_because: str
     not_checked: tuple[str, ...]
     signatures: tuple[Signature | Unsigned, ...]
+
+
+def assessment_paper(
+    row: AssessmentRow,
+    findings: tuple[StandingFinding, ...],
+    patient: PatientBlock,
+    signatures: tuple[Signature | Unsigned, ...],
+) -> AssessmentPaper:
+    """An assessment as it is printed; `findings` are those it was signed with, or those of this hour for a draft."""
+    return AssessmentPaper(
+        record=RecordMark(f"AS-{patient.mrn}-{row.number}", str(row.number)),
+        patient=patient,
+        kind=row.kind,
+        assessed_at=row.signed_at or row.started_at,
+        assessed_by=row.signatures[0].name if row.signatures else row.started_by,
+        sections=tuple(
+            AssessmentSection(section.title, tuple((one.label, row.answers.words(one)) for one in section.questions))
+            for section in SECTIONS[:-1]
+        ),
+        findings=tuple(
+            AssessmentFinding(one.rule, one.level, one.because, one.resolution, one.disposition or _shown(one), one.settled_by)
+            for one in findings
+        ),
+        decision=(row.answers.decision or "not decided yet").capitalize(),
+        decision_because=row.answers.decision_because,
+        not_checked=NOT_CHECKED,
+        signatures=signatures or (Unsigned("assessed by a pharmacist"),),
+    )
+
+
+def _shown(finding: StandingFinding) -> str:
+    return "" if finding.is_open else "shown, keeps nothing back"
 
 
 _FINDINGS = (Column("Rule", 8), Column("Level", 11), Column("Because", 36), Column("Disposition", 36))

@@ -15,7 +15,7 @@ from infusiondesk.dispensing.documents import delivery_ticket, draw_delivery_tic
 from infusiondesk.dispensing.queries import TicketRow, ToSendRow
 from infusiondesk.dispensing.rules import ConfirmationDraft, State
 from infusiondesk.foundation.kernel.ismp import moment
-from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
@@ -87,8 +87,9 @@ class DeliveriesScreen(Screen):
 
     stale_on = frozenset({Area.DISPENSING, Area.COMPOUNDING})
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, pack: Verb[Any, ..., UUID] = service.prepare_ticket) -> None:
         super().__init__(desk)
+        self._pack = pack
         self._waiting: Sequence[ToSendRow] = ()
         self.page = ListDetail("Deliveries", "released bags to send, tickets under way")
         self.table: RowsTable[DeliveryRow] = RowsTable(
@@ -156,7 +157,7 @@ class DeliveriesScreen(Screen):
     def _buttons(self, row: DeliveryRow) -> list[Button]:
         if row.ticket is None:
             given = {"patient_id": row.patient_id, "bag_ids": [bag.id for bag in row.bags]}
-            return [self._button("Pack delivery", service.prepare_ticket, "Packed.", "primary", given, icon="package")]
+            return [self._button("Pack delivery", self._pack, "Packed.", "primary", given, icon="package")]
         given = {"ticket_id": row.ticket.id}
         paper = Button("Print ticket", icon="printer", key="Ctrl+P")
         paper.clicked.connect(partial(print_ticket, self, row.ticket))
