@@ -486,6 +486,25 @@ def test_a_declining_that_was_begun_comes_back(qtbot: QtBot, file_pharmacy: Phar
     assert again.editor.form.snapshot()["because"] == "capacity"
 
 
+def test_who_left_our_care_is_referred_again_into_the_same_chart(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    desk = desk_of(Role.PHARMACIST)
+    screen = PatientScreen(desk)
+    screen.show_patient(patient_id)
+    opened(qtbot, desk, screen)
+    assert not any(found.text() == "Refer again" and found.isVisibleTo(screen) for found in screen.findChildren(Button))
+    file_pharmacy.do(service.discharge_patient, patient_id=patient_id, reasons={"patients.discharge": "therapy completed"})
+    screen.refresh()
+    settle(qtbot, desk)
+
+    request = {name: TYPED[name] for name in ("start_of_care_at", "source", "therapy", "referring_person", "referring_phone")}
+    fill(qtbot, desk, screen, "Refer again", **request)
+
+    found = file_pharmacy.ask(queries.chart_facts, patient_id=patient_id)
+    assert (found.status, found.episode, found.name) == (PatientStatus.REFERRAL, 2, "ZZTEST Alder, Marian")
+    assert screen.page.head.remark.text() == "episode 2, referral, vancomycin"
+
+
 def test_a_biller_reads_but_does_not_write_into_the_chart(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
     screen = page_of(qtbot, file_pharmacy, desk_of(Role.BILLER))
 

@@ -20,7 +20,7 @@ from infusiondesk.foundation.qtkit.forms import (
 from infusiondesk.foundation.qtkit.forms.fields import LookUp
 from infusiondesk.patients import service
 from infusiondesk.patients.queries import ChartPage
-from infusiondesk.patients.rules.drafts import PrescriberDraft
+from infusiondesk.patients.rules.drafts import PrescriberDraft, RequestDraft
 from infusiondesk.patients.rules.entries import (
     AllergyDraft,
     DeviceDraft,
@@ -45,7 +45,7 @@ from infusiondesk.patients.rules.words import (
     TipConfirmation,
     TipLocation,
 )
-from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS
+from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, request_fields
 
 YES_NO = ((True, "yes"), (False, "no"))
 
@@ -118,6 +118,13 @@ class Forms:
         return FormSpec(
             "demographics", "Correct demographics", fields, replace(seen), service.correct_demographics,
             lambda draft: {**self._for_patient(draft), "seen": seen}, "Corrected; the earlier values stay in the history.",
+        )  # fmt: skip
+
+    def again(self) -> FormSpec:
+        return FormSpec(
+            "again", "Refer again", request_fields(self._now.tzinfo), RequestDraft(received_at=self._now), service.refer_again,
+            self._for_patient, "A new episode has begun; it stands on the board of referrals.",
+            "The chart goes on; the earlier episode stays as it was.",
         )  # fmt: skip
 
     def prescriber(self) -> FormSpec:

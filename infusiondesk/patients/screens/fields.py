@@ -1,9 +1,10 @@
-"""The fields of a person that a new referral and a correction share."""
+"""The fields that several forms share: of a person, and of a request to take one."""
 
+from datetime import tzinfo
 from typing import Final
 
-from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, Field, TextField
-from infusiondesk.patients.rules.words import EMERGENCY_CLASSES, LANGUAGES, CodeStatus
+from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, DateTimeField, Field, MultiChoiceField, TextField
+from infusiondesk.patients.rules.words import EMERGENCY_CLASSES, LANGUAGES, CodeStatus, Document, ReferralSource
 
 DEMOGRAPHIC_FIELDS: Final[tuple[Field | str, ...]] = (
     TextField("preferred_name", "Preferred name"),
@@ -30,3 +31,18 @@ DEMOGRAPHIC_FIELDS: Final[tuple[Field | str, ...]] = (
     ),
     ChoiceField("code_status", "Code status", choices=[(one, one.value) for one in CodeStatus], spread=False),
 )
+
+
+def request_fields(zone: tzinfo | None) -> tuple[Field, ...]:
+    """Where a referral comes from and what for."""
+    return (
+        DateTimeField("received_at", "Received", zone=zone, required=True),
+        DateTimeField("start_of_care_at", "Discharge or start of care", zone=zone, required=True),
+        ChoiceField("source", "From", choices=[(one, one.value) for one in ReferralSource], required=True, spread=False),
+        TextField("therapy", "Therapy asked for", required=True),
+        TextField("referring_person", "Who called or wrote", required=True),
+        TextField("referring_phone", "Phone to call back", required=True),
+        TextField("referring_fax", "Fax"),
+        TextField("referring_mail", "Secure mail"),
+        MultiChoiceField("documents", "Documents received", choices=[(one, one.value) for one in Document]),
+    )

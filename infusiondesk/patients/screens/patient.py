@@ -31,6 +31,8 @@ from infusiondesk.patients.rules.facts import (
     PrescriberFacts,
     StayFacts,
 )
+from infusiondesk.patients.rules.journey import STEPS
+from infusiondesk.patients.rules.words import PatientStatus
 from infusiondesk.patients.screens.editors import Forms, FormSpec
 from infusiondesk.patients.screens.late import LateScreen
 from infusiondesk.patients.screens.lines import Group, Line, lines_of
@@ -53,7 +55,7 @@ ADDING: Final[dict[Group, tuple[str, str]]] = {
     Group.PLACE: ("Set the place of care", "place"),
     Group.HOSPITAL: ("Admitted to hospital", "admission"),
 }
-NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber"}
+NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber", "again"}
 OF_AN_ENTRY: Final = {"check", "tip", "removal", "stop", "discharge"}
 EXPLAINED: Final[dict[Group, str]] = {
     Group.EPISODE: "Each step of the way through the pharmacy is written down for good.",
@@ -98,7 +100,9 @@ class PatientScreen(LateScreen):
         self._find, self._meaning = find, meaning
         self._page: ChartPage | None = None
         self.scope = SegmentedChoice("What to show", ["On file", "With history"], chosen=0, switch=True)
-        self.page = ListDetail("Patient", "", actions=[self.scope])
+        self._again = self.act("Refer again", "Ctrl+Shift+R", lambda: self.open_editor("again"), service.refer_again)
+        self.page = ListDetail("Patient", "", actions=[self.scope, Button.for_action(self._again, icon="arrow-clockwise")])
+        self._again.setVisible(False)
         self.table: RowsTable[Line] = RowsTable(
             COLUMNS, name="Patient's page", group=lambda line: line.group.value, empty="No patient is open", compact=True
         )
@@ -107,6 +111,7 @@ class PatientScreen(LateScreen):
         self.scope.chosen_changed.connect(lambda _: self._arrange())
         self.table.chosen_changed.connect(lambda _: self._show(self.table.chosen()))
         self.table.used.connect(self._add)
+        self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -119,6 +124,7 @@ class PatientScreen(LateScreen):
         self._page = page
         therapy = f", {page.therapy}" if page.therapy else ""
         self.page.head.remark.say(f"episode {page.facts.episode}, {page.facts.status}{therapy}")
+        self._again.setVisible(PatientStatus.REFERRAL in STEPS[page.facts.status])
         self._arrange()
         self.loaded()
 

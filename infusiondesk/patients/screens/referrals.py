@@ -42,8 +42,8 @@ from infusiondesk.patients.rules.banner import STATUS_TONES
 from infusiondesk.patients.rules.clocks import ClockState, IntakeClock
 from infusiondesk.patients.rules.drafts import ReferralDraft
 from infusiondesk.patients.rules.facts import PrescriberFacts
-from infusiondesk.patients.rules.words import DeclineReason, Document, PatientStatus, ReferralSource, Sex
-from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS
+from infusiondesk.patients.rules.words import DeclineReason, Document, PatientStatus, Sex
+from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, request_fields
 from infusiondesk.patients.screens.late import LateScreen
 
 TONES: Final[dict[ClockState, Tone]] = {
@@ -141,6 +141,7 @@ class ReferralsScreen(LateScreen):
         self.page.set_foot_keys([("Up Down", "move"), ("Space", "usual action"), ("Ctrl+N", "new referral")])
         self.table.used.connect(lambda row: self._buttons(row)[0].click())
         self.table.chosen_changed.connect(lambda _: self._show(self.table.chosen()))
+        self.setFocusProxy(self.table)
         self._form_place = QVBoxLayout()
         self._form_place.setContentsMargins(20, 12, 20, 12)
         self._stack = QStackedLayout(self)
@@ -202,15 +203,7 @@ class ReferralsScreen(LateScreen):
         zone = self.desk.store.clock.zone
         return (
             "Request",
-            DateTimeField("received_at", "Received", zone=zone, required=True),
-            DateTimeField("start_of_care_at", "Discharge or start of care", zone=zone, required=True),
-            ChoiceField("source", "From", choices=[(one, one.value) for one in ReferralSource], required=True, spread=False),
-            TextField("therapy", "Therapy asked for", required=True),
-            TextField("referring_person", "Who called or wrote", required=True),
-            TextField("referring_phone", "Phone to call back", required=True),
-            TextField("referring_fax", "Fax"),
-            TextField("referring_mail", "Secure mail"),
-            MultiChoiceField("documents", "Documents received", choices=[(one, one.value) for one in Document]),
+            *request_fields(zone),
             "Patient",
             TextField("last_name", "Last name", required=True, hint="as on the insurance card"),
             TextField("first_name", "First name", required=True),

@@ -137,6 +137,7 @@ class CoverageScreen(Screen):
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+Shift+N", "enter an authorization"), ("Ctrl+N", "enter a plan")])
         self.table.chosen_changed.connect(lambda _: self._show(self.table.chosen()))
+        self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)

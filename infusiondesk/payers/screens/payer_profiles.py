@@ -82,6 +82,7 @@ class PayerProfilesScreen(Screen):
         self.page.set_foot_keys([("Up Down", "move"), ("Space", "set"), ("Ctrl+N", "enter a payer")])
         self.table.chosen_changed.connect(lambda _: self._show(self.table.chosen()))
         self.table.used.connect(self.set_field)
+        self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
