@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from infusiondesk.assessments.screens.assessment import AssessmentScreen
 from infusiondesk.billing.screens.day_ledger import DayLedgerScreen
 from infusiondesk.billing.screens.month_end import MonthEndScreen
 from infusiondesk.careplans.screens.care_plan import CarePlanScreen
@@ -37,6 +38,8 @@ from infusiondesk.payers.screens.payer_profiles import PayerProfilesScreen
 from infusiondesk.staff.screens.people import PeopleScreen
 from infusiondesk.visits.screens.schedule import ScheduleScreen
 from infusiondesk.visits.screens.visits import VisitsScreen
+from infusiondesk.workflows.admission import findings_of, settle_finding, sign_assessment
+from infusiondesk.workflows.first_dispense import make_active, pack_delivery
 from infusiondesk.workflows.verify_order import screen_order, verify_order
 
 
@@ -55,11 +58,14 @@ class Place:
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
+_ASSESSMENT = partial(AssessmentScreen, sign=sign_assessment, settle=settle_finding, findings=findings_of, activate=make_active)
+
 PLACES: tuple[Place, ...] = (
     Place("Intake", "Referrals", ReferralsScreen),
     Place("Patients", "Find a patient", FindPatientScreen),
     Place("Patients", "Patient", PatientScreen, is_chart=True),
     Place("Patients", "Coverage", CoverageScreen, is_chart=True),
+    Place("Patients", "Assessment", _ASSESSMENT, is_chart=True),
     Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
     Place("Patients", "Orders", OrdersScreen, is_chart=True),
     Place("Patients", "Screening", ScreeningScreen, is_chart=True),
@@ -72,7 +78,7 @@ PLACES: tuple[Place, ...] = (
     Place("Compounding", "Worksheet", WorksheetScreen),
     Place("Stock", "Stock", StockScreen),
     Place("Stock", "Receive a lot", ReceiveScreen),
-    Place("Deliveries", "Deliveries", DeliveriesScreen),
+    Place("Deliveries", "Deliveries", partial(DeliveriesScreen, pack=pack_delivery)),
     Place("Labs", "Labs to review", LabsToReviewScreen),
     Place("Labs", "Unmatched results", UnmatchedResultsScreen),
     Place("Nursing", "Schedule", ScheduleScreen),

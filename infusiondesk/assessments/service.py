@@ -94,7 +94,7 @@ def settle_finding(
             raise Refused(leave.because[0])
         kept.append(kept_disposition(given))
     assessment.dispositions = [*assessment.dispositions, *kept]
-    _record(uow, assessment, "finding settled", f"{rule}: {draft.code}")
+    _record(uow, assessment, f"settled {rule}", draft.code)
 
 
 @verb(Area.ASSESSMENTS, *_PHARMACISTS, does="sign an assessment")
@@ -129,5 +129,5 @@ def _open(uow: UnitOfWork, assessment_id: UUID) -> Assessment:
 
 
 def _record(uow: UnitOfWork, assessment: Assessment, action: str, reason: str | None = None) -> None:
-    change = Change(action, Area.ASSESSMENTS, "assessment", assessment.id, assessment.patient_id, detail=f"number {assessment.number}")
-    uow.record(change, reason=reason)
+    told = f"number {assessment.number}"
+    uow.record(Change(action, Area.ASSESSMENTS, "assessment", assessment.id, assessment.patient_id, detail=told), reason=reason)

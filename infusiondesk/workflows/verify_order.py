@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from infusiondesk.catalog.queries import DrugRow, drug_of
 from infusiondesk.catalog.rules import FirstDoseRisk
+from infusiondesk.dosing.rules import Height, creatinine_clearance
+from infusiondesk.dosing.rules import Sex as SexOfFormulas
 from infusiondesk.foundation.kernel.npi import npi_is_valid
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
@@ -31,16 +33,20 @@ from infusiondesk.interactions.rules import (
 )
 from infusiondesk.interactions.rules.levels import rule_rank
 from infusiondesk.interactions.service import Found, knowledge_version, record_screening
+from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
 from infusiondesk.orders.rules import GateFacts, State, gate, not_judged
 from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import AllergyFacts, DeviceFacts, HomeMedicationFacts, PatientFacts, PrescriberFacts
-from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, Standing
+from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, Sex, Standing
 
 _VERIFIERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 Results = Mapping[str, Decimal]
-"""Latest results in the screen's words: potassium (mmol/L), magnesium (mg/dL), creatinine_clearance (mL/min), qtc (ms)."""
+"""Results in the screen's words: potassium (mmol/L), magnesium (mg/dL), creatinine_clearance (mL/min), qtc (ms).
+
+What a caller gives stands in for the latest result on file; a QTc is on no file yet.
+"""
 
 _DEVICES: Final = {
     DeviceType.PIV: "piv", DeviceType.MIDLINE: "midline", DeviceType.PICC: "picc", DeviceType.TUNNELED: "tunneled",
@@ -51,8 +57,14 @@ _ROUTES: Final = {"intrathecal": "it"}
 _SPINAL: Final = {"intrathecal": DeviceType.IT, "epidural": DeviceType.EPIDURAL}
 # Conditions the screen knows by name that a diagnosis code states; source: ICD-10-CM.
 _CONDITIONS: Final = {"D75.82": "hit history", "Z99.2": "dialysis", "G70.0": "myasthenia gravis"}
+_SEXES: Final = {Sex.FEMALE: SexOfFormulas.F, Sex.MALE: SexOfFormulas.M}
 _IN_MG: Final = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 _DAY: Final = Decimal(24)
+# What the screen can use of a patient's results, and two values of each so far apart that every rule of it would speak for one.
+_RESULTS: Final = {
+    "potassium": "potassium", "magnesium": "magnesium", "creatinine_clearance": "creatinine clearance", "qtc": "QTc",
+}  # fmt: skip
+_FAR_APART: Final = (Decimal(0), Decimal(9999))
 
 
 @verb(Area.ORDERS, *_VERIFIERS, does="screen an order")
@@ -97,6 +109,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     patient = chart_facts(uow, patient_id=order.patient_id)
     orders = _orders_taken(orders_of(uow, patient_id=order.patient_id), order)
     ended = {course.order_id: course.last for course in therapy_courses(uow, patient_id=order.patient_id)}
+    results = {**_latest_results(uow, patient), **results}
     gathered = _gathered(order, orders, ended, patient, results, uow.today(), knowledge)
     profile = gathered.profile
     result = screen(profile, knowledge)
@@ -108,13 +121,48 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
         recognised=sum(knowledge.names.read(medicine.text) is not None for medicine in profile.medicines),
         alerts=sorted(alerts, key=lambda alert: (alert.level.rank, rule_rank(alert.rule), alert.a, alert.b)),
         unchecked=[(_kind(name, profile), name) for name in result.unchecked],
-        gaps=(*gathered.gaps, *_unknown_amounts(result.potassium), *not_judged(facts)),
+        gaps=(
+            *gathered.gaps,
+            *_missing_results(profile, result.alerts, knowledge),
+            *_unknown_amounts(result.potassium),
+            *not_judged(facts),
+        ),
         basis=_basis(profile, patient),
         knowledge=knowledge_version(knowledge),
     )
     return record_screening(
         uow, patient_id=order.patient_id, order_version_id=order.id, found=found, is_for_verification=is_for_verification
     )
+
+
+def _latest_results(uow: UnitOfWork, patient: PatientFacts) -> dict[str, Decimal]:
+    """The newest potassium, magnesium and creatinine clearance of the chart; what cannot be worked out is left out."""
+    latest = latest_of(uow, patient_id=patient.id)
+    found = {name: latest[name].value for name in ("potassium", "magnesium") if name in latest}
+    try:
+        clearance = creatinine_clearance(
+            age_years=Decimal(patient.age_on(uow.today())),
+            sex=_SEXES.get(patient.sex),
+            height=Height(patient.height.value) if patient.height else None,
+            weight_kg=patient.weight.value if patient.weight else None,
+            creatinine_mg_dl=latest["creatinine"].value if "creatinine" in latest else None,
+        ).values["creatinine_clearance_ml_min"]
+    except Refused:
+        return found
+    return found | {"creatinine_clearance": clearance} if isinstance(clearance, Decimal) else found
+
+
+def _missing_results(profile: Profile, alerts: Sequence[Alert], knowledge: Knowledge) -> list[str]:
+    """Results that are on no file and could change an alert of this very profile."""
+    known = set(alerts)
+    found = []
+    for name, words in _RESULTS.items():
+        if name in profile.results:
+            continue
+        supposed = [replace(profile, results={**profile.results, name: value}) for value in _FAR_APART]
+        if any(set(screen(one, knowledge).alerts) != known for one in supposed):
+            found.append(f"No {words} is on file; with one, an alert could be stricter.")
+    return found
 
 
 def _unknown_amounts(potassium: PotassiumSum) -> list[str]:
@@ -149,8 +197,6 @@ def _gathered(
     if device is None and order.route == "iv":
         gaps.append("No access device is on file: the order was judged as if through a peripheral line.")
     gaps += [f"A second device was not judged: {other.text()}." for other in others]
-    if not results:
-        gaps.append("No laboratory result or QTc was at hand: the rules that need one were not applied.")
     conditions = {name for one in patient.diagnoses for code, name in _CONDITIONS.items() if one.code.upper().startswith(code)}
     profile = Profile(
         medicines=tuple(medicines),

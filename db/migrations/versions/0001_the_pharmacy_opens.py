@@ -477,6 +477,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allergy_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
+        "assessment",
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("dispositions", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_assessment_patient_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_assessment_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_assessment_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("patient_id", "number", name=op.f("uq_assessment_patient_id_number")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assessment_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
         "care_plan",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1848,6 +1872,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_care_plan_patient_id"))
 
     op.drop_table("care_plan")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessment_patient_id"))
+
+    op.drop_table("assessment")
     with op.batch_alter_table("allergy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allergy_patient_id"))
 

@@ -1,4 +1,4 @@
-"""How the gate stands for all orders of a patient: each finding once, who settled it, and what keeps an assessment from being signed."""
+"""How the gate stands for all orders of a patient: each finding once, who settled it, and what keeps a signature back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,0 +1,1 @@
+"""What a pharmacist sees of an assessment."""
