@@ -14,17 +14,20 @@ from infusiondesk.assessments.rules.answers import SECTIONS, AssessmentDraft, De
 from infusiondesk.assessments.rules.standing import StandingFinding
 from infusiondesk.careplans import service as careplans
 from infusiondesk.careplans.exchange import templates
+from infusiondesk.compounding.queries import released_bags
+from infusiondesk.dispensing import service as deliveries
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.patients import queries as charts
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries.paper import patient_block
-from infusiondesk.patients.rules.entries import DeviceDraft, HospitalDischargeDraft, StayDraft
-from infusiondesk.patients.rules.words import DeviceType, PatientStatus, Standing, TipConfirmation, TipLocation
+from infusiondesk.patients.rules.entries import DeviceDraft, HospitalDischargeDraft, PlaceDraft, StayDraft
+from infusiondesk.patients.rules.words import DeviceType, PatientStatus, PlaceKind, Standing, TipConfirmation, TipLocation
 from infusiondesk.staff.queries import printing_of
 from infusiondesk.workflows.admission import findings_of, may_dispense, settle_finding, sign_assessment
 from infusiondesk.workflows.first_dispense import make_active, pack_delivery
 from infusiondesk.workflows.verify_order import screen_order
+from tests.clean_room import released, stock_the_clean_room
 from tests.pharmacy import Pharmacy
 from tests.story import a_catalog, a_patient, an_order, prescriber_of
 
@@ -42,9 +45,9 @@ def answered(**more: Any) -> AssessmentDraft:
     return AssessmentDraft(**{**known, **more})
 
 
-def charted(pharmacy: Pharmacy) -> UUID:
+def charted(pharmacy: Pharmacy, patient_id: UUID | None = None) -> UUID:
     """A patient with a line, a said allergy list and a checked prescriber."""
-    patient_id = a_patient(pharmacy)
+    patient_id = patient_id or a_patient(pharmacy)
     pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
     on = date(2026, 3, 1)
     device = DeviceDraft(on, type=DeviceType.PICC, lumens=2, inserted_on=on)
@@ -258,14 +261,60 @@ def test_nothing_is_packed_before_assessment_and_plan_are_signed(pharmacy: Pharm
     pharmacy.do(sign_assessment, assessment_id=started(pharmacy, patient_id), draft=answered())
     with pytest.raises(Refused, match="No pharmacist has signed a care plan"):
         pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[])
-    texts = [templates()["common"], templates()["antibiotic"]]
-    plan_id = pharmacy.do(careplans.start_plan, patient_id=patient_id, templates=texts)
-    pharmacy.do(careplans.sign_plan, plan_id=plan_id, patient_name="ZZTEST Alder")
+    a_signed_plan(pharmacy, patient_id)
 
     with pytest.raises(Refused) as refused:
         pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[])
 
     assert "Nothing may be packed" not in refused.value.sentence, "the gate is open; the deliveries refuse by their own rules"
+
+
+def a_signed_plan(pharmacy: Pharmacy, patient_id: UUID) -> None:
+    texts = [templates()["common"], templates()["antibiotic"]]
+    plan_id = pharmacy.do(careplans.start_plan, patient_id=patient_id, templates=texts)
+    pharmacy.do(careplans.sign_plan, plan_id=plan_id, patient_name="ZZTEST Alder")
+
+
+def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
+    stock_the_clean_room(pharmacy)
+    released(pharmacy)
+    patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
+    bags = pharmacy.ask(released_bags, patient_id=patient_id)
+    given = {"patient_id": patient_id, "bag_ids": [bag.id for bag in bags]}
+    charted(pharmacy, patient_id)
+    home = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 1))
+    pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=home)
+    pharmacy.do(patients.begin_intake, by=Role.INTAKE, patient_id=patient_id)
+    pharmacy.do(screen_order, version_id=bags[0].order.id)
+    assessment_id = started(pharmacy, patient_id)
+    reasons = {"patients.accept": "the hospital sends papers and the plan's letter this afternoon"}
+    pharmacy.do(sign_assessment, assessment_id=assessment_id, draft=answered(), reasons=reasons)
+    a_signed_plan(pharmacy, patient_id)
+    with pytest.raises(Refused, match="No delivery has left"):
+        pharmacy.do(make_active, patient_id=patient_id)
+
+    ticket_id = pharmacy.do(pack_delivery, by=Role.TECHNICIAN, **given)
+    pharmacy.do(deliveries.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
+    pharmacy.do(make_active, patient_id=patient_id)
+
+    assert pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
+
+
+def test_a_prescriber_excluded_after_the_signature_keeps_the_bags_in(pharmacy: Pharmacy) -> None:
+    stock_the_clean_room(pharmacy)
+    released(pharmacy)
+    patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
+    bags = pharmacy.ask(released_bags, patient_id=patient_id)
+    charted(pharmacy, patient_id)
+    pharmacy.do(screen_order, version_id=bags[0].order.id)
+    pharmacy.do(sign_assessment, assessment_id=started(pharmacy, patient_id), draft=answered())
+    a_signed_plan(pharmacy, patient_id)
+    who = prescriber_of(pharmacy, patient_id)
+    checked = {"prescriber_id": who, "standing": Standing.EXCLUDED, "checked_on": date(2026, 3, 2)}
+    pharmacy.do(patients.check_prescriber, by=Role.INTAKE, **checked)
+
+    with pytest.raises(Refused, match="Nothing may be packed. STOP R20"):
+        pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
 
 
 def test_a_new_version_of_the_order_asks_again(pharmacy: Pharmacy) -> None:
@@ -293,7 +342,8 @@ def test_back_from_hospital_is_assessed_again_before_the_next_dose(pharmacy: Pha
     pharmacy.clock.set(datetime(2026, 3, 4, 15, 0, tzinfo=UTC))
     draft = StayDraft(now=pharmacy.clock.now(), facility="ZZTEST General", admitted_at=admitted)
     stay_id = pharmacy.do(patients.admit_to_hospital, by=Role.INTAKE, patient_id=patient_id, draft=draft)
-    away = HospitalDischargeDraft(now=pharmacy.clock.now(), admitted_at=admitted, discharged_at=datetime(2026, 3, 4, 14, 0, tzinfo=UTC))
+    left = datetime(2026, 3, 4, 14, 0, tzinfo=UTC)
+    away = HospitalDischargeDraft(now=pharmacy.clock.now(), admitted_at=admitted, discharged_at=left)
     pharmacy.do(patients.discharge_from_hospital, by=Role.INTAKE, stay_id=stay_id, draft=away)
 
     leave = pharmacy.store.read(pharmacy.actor(Role.PHARMACIST), lambda at: may_dispense(at, version_id), {})
