@@ -100,10 +100,8 @@ SECTIONS: Final[Sequence[Section]] = (
     )),
 )  # fmt: skip
 NOT_CHECKED: Final = (
-    "Access and stability of the patient: vein preservation, port access, injection drug use, age under a month, fever or low "
-    "pressure (R15 to R19).",
-    "Therapy by therapy: pregnancy, globulin risks, inotrope goals, refeeding, patient-controlled analgesia, hazardous-drug kit "
-    "(R31, R34 to R38).",
+    "Patient: vein preservation, port access, injection drug use, age under a month, fever or low pressure (R15 to R19).",
+    "Therapy: pregnancy, globulin risks, inotrope goals, refeeding, analgesia pumps, hazardous-drug kit (R31, R34 to R38).",
     "Changes of weight or creatinine since the last value (R40); baseline laboratory values (CLN04).",
 )
 
@@ -154,9 +152,8 @@ class AssessmentDraft:
         found = []
         if self.minutes_to_ed is not None and not 0 <= self.minutes_to_ed <= MOST_MINUTES:
             found.append(Problem("minutes_to_ed", f"The drive takes 0 to {MOST_MINUTES} minutes."))
-        for name in ("weeks_since_last", "exposure_days"):
-            if (getattr(self, name) or 0) < 0:
-                found.append(Problem(name, "This cannot be less than nothing."))
+        counted = {"weeks_since_last": self.weeks_since_last, "exposure_days": self.exposure_days}
+        found += [Problem(name, "This cannot be less than nothing.") for name, count in counted.items() if (count or 0) < 0]
         if self.decision in (Decision.WITH_CONDITIONS, Decision.DECLINE) and not self.decision_because.strip():
             found.append(Problem("decision_because", "Write the conditions, or why the patient is declined."))
         return found

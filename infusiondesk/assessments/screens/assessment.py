@@ -106,7 +106,7 @@ class AssessmentScreen(Screen):
         self.empty.asked.connect(self.start)
         self.form = Form(fields_of_all(), AssessmentDraft(), summary=False)
         self.form.changed.connect(self._typed)
-        self._answers = QVBoxLayout()
+        self._answers = down(gap=8)
         self.stack = QStackedWidget()
         for page in (self.empty, _scrolling(self.form), _scrolling(holding(self._answers))):
             self.stack.addWidget(page)
@@ -324,8 +324,9 @@ class AssessmentScreen(Screen):
             return Text(signature.text(), 13, 600, "danger", wraps=True)
         box = SignatureBox(meaning.capitalize())
         when = moment(signature.at.astimezone(self.desk.store.clock.zone))
-        box.show_signed(", ".join(part for part in (signature.name, signature.licence, when) if part))
-        return box
+        box.show_signed(signature.name)
+        told = ", ".join(part for part in (signature.licence, when) if part)
+        return holding(down(box, Text(told, 12, ink="ink2", wraps=True), gap=2))
 
     def _draft_buttons(self, findings: Sequence[StandingFinding]) -> list[Button]:
         sign = self._button("Sign assessment", self.sign, self._sign, "primary", icon="pen-nib", key="Ctrl+Return")
