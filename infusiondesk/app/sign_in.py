@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QCloseEvent, QColor, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from infusiondesk import VERSION
+from infusiondesk.app.demo import STAFF_PASSWORD
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
 from infusiondesk.foundation.qtkit.fonts import font
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across
@@ -23,7 +24,10 @@ from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.store.keyring import DEMO, DEMO_PASSWORD, Keyring, Keys
 
 DRAFTS_ARE_SAFE = "Your work is safe. What you were typing was kept; unlocking returns you to the same place."
-DEMO_SENTENCE = f"This is a demonstration pharmacy. Sign in as {DEMO} with the password: {DEMO_PASSWORD}"
+DEMO_SENTENCE = (
+    f"This is a demonstration pharmacy. Sign in as {DEMO} with the password: {DEMO_PASSWORD}. Or as rowan, hazel, birch, aspen,"
+    f" maple, sorrel or olive with: {STAFF_PASSWORD}."
+)
 
 
 class SignInWindow(QWidget):
