@@ -280,7 +280,6 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     released(pharmacy)
     patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
     bags = pharmacy.ask(released_bags, patient_id=patient_id)
-    given = {"patient_id": patient_id, "bag_ids": [bag.id for bag in bags]}
     charted(pharmacy, patient_id)
     home = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 1))
     pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=home)
@@ -293,7 +292,7 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="No delivery has left"):
         pharmacy.do(make_active, patient_id=patient_id)
 
-    ticket_id = pharmacy.do(pack_delivery, by=Role.TECHNICIAN, **given)
+    ticket_id = pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
     pharmacy.do(deliveries.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
     pharmacy.do(make_active, patient_id=patient_id)
 
