@@ -1,13 +1,18 @@
 """The order verification record: the order as verified, every alert it raised, how each was settled, what was not checked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import day, moment, number, weight
 from infusiondesk.foundation.paper.pieces import Column, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.interactions.queries import AlertRow, ScreeningRow, UncheckedRow
+from infusiondesk.interactions.rules import Level
+from infusiondesk.orders.queries import OrderRow
+from infusiondesk.patients.rules.facts import PatientFacts
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,76 @@ def draw_order_verification(facts: OrderVerification, printing: Printing) -> byt
     sheet.not_checked(facts.not_checked)
     sheet.signatures(facts.signatures)
     return sheet.pdf()
+
+
+def order_verification(
+    row: OrderRow, screening: ScreeningRow, patient: PatientFacts, block: PatientBlock, signatures: Sequence[Signature]
+) -> OrderVerification:
+    """A verified version with the screening on which it was signed, as it is printed."""
+    weight_kg = patient.weight
+    tip = "; ".join(device.text() for device in patient.devices)
+    return OrderVerification(
+        record=RecordMark(f"RX-{row.rx_number}", str(row.number)),
+        patient=block,
+        rx_number=str(row.rx_number),
+        medicine=row.drug,
+        order=order_facts(row),
+        clinical=(
+            ("Weight", f"{weight(weight_kg.value)}, {day(weight_kg.measured_on)}" if weight_kg else ""),
+            ("Line", tip),
+            ("Diagnosis", "; ".join(f"{one.code} {one.label}" for one in patient.diagnoses)),
+        ),
+        screened=screening.headline,
+        screened_at=screening.made_at,
+        alerts=tuple(_printed(alert) for alert in screening.alerts),
+        not_checked=(*(_hand_reviewed(name) for name in screening.unchecked), *screening.gaps),
+        signatures=tuple(signatures) or (Unsigned("verified"),),
+    )
+
+
+def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
+    """An order as it is read before it is signed, label by label; what is derived says so."""
+    minutes = f"over {number(row.infusion_minutes)} min" if row.infusion_minutes else ""
+    contents = ", ".join(part for part in (row.diluent, row.container) if part)
+    per_ml = f"{number(row.concentration_per_ml)} {row.dose_unit}/mL" if row.concentration_per_ml else ""
+    return (
+        ("Dose", row.sig),
+        ("Days", f"{day(row.start_on)} to {day(row.stop_on)}"),
+        ("How", ", ".join(part for part in (row.method, minutes) if part)),
+        ("In", f"{number(row.volume_ml)} mL {contents}" if row.volume_ml else contents or "none given"),
+        ("Rate", f"{number(row.rate_ml_per_h)} mL/h, derived from volume and time" if row.rate_ml_per_h else "not derived"),
+        ("Concentration", f"{per_ml}, derived from dose and volume" if per_ml else "not derived"),
+        ("For", row.indication),
+        ("Had it before", "yes" if row.had_before else "no, or not known"),
+        ("Anaphylaxis kit", "ordered" if row.anaphylaxis_kit else "not ordered"),
+        ("Infectious diseases", "reviewed" if row.reviewed_by_infectious_diseases else "not reviewed"),
+        ("Laboratory work", f"{row.lab_protocol or 'none ordered'}, reviewed by {row.lab_reviewer or 'nobody named'}"),
+        ("Flush", row.flush or "none ordered"),
+        ("Nursing", row.nursing or "none ordered"),
+        ("Prescriber", ", ".join(part for part in (row.prescriber, f"NPI {row.prescriber_npi}", row.prescriber_phone) if part)),
+        ("Came", ", ".join(part for part in (row.received_by, row.caller, f"entered by {row.entered_by}") if part)),
+    )
+
+
+def _printed(alert: AlertRow) -> OrderAlert:
+    unsigned = f", unsigned: {', '.join(alert.unsigned_rules)}" if alert.unsigned_rules else ""
+    answer = alert.answer
+    return OrderAlert(
+        rules=", ".join(alert.rules) + unsigned,
+        level=alert.level.value,
+        subject=alert.subject,
+        because=alert.text,
+        sources="; ".join(alert.sources),
+        disposition=answer.words() if answer else ("shown" if alert.level is Level.INFO else ""),
+        settled_by=answer.by if answer else "",
+        settled_at=answer.at if answer else None,
+    )
+
+
+def _hand_reviewed(name: UncheckedRow) -> str:
+    """What was not recognised stays under "not checked", with the review by hand beside it."""
+    reviewed = f" {name.answer.words()} ({name.answer.by}, {moment(name.answer.at)})." if name.answer else ""
+    return f"“{name.name}” was not recognised.{reviewed}"
 
 
 def _settled(alert: OrderAlert) -> Words:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ from infusiondesk.patients.records import Patient, Prescriber
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One version of an order with its order's state; `is_current` marks the newest one."""
+    """One version of an order with its order's state; `is_current` marks the newest one, `replaces` is the version before."""
 
     id: UUID
     order_id: UUID
@@ -73,6 +73,7 @@ class OrderRow:
     received_at: datetime
     caller: str
     reviewed_by_infectious_diseases: bool
+    prescriber_id: UUID
     prescriber: str
     prescriber_npi: str
     prescriber_phone: str
@@ -81,6 +82,7 @@ class OrderRow:
     reason: str
     signatures: tuple[SignatureRow, ...]
     last_event: str
+    replaces: "OrderRow | None" = None
 
 
 @dataclass(frozen=True)
@@ -178,10 +180,12 @@ def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
     for version, order, *_ in found:
         versions[order.id].append(VersionDates(version.number, version.start_on, version.stop_on, version.signed_at is not None))
     events = _events(reading, versions.keys())
-    return [
-        _row(reading, version, order, drug, patient, prescriber, versions[order.id], events[order.id])
-        for version, order, drug, patient, prescriber in found
-    ]
+    rows: list[OrderRow] = []
+    for version, order, drug, patient, prescriber in found:
+        row = _row(reading, version, order, drug, patient, prescriber, versions[order.id], events[order.id])
+        before = rows[-1] if rows and rows[-1].order_id == order.id else None
+        rows.append(replace(row, replaces=before))
+    return rows
 
 
 def _row(
@@ -236,6 +240,7 @@ def _row(
         received_at=version.received_at,
         caller=version.caller,
         reviewed_by_infectious_diseases=version.reviewed_by_infectious_diseases,
+        prescriber_id=prescriber.id,
         prescriber=prescriber.name,
         prescriber_npi=prescriber.npi,
         prescriber_phone=prescriber.phone,

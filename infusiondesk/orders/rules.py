@@ -153,6 +153,16 @@ class OrderDraft:
         return [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
 
 
+@dataclass
+class EventDraft:
+    """A hold, a resumption or an end being entered: from which day it counts, or which day is the last."""
+
+    effective_on: date | None = None
+
+    def problems(self) -> list[Problem]:
+        return [] if self.effective_on is not None else [Problem("effective_on", "Enter the day.")]
+
+
 def rate_ml_per_h(volume_ml: Decimal | None, infusion_minutes: Decimal | None) -> Decimal | None:
     """The rate that volume and time give, in mL/h to one decimal; None while either is missing."""
     if not volume_ml or not infusion_minutes:

@@ -129,7 +129,7 @@ def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
 def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reason: str | None) -> OrderVersion:
     same = (
         "drug_id", "prescriber_id", "dose_amount", "dose_unit", "interval_hours", "infusion_minutes",
-        "diluent", "container", "volume_ml",
+        "diluent", "volume_ml",
         "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit",
         "lab_protocol", "lab_reviewer", "flush", "nursing",
         "received_at", "caller", "read_back", "reviewed_by_infectious_diseases",
@@ -139,6 +139,7 @@ def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reas
             order_id=order.id,
             number=number,
             reason=reason,
+            container=draft.container or "",
             route=Route(draft.route),
             method=Method(draft.method),
             received_by=ReceivedBy(draft.received_by),

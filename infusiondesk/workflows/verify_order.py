@@ -10,8 +10,9 @@ from uuid import UUID
 
 from infusiondesk.catalog.queries import DrugRow, drug_of
 from infusiondesk.catalog.rules import FirstDoseRisk
-from infusiondesk.dosing.rules import Height, creatinine_clearance
+from infusiondesk.dosing.rules import Height
 from infusiondesk.dosing.rules import Sex as SexOfFormulas
+from infusiondesk.dosing.rules.renal import creatinine_clearance
 from infusiondesk.foundation.kernel.npi import npi_is_valid
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb

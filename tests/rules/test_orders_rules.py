@@ -11,6 +11,7 @@ import pytest
 from infusiondesk.orders.rules import (
     Course,
     Event,
+    EventDraft,
     EventKind,
     GateFacts,
     Method,
@@ -150,6 +151,11 @@ def test_each_version_is_in_force_until_the_next_or_the_end(
     versions: list[VersionDates], events: list[Event], expected: list[Course]
 ) -> None:
     assert courses(versions, events) == expected
+
+
+def test_an_event_needs_its_day() -> None:
+    assert [problem.field for problem in EventDraft().problems()] == ["effective_on"]
+    assert EventDraft(FIRST).problems() == []
 
 
 def on(kind: EventKind, number: int) -> Event:

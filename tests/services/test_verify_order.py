@@ -15,6 +15,7 @@ from infusiondesk.interactions.queries import ScreeningRow
 from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandReviewDraft
 from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
+from infusiondesk.labs.service import take_in
 from infusiondesk.orders import queries as orders
 from infusiondesk.orders import service as order_service
 from infusiondesk.orders.rules import Method
@@ -22,6 +23,7 @@ from infusiondesk.patients import service as patients
 from infusiondesk.patients.rules.entries import AllergyDraft, DeviceDraft, HomeMedicationDraft
 from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, MedicationSource, TipConfirmation, TipLocation
 from infusiondesk.workflows.verify_order import screen_order, verify_order
+from tests.lab_messages import message, obx
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.story import a_catalog, a_patient, an_order, an_order_draft, order_of
 
@@ -84,10 +86,7 @@ def test_a_quiet_profile_is_verified_and_its_screening_is_kept(ready: Pharmacy) 
     assert order.is_verified and [name.name for name in order.signatures] == ["ZZTEST Pharmacist"]
     assert kept is not None and kept.id == screening_id
     assert (kept.headline, kept.alerts, kept.unchecked) == ("1 medicine, 1 recognised", (), ())
-    assert kept.gaps == (
-        "No laboratory result or QTc was at hand: the rules that need one were not applied.",
-        "The prescriber's licence and the OIG exclusion list were not checked.",
-    )
+    assert kept.gaps == ("The prescriber's licence and the OIG exclusion list were not checked.",)
     assert not kept.is_complete
     with pytest.raises(Refused, match="verified already"):
         ready.do(verify_order, version_id=version_id)
@@ -179,6 +178,29 @@ def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(ready: Pharma
     with pytest.raises(Refused, match="STOP by ONC21"):
         ready.do(verify_order, version_id=version_id, results={"potassium": Decimal("3.1")})
     ready.do(verify_order, version_id=version_id)
+
+
+def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_matters_is_named(ready: Pharmacy) -> None:
+    patient_id = charted(ready)
+    takes(ready, patient_id, "methadone")
+    takes(ready, patient_id, "ondansetron")
+    version_id = an_order(ready, patient_id)
+    before = screened(ready, version_id)
+    assert [gap for gap in before.gaps if gap.endswith("could be stricter.")] == [
+        "No potassium is on file; with one, an alert could be stricter.",
+        "No magnesium is on file; with one, an alert could be stricter.",
+        "No QTc is on file; with one, an alert could be stricter.",
+    ]
+
+    mrn = ready.ask(orders.order_version, version_id=version_id).mrn
+    low = obx(1, "2823-3", "Potassium", "3.1", "mmol/L", limits="3.5-5.1", flag="L")
+    ready.do(take_in, by=Role.TECHNICIAN, name="results.hl7", data=message(mrn, low))
+
+    after = screened(ready, version_id)
+    assert ["ONC21" in alert.rules for alert in after.at(Level.STOP)] == [True]
+    assert not any("potassium" in gap for gap in after.gaps)
+    with pytest.raises(Refused, match="STOP by ONC21"):
+        ready.do(verify_order, version_id=version_id)
 
 
 def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(ready: Pharmacy) -> None:

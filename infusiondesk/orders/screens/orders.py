@@ -1,54 +1,38 @@
-"""Chart, Orders: every version of every order of the open patient; entered, changed, held, resumed, ended here."""
+"""Chart, Orders: every version of every order of the open patient; entered, changed, held, resumed, ended and printed here."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from infusiondesk.catalog.queries import DrugRow, find_drugs
+from infusiondesk.catalog.queries import DrugRow
 from infusiondesk.foundation.kernel.clock import today
-from infusiondesk.foundation.kernel.ismp import day, number
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
-from infusiondesk.foundation.qtkit.forms import (
-    CheckField,
-    ChoiceField,
-    Code,
-    CodeField,
-    DateField,
-    DateTimeField,
-    Field,
-    NumberField,
-    TextField,
-)
+from infusiondesk.foundation.qtkit.forms import DateField, Field
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, down, holding
-from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, down, holding
+from infusiondesk.foundation.qtkit.parts.button import Button, Kind
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
-from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
-from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
-from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.interactions.queries import ScreeningRow, screening_at_verification
 from infusiondesk.orders import queries, service
+from infusiondesk.orders.documents import draw_order_verification, order_verification
 from infusiondesk.orders.queries import OrderRow
-from infusiondesk.orders.rules import Method, OrderDraft, ReceivedBy, Route, State, concentration_per_ml, rate_ml_per_h
-from infusiondesk.patients.queries import prescribers
-from infusiondesk.patients.rules.facts import PrescriberFacts
-
-TONES: dict[State, Tone] = {
-    State.ENTERED: "due",
-    State.VERIFIED: "done",
-    State.HELD: "due",
-    State.COMPLETED: "neutral",
-    State.DISCONTINUED: "neutral",
-    State.CANCELLED: "neutral",
-}
-UNITS = ["mg", "g", "mcg", "units", "mEq", "mL"]
-CONTAINERS = ["bag", "elastomeric device", "syringe", "cassette", "vial"]
+from infusiondesk.orders.rules import EventDraft, OrderDraft, State
+from infusiondesk.orders.screens.order_form import draft_of, live_words, order_fields
+from infusiondesk.orders.screens.showing import order_items, state_tone, state_words
+from infusiondesk.patients.queries import chart_facts
+from infusiondesk.patients.queries.paper import patient_block
+from infusiondesk.patients.rules.facts import PatientFacts
+from infusiondesk.staff.queries import paper_signatures, printing_of
 
 COLUMNS: Sequence[Column[OrderRow]] = (
     Column(
@@ -57,21 +41,14 @@ COLUMNS: Sequence[Column[OrderRow]] = (
     Column("Order", lambda row: row.sig, strong=True, wraps=True, second=lambda row: row.indication, stretch=2),
     Column("From", lambda row: day(row.start_on), sort=lambda row: row.start_on, width=110),
     Column("To", lambda row: day(row.stop_on), sort=lambda row: row.stop_on, width=110),
-    Column(
-        "State",
-        lambda row: state_words(row),
-        tone=lambda row: TONES[row.state] if row.is_current else "neutral",
-        shape=True,
-        width=130,
-    ),
+    Column("State", state_words, tone=state_tone, shape=True, width=130),
 )
-
-
-def state_words(row: OrderRow) -> str:
-    """The order's state for its newest version; what an older or waiting one is, else."""
-    if not row.is_current:
-        return "replaced"
-    return State.ENTERED.value if not row.is_verified and row.state is State.VERIFIED else row.state.value
+# What can happen to an order: the verb, the label of its day, and what is said afterwards.
+EVENTS: dict[str, tuple[Any, str, str]] = {
+    "hold": (service.hold_order, "First day without a dose", "held"),
+    "resume": (service.resume_order, "First day with a dose again", "resumed"),
+    "discontinue": (service.discontinue_order, "Last day", "discontinued"),
+}
 
 
 class OrdersScreen(Screen):
@@ -81,6 +58,10 @@ class OrdersScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._block: PatientBlock | None = None
+        self._patient: PatientFacts | None = None
+        self._typed_at: UUID | None = None
+        self._kept_typing: dict[str, Any] | None = None
         self._enter = self.act("Enter an order", "Ctrl+N", self.enter, service.enter_order)
         self.page = ListDetail("Orders", actions=[Button.for_action(self._enter, icon="plus")], detail_width=520)
         self.table: RowsTable[OrderRow] = RowsTable(
@@ -91,18 +72,47 @@ class OrdersScreen(Screen):
         self.table.empty.asked.connect(self.enter)
         self.table.chosen_changed.connect(self._show)
         self.page.set_list(self.table)
-        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+N", "enter an order")])
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+N", "enter an order"), ("Ctrl+P", "print the verification")])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
 
     def reload(self) -> None:
         if self.patient_id is not None:
+            self.desk.ask(self, patient_block, self._take_block, patient_id=self.patient_id)
+            self.desk.ask(self, chart_facts, self._take_patient, patient_id=self.patient_id)
             self.desk.ask(self, queries.orders_of, self._show_rows, patient_id=self.patient_id)
 
-    def open_editor(self, name: str) -> None:
-        if name == "order":
+    # What is being typed comes back at the order it belongs to ------------------------------------------------------
+
+    def draft(self) -> dict[str, Any] | None:
+        kept = super().draft()
+        return None if kept is None else {**kept, "version": str(self._typed_at or "")}
+
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        self._kept_typing = kept
+        self._reopen()
+
+    def _reopen(self) -> None:
+        """Open the editor of kept typing, as soon as the order it belongs to is on the list."""
+        kept = self._kept_typing
+        is_typing = self.editor is not None
+        if kept is None or is_typing:
+            return
+        row = next((one for one in self.table.rows() if str(one.id) == kept["version"]), None)
+        if kept["editor"] == "order":
             self.enter()
+        elif row is None:
+            return
+        elif kept["editor"] == "change":
+            self.change(row)
+        else:
+            self.happen(kept["editor"], row)
+        self._kept_typing = None
+        if (editor := self.editor) is not None:
+            editor.restore(kept)
+
+    # Entering and changing ------------------------------------------------------------------------------------------
 
     def enter(self) -> None:
         """A new order."""
@@ -113,10 +123,9 @@ class OrdersScreen(Screen):
 
     def change(self, row: OrderRow) -> None:
         """The next version of an order, beginning as the present one."""
-        draft = draft_of(row)
         given = lambda typed: {"order_id": row.order_id, "draft": typed}  # noqa: E731 - handed on as it stands
         said = "The new version waits for verification; the signed one stays in force."
-        self._edit("change", f"Change Rx {row.rx_number}", draft, service.change_order, given, said, shown=row)
+        self._edit("change", f"Change Rx {row.rx_number}", draft_of(row), service.change_order, given, said, row)
 
     def _edit(
         self,
@@ -126,35 +135,78 @@ class OrdersScreen(Screen):
         verb: Any,
         given: Callable[[Any], dict[str, Any]],
         said: str,
-        *,
         shown: OrderRow | None = None,
     ) -> None:
-        editor = self.begin(
-            Editor(self.desk, name, title, order_fields(self, self.desk.store.clock.zone), draft, verb, given=given, said=said)
-        )
+        drugs: dict[UUID, DrugRow] = {}
+        fields = order_fields(self, self.desk.store.clock.zone, drugs)
+        editor = Editor(self.desk, name, title, fields, draft, verb, given=given, said=said)
         if shown is not None:
             editor.form.box("drug_id").put(shown.drug)
             editor.form.box("prescriber_id").put(shown.prescriber)
         derived = Text("", 13, 600, "ink2", wraps=True)
+        derived.setObjectName("derived")
+
+        names = {shown.drug_id: shown.drug} if shown is not None else {}
 
         def derive() -> None:
-            typed: OrderDraft = editor.form.draft
-            rate = rate_ml_per_h(typed.volume_ml, typed.infusion_minutes)
-            strength = concentration_per_ml(typed.dose_amount, typed.volume_ml)
-            words = [f"rate {number(rate)} mL/h" if rate else "", f"{number(strength)} {typed.dose_unit}/mL" if strength else ""]
-            said_words = ", ".join(word for word in words if word)
-            derived.say(f"From volume, time and dose: {said_words}." if said_words else "")
+            drug_id = editor.form.draft.drug_id
+            if drug_id in drugs and drug_id not in names:
+                names[drug_id] = drugs[drug_id].name
+                editor.form.restore({"dose_unit": drugs[drug_id].dose_unit})
+            derived.say(live_words(editor.form.draft, names.get(drug_id, "")))
 
         editor.form.changed.connect(derive)
-        self.page.show_detail(holding(down(editor, derived, gap=8)), editor.save, editor.cancel)
+        derive()
+        self._open(editor, shown, derived)
+
+    def happen(self, name: str, row: OrderRow) -> None:
+        """Hold, resume or discontinue an order; from which day is asked, the reason afterwards."""
+        verb, label, said = EVENTS[name]
+        on = max(row.start_on, today(self.desk.store.clock))
+        fields: list[Field | str] = [DateField("effective_on", label, required=True)]
+        given = lambda typed: {"order_id": row.order_id, "effective_on": typed.effective_on}  # noqa: E731 - handed on as it stands
+        title, done = f"{name.capitalize()} Rx {row.rx_number}", f"Rx {row.rx_number} is {said}."
+        self._open(
+            Editor(
+                self.desk,
+                name,
+                title,
+                fields,
+                EventDraft(on),
+                verb,
+                given=given,
+                said=done,
+                save=name.capitalize(),
+                explanation=row.sig,
+            ),
+            row,
+        )
+
+    def cancel(self, row: OrderRow) -> None:
+        """Take back an order that was never verified."""
+        self.desk.do(self, service.cancel_order, said=f"Rx {row.rx_number} is cancelled.", order_id=row.order_id)
+
+    def _open(self, editor: Editor, row: OrderRow | None, *below: Text) -> None:
+        self.begin(editor)
+        self._typed_at = row.id if row else None
+        self.page.show_detail(holding(down(editor, *below, STRETCH, gap=8)), editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show(self.table.chosen()))
         editor.cancelled.connect(lambda: self._show(self.table.chosen()))
+
+    # Showing ----------------------------------------------------------------------------------------------------------
+
+    def _take_block(self, block: PatientBlock) -> None:
+        self._block = block
+
+    def _take_patient(self, patient: PatientFacts) -> None:
+        self._patient = patient
 
     def _show_rows(self, rows: Sequence[OrderRow]) -> None:
         self.table.show_rows(rows)
         if self.table.chosen() is None:
             self.table.choose_first()
+        self._reopen()
         self._show(self.table.chosen())
 
     def _show(self, row: OrderRow | None) -> None:
@@ -166,129 +218,55 @@ class OrdersScreen(Screen):
         self.page.show_detail(holding(down(*order_items(row), STRETCH, gap=10)), *self._buttons(row))
 
     def _buttons(self, row: OrderRow) -> list[Button]:
-        if not row.is_current:
-            return []
-        on = today(self.desk.store.clock)
-        ending: dict[str, tuple[str, Any, dict[str, Any]]] = {
-            "hold": ("Hold", service.hold_order, {"order_id": row.order_id, "effective_on": on}),
-            "resume": ("Resume", service.resume_order, {"order_id": row.order_id, "effective_on": on}),
-            "end": ("Discontinue", service.discontinue_order, {"order_id": row.order_id, "effective_on": on}),
-            "cancel": ("Cancel order", service.cancel_order, {"order_id": row.order_id}),
-        }
-        possible: dict[State, list[str]] = {
-            State.ENTERED: ["cancel"],
-            State.VERIFIED: ["hold", "end"],
-            State.HELD: ["resume", "end"],
-        }
+        is_open = row.is_current and row.state in (State.VERIFIED, State.HELD)
         buttons = []
-        if row.is_verified and row.state in (State.VERIFIED, State.HELD):
-            change = Button("Change order", "primary", icon="pencil-simple")
-            change.clicked.connect(partial(self.change, row))
-            if sentence := self.desk.refusal(service.change_order.permission):
-                change.forbid(sentence)
-            buttons.append(change)
-        for name in possible.get(row.state, []):
-            words, verb, given = ending[name]
-            button = Button(words, "danger_outline" if name == "hold" else "secondary", icon="hand" if name == "hold" else "")
-            button.clicked.connect(partial(self._do, verb, given))
-            if sentence := self.desk.refusal(verb.permission):
-                button.forbid(sentence)
-            buttons.append(button)
+        if is_open and row.is_verified:
+            buttons.append(
+                self._button("Change order", partial(self.change, row), service.change_order, "primary", "pencil-simple")
+            )
+        if is_open:
+            if row.state is State.VERIFIED:
+                buttons.append(
+                    self._button("Hold", partial(self.happen, "hold", row), service.hold_order, "danger_outline", "hand")
+                )
+            else:
+                buttons.append(self._button("Resume", partial(self.happen, "resume", row), service.resume_order))
+            buttons.append(self._button("Discontinue", partial(self.happen, "discontinue", row), service.discontinue_order))
+        if row.is_current and row.state is State.ENTERED:
+            buttons.append(self._button("Cancel order", partial(self.cancel, row), service.cancel_order))
+        if row.is_verified:
+            paper = Button("Print verification", icon="printer", key="Ctrl+P")
+            paper.clicked.connect(lambda: self.print_verification(row))
+            buttons.append(paper)
         return buttons
 
-    def _do(self, verb: Any, given: dict[str, Any]) -> None:
-        self.desk.do(self, verb, said="Done; the reason stands with the order.", **given)
+    def _button(self, words: str, call: Callable[[], None], verb: Any, kind: Kind = "secondary", icon: str = "") -> Button:
+        button = Button(words, kind, icon=icon)
+        button.clicked.connect(lambda: call())
+        if sentence := self.desk.refusal(verb.permission):
+            button.forbid(sentence)
+        return button
 
+    # Printing ---------------------------------------------------------------------------------------------------------
 
-def order_items(row: OrderRow) -> list[Item]:
-    """An order as it is read before it is signed: what, how, when, for what, by whom."""
-    rate = f"{number(row.rate_ml_per_h)} mL/h, from volume and time" if row.rate_ml_per_h else "not derived"
-    strength = (
-        f"{number(row.concentration_per_ml)} {row.dose_unit}/mL, from dose and volume"
-        if row.concentration_per_ml
-        else "not derived"
-    )
-    minutes = f"over {number(row.infusion_minutes)} min" if row.infusion_minutes else ""
-    volume = f"{number(row.volume_ml)} mL {row.diluent}, {row.container}" if row.volume_ml else "none given"
-    facts = [
-        Fact("Days", f"{day(row.start_on)} to {day(row.stop_on)}"),
-        Fact("How", ", ".join(part for part in (row.method, minutes) if part)),
-        Fact("In", volume),
-        Fact("Rate", rate),
-        Fact("Concentration", strength),
-        Fact("For", row.indication),
-        Fact("Had it before", "yes" if row.had_before else "no, or not known", None if row.had_before else "due"),
-        Fact("Anaphylaxis kit", "ordered" if row.anaphylaxis_kit else "not ordered"),
-        Fact("Laboratory work", f"{row.lab_protocol or 'none ordered'}, reviewed by {row.lab_reviewer or 'nobody named'}"),
-        Fact("Flush", row.flush or "none ordered"),
-        Fact("Nursing", row.nursing or "none ordered"),
-        Fact("Prescriber", f"{row.prescriber}, NPI {row.prescriber_npi}, {row.prescriber_phone}"),
-        Fact("Came", f"{row.received_by}, entered by {row.entered_by}"),
-    ]
-    if row.last_event:
-        facts.append(Fact("Last", row.last_event))
-    items: list[Item] = [
-        across(Pill(state_words(row).capitalize(), TONES[row.state] if row.is_current else "neutral"), STRETCH),
-        Text(row.sig, 20, 600, wraps=True),
-        Text(f"Rx {row.rx_number}, version {row.number}", 13, ink="ink2"),
-        FactList(facts),
-    ]
-    items += [Text(one.text(), 13, 600, "done" if one.holds else "danger", wraps=True) for one in row.signatures]
-    return items
+    def print_verification(self, row: OrderRow) -> None:
+        """The order verification record: the version, its screening, the answers, the signature."""
+        self.desk.ask(self, screening_at_verification, partial(self._take_screening, row), order_version_id=row.id)
 
+    def _take_screening(self, row: OrderRow, found: ScreeningRow | None) -> None:
+        if found is None:
+            self.desk.interaction.refused("This version was verified without a screening; there is no record to print.")
+            return
+        self.desk.ask(self, printing_of, partial(self._draw, row, found))
 
-def order_fields(screen: Screen, zone: Any) -> list[Field | str]:
-    """The fields of an order in the order they stand on a prescription."""
+    def _draw(self, row: OrderRow, found: ScreeningRow, printing: Printing) -> None:
+        if self._block is None or self._patient is None:
+            return
+        signatures = paper_signatures(row.signatures, self.desk.store.clock.zone)
+        facts = order_verification(row, found, self._patient, self._block, signatures)
+        self.desk.draw(self, partial(draw_order_verification, facts, printing), partial(self._show_paper, row))
 
-    def look_up_drug(words: str, then: Callable[[Sequence[Code]], None]) -> None:
-        def offer(rows: Sequence[DrugRow]) -> None:
-            then([Code(row.name, row.therapy, row.id) for row in rows])
-
-        screen.desk.ask(screen, find_drugs, offer, words=words)
-
-    def look_up_prescriber(words: str, then: Callable[[Sequence[Code]], None]) -> None:
-        def offer(rows: Sequence[PrescriberFacts]) -> None:
-            then([Code(row.name, f"NPI {row.npi}", row.id) for row in rows])
-
-        screen.desk.ask(screen, prescribers, offer, text=words)
-
-    return [
-        CodeField("drug_id", "Drug", required=True, look_up=look_up_drug),
-        CodeField("prescriber_id", "Prescriber", required=True, look_up=look_up_prescriber),
-        NumberField("dose_amount", "Dose, per day where continuous", required=True, places=4),
-        ChoiceField("dose_unit", "Unit", choices=[(unit, unit) for unit in UNITS], required=True, spread=False),
-        ChoiceField("route", "Route", choices=[(one.value, one.value) for one in Route], required=True, spread=False),
-        CheckField("continuous", "Runs continuously"),
-        NumberField("interval_hours", "Every", unit="hours", places=2),
-        NumberField("infusion_minutes", "Over", unit="min", places=2),
-        ChoiceField("method", "Given by", choices=[(one.value, one.value) for one in Method], required=True, spread=False),
-        TextField("diluent", "Diluent", hint="full name: sodium chloride 0.9%"),
-        ChoiceField("container", "Container", choices=[(one, one) for one in CONTAINERS], spread=False),
-        NumberField("volume_ml", "Volume", unit="mL", places=3),
-        DateField("start_on", "First day", required=True),
-        DateField("stop_on", "Last day", required=True),
-        TextField("indication", "For", required=True),
-        CheckField("had_before", "Had this drug before, tolerated"),
-        CheckField("anaphylaxis_kit", "Anaphylaxis kit ordered"),
-        CheckField("reviewed_by_infectious_diseases", "Reviewed by infectious diseases"),
-        TextField("lab_protocol", "Laboratory protocol", hint="such as L-BL"),
-        TextField("lab_reviewer", "Who reviews the results"),
-        TextField("flush", "Flush"),
-        TextField("nursing", "Nursing"),
-        "How it came",
-        ChoiceField("received_by", "Came by", choices=[(one.value, one.value) for one in ReceivedBy], required=True, spread=False),
-        DateTimeField("received_at", "When", zone=zone, required=True),
-        TextField("caller", "Caller", hint="for a verbal order"),
-        CheckField("read_back", "Read back to the caller"),
-    ]
-
-
-def draft_of(row: OrderRow) -> OrderDraft:
-    """An order as the beginning of its next version; how the change came is asked anew."""
-    same = (
-        "drug_id", "dose_amount", "dose_unit", "route", "interval_hours", "infusion_minutes", "method", "diluent", "container",
-        "volume_ml", "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit", "lab_protocol", "lab_reviewer", "flush",
-        "nursing", "reviewed_by_infectious_diseases",
-    )  # fmt: skip
-    values = {name: getattr(row, name) for name in same}
-    return OrderDraft(continuous=row.interval_hours is None, **values)
+    def _show_paper(self, row: OrderRow, pdf: bytes) -> None:
+        name = f"verification-{row.rx_number}-{row.number}.pdf"
+        shown = PaperShown("Order verification record", pdf, name, "order_version", row.id, row.patient_id, Area.ORDERS)
+        self.paper_ready.emit(shown)

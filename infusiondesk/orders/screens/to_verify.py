@@ -27,7 +27,7 @@ from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
 from infusiondesk.orders import queries
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.screens.findings import finding_items
-from infusiondesk.orders.screens.orders import order_items
+from infusiondesk.orders.screens.showing import order_items
 
 COLUMNS: Sequence[Column[OrderRow]] = (
     Column("Patient", lambda row: row.patient, strong=True, second=lambda row: f"MRN {row.mrn}", stretch=1, width=150),
@@ -45,12 +45,14 @@ class OrdersToVerifyScreen(Screen):
         super().__init__(desk)
         self._screen_one, self._sign = screen_one, sign
         self._found: ScreeningRow | None = None
+        self._typed_at: dict[str, str] = {}
+        self._kept_typing: dict[str, Any] | None = None
         self._again = self.act("Screen", "Ctrl+R", self.screen_again, screen_one)
         self.page = ListDetail("Orders to verify", "the earliest first day first", detail_width=620)
         self.table: RowsTable[OrderRow] = RowsTable(
             COLUMNS,
             name="Orders to verify",
-            empty=EmptyState("seal-check", "Nothing to verify", "An order that is entered or changed waits here for a pharmacist."),
+            empty=EmptyState("check-circle", "Nothing to verify", "Entered and changed orders wait here for a pharmacist."),
         )
         self.table.chosen_changed.connect(self._ask_screening)
         self.page.set_list(self.table)
@@ -74,9 +76,34 @@ class OrdersToVerifyScreen(Screen):
             said = f"Rx {row.rx_number} version {row.number} is verified."
             self.desk.do(self, self._sign, said=said, when_refused=self._look_again, version_id=row.id, seen=self._found.id)
 
-    def _look_again(self, refusal: Refused) -> None:
-        self.desk.interaction.refused(refusal.sentence)
+    def _look_again(self, _: Refused) -> None:
         self._ask_screening(self.table.chosen())
+
+    # What is being typed comes back at the finding it belongs to ------------------------------------------------------
+
+    def draft(self) -> dict[str, Any] | None:
+        kept = super().draft()
+        return None if kept is None else {**kept, **self._typed_at}
+
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        self._kept_typing = kept
+        self.table.choose(lambda row: str(row.id) == kept["version"])
+        self._ask_screening(self.table.chosen())
+
+    def _reopen(self, found: ScreeningRow) -> None:
+        """Open the editor of kept typing, if the finding it belongs to is still there and open."""
+        kept = self._kept_typing
+        if kept is None or kept["version"] != str(found.order_version_id):
+            return
+        self._kept_typing = None
+        for alert in found.alerts:
+            if alert.key == kept["key"] and alert.answer is None:
+                self.answer(alert)
+        for name in found.unchecked:
+            if name.key == kept["key"] and name.is_open:
+                self.review(name)
+        if (editor := self.editor) is not None:
+            editor.restore(kept)
 
     # Showing ----------------------------------------------------------------------------------------------------------
 
@@ -112,9 +139,11 @@ class OrdersToVerifyScreen(Screen):
         items += [SectionTitle("Order", px=16), *order_items(row), STRETCH]
         again = Button.for_action(self._again, icon="arrows-clockwise")
         self.page.show_detail(holding(down(*items, gap=10)), *((again,) if found is None else (self._verify_button(found), again)))
+        if found is not None:
+            self._reopen(found)
 
     def _verify_button(self, found: ScreeningRow) -> Button:
-        button = Button("Verify", "primary", icon="seal-check", key="Ctrl+Return")
+        button = Button("Verify", "primary", icon="check", key="Ctrl+Return")
         button.clicked.connect(self.verify)
         sentence = self.desk.refusal(self._sign.permission) or found.obstacle()
         if sentence:
@@ -134,9 +163,18 @@ class OrdersToVerifyScreen(Screen):
             DateTimeField("prescriber_told_at", "When", zone=self.desk.store.clock.zone),
             CheckField("read_back", "The answer was read back"),
         ]
-        title = f"{alert.level}: {alert.subject}"
-        self._open(Editor(self.desk, "answer", title, fields, draft, settle_alert, given=self._given(alert.key),
-                          said="The answer stands with this order version.", explanation=alert.text))  # fmt: skip
+        editor = Editor(
+            self.desk,
+            "answer",
+            f"{alert.level}: {alert.subject}",
+            fields,
+            draft,
+            settle_alert,
+            given=self._given(alert.key),
+            said="The answer stands with this order version.",
+            explanation=alert.text,
+        )
+        self._open(alert.key, editor)
 
     def review(self, name: UncheckedRow) -> None:
         """Say where a name was looked up that the program does not know."""
@@ -144,15 +182,25 @@ class OrdersToVerifyScreen(Screen):
             TextField("source", "Looked up in", required=True),
             LongTextField("text", "What it says", lines=3, required=True),
         ]
-        self._open(Editor(self.desk, "hand-review", f"Review by hand: {name.name}", fields, HandReviewDraft(), dispose_unrecognised,
-                          given=self._given(name.key), said="The review stands with this order version."))  # fmt: skip
+        editor = Editor(
+            self.desk,
+            "hand-review",
+            f"Review by hand: {name.name}",
+            fields,
+            HandReviewDraft(),
+            dispose_unrecognised,
+            given=self._given(name.key),
+            said="The review stands with this order version.",
+        )
+        self._open(name.key, editor)
 
     def _given(self, key: str) -> Any:
         found = self._found
         return lambda typed: {"screening_id": found.id if found else None, "key": key, "draft": typed}
 
-    def _open(self, editor: Editor) -> None:
+    def _open(self, key: str, editor: Editor) -> None:
         self.begin(editor)
+        self._typed_at = {"version": str(self._found.order_version_id) if self._found else "", "key": key}
         self.page.show_detail(holding(down(editor)), editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._ask_screening(self.table.chosen()))

@@ -1,0 +1,83 @@
+"""An order as it is read: its state in one word, its facts, what a version changed in the one before."""
+
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across
+from infusiondesk.foundation.qtkit.parts.card import Card
+from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
+from infusiondesk.foundation.qtkit.parts.pill import Pill
+from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.orders.documents import order_facts
+from infusiondesk.orders.queries import OrderRow
+from infusiondesk.orders.rules import State
+
+TONES: dict[State, Tone] = {
+    State.ENTERED: "due",
+    State.VERIFIED: "done",
+    State.HELD: "due",
+    State.COMPLETED: "neutral",
+    State.DISCONTINUED: "neutral",
+    State.CANCELLED: "neutral",
+}
+
+
+def state_words(row: OrderRow) -> str:
+    """The order's state for its newest version; what an older or waiting one is, else."""
+    if not row.is_current:
+        return "replaced"
+    return State.ENTERED.value if _waits(row) else row.state.value
+
+
+def state_tone(row: OrderRow) -> Tone:
+    """The tone of those words."""
+    if not row.is_current:
+        return "neutral"
+    return TONES[State.ENTERED] if _waits(row) else TONES[row.state]
+
+
+def _waits(row: OrderRow) -> bool:
+    """A change that nobody has verified yet, on an order that goes on meanwhile."""
+    return not row.is_verified and row.state in (State.VERIFIED, State.HELD, State.COMPLETED)
+
+
+def order_items(row: OrderRow) -> list[Item]:
+    """An order as it is read before it is signed: what changed, then what, how, when, for what, by whom."""
+    items: list[Item] = [
+        across(Pill(state_words(row).capitalize(), state_tone(row)), STRETCH),
+        Text(row.sig, 20, 600, wraps=True),
+        Text(f"Rx {row.rx_number}, version {row.number}", 13, ink="ink2"),
+    ]
+    if row.replaces is not None:
+        items.append(_difference_card(row, row.replaces))
+    facts = [Fact(label, value, _tone(row, label)) for label, value in order_facts(row)[1:]]
+    if row.last_event:
+        facts.append(Fact("Last", row.last_event))
+    items.append(FactList(facts))
+    items += [Text(one.text(), 13, 600, "done" if one.holds else "danger", wraps=True) for one in row.signatures]
+    return items
+
+
+def differences(row: OrderRow, before: OrderRow) -> list[tuple[str, str, str]]:
+    """What a version changes in the one before: label, old words, new words."""
+    pairs = zip(order_facts(before), order_facts(row), strict=True)
+    return [(label, old, new) for (label, old), (_, new) in pairs if old != new]
+
+
+def _difference_card(row: OrderRow, before: OrderRow) -> Card:
+    reason = f"because: {row.reason}" if row.reason else ""
+    card = Card(f"Changed from version {before.number}", kind="sunken", padding=12, gap=4, title_px=14)
+    if reason:
+        card.add(Text(reason, 12, ink="ink2", wraps=True))
+    for label, old, new in differences(row, before):
+        card.add(Text(label, 12, ink="ink3"))
+        card.add(Text(new, 13, 600, wraps=True))
+        card.add(Text(f"was {old}", 13, ink="ink2", wraps=True))
+    return card
+
+
+def _tone(row: OrderRow, label: str) -> Tone | None:
+    needs_a_look = {
+        "Had it before": not row.had_before,
+        "Infectious diseases": row.therapy_class == "anti_infective" and not row.reviewed_by_infectious_diseases,
+        "Laboratory work": not (row.lab_protocol and row.lab_reviewer),
+    }
+    return "due" if needs_a_look.get(label, False) else None
