@@ -41,8 +41,7 @@ class Hands(QObject):
     def __init__(self, qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
         super().__init__(window)
         self.qtbot, self.window, self.answers = qtbot, window, answers
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_S * 1000)
+        self._come_forward()
         self._listening = QTimer(self)
         self._listening.timeout.connect(self._answer)
         self._listening.start(30)
@@ -59,6 +58,7 @@ class Hands(QObject):
 
     def turn(self, page: str) -> None:
         """Turn to a page of the section or chart that is open, with the keyboard."""
+        self._come_forward()
         for _ in range(20):
             tabs = next((found for found in self.window.findChildren(Tabs) if found.isVisible()), None)
             if tabs is None or tabs.chosen() == page:
@@ -69,8 +69,7 @@ class Hands(QObject):
 
     def find(self, words: str) -> None:
         """Ctrl+K, words, Enter: opens the first thing found."""
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow, timeout=PATIENCE_S * 1000)
+        self._come_forward()
         QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         edit = self.until(lambda: self.shown_line("palette_words"), f"the search line for {words}")
         QTest.keyClicks(edit, words)
@@ -187,6 +186,17 @@ class Hands(QObject):
         return found
 
     # Inside ----------------------------------------------------------------------------------------------------------------
+
+    def _come_forward(self) -> None:
+        """Keys go to the window only while it is the active one; a list that closed may have kept them."""
+
+        def is_forward() -> bool:
+            if not self.window.isActiveWindow():
+                self.window.raise_()
+                self.window.activateWindow()
+            return self.window.isActiveWindow()
+
+        self.qtbot.waitUntil(is_forward, timeout=PATIENCE_S * 1000)
 
     def _button(self, words: str) -> Button | None:
         return next((found for found in self.window.findChildren(Button) if found.text() == words and found.isVisible()), None)

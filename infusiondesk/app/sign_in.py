@@ -25,8 +25,8 @@ from infusiondesk.foundation.store.keyring import DEMO, DEMO_PASSWORD, Keyring, 
 
 DRAFTS_ARE_SAFE = "Your work is safe. What you were typing was kept; unlocking returns you to the same place."
 DEMO_SENTENCE = (
-    f"This is a demonstration pharmacy. Sign in as {DEMO} with the password: {DEMO_PASSWORD}. Or as rowan, hazel, birch, aspen,"
-    f" maple, sorrel or olive with: {STAFF_PASSWORD}."
+    f"This is a demonstration pharmacy. Sign in as {DEMO} with the password “{DEMO_PASSWORD}”, or as rowan, hazel,"
+    f" birch, aspen, maple, sorrel or olive with “{STAFF_PASSWORD}”."
 )
 
 

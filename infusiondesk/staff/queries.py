@@ -74,7 +74,7 @@ def actor_of(session: Session, person_id: UUID) -> Actor:
 
 
 def person_behind(session: Session, owner: str, *, is_demo: bool) -> UUID:
-    """Who a key wrap stands for: a person's id, the longest-serving administrator for the recovery code, `demo` for a DEMO store's."""
+    """Who a key wrap stands for: a person, the longest-serving administrator for the recovery code, `demo` for a DEMO store's."""
     if owner == RECOVERY:
         people = session.scalars(sa.select(Person).where(Person.retired_at.is_(None)).order_by(Person.id))
         return next(person.id for person in people if Role.ADMINISTRATOR.value in person.roles)

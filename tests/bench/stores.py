@@ -20,7 +20,8 @@ def a_store_with_a_patient(folder: Path) -> str:
     """A set-up encrypted store with a pharmacist `rowan` and one referred patient."""
     location = str(folder / "bench.idesk")
     draft = PharmacyDraft(
-        "ZZTEST Infusion", "100 Sterile Way, Springfield, IL 62701", "555-0100", "IL", "1234567893", "America/Chicago", "ZZTEST Admin", "admin",
+        "ZZTEST Infusion", "100 Sterile Way, Springfield, IL 62701", "555-0100", "IL", "1234567893", "America/Chicago",
+        "ZZTEST Admin", "admin",
         "another long sentence", "another long sentence", "CODE", "CODE",
     )  # fmt: skip
     store, administrator = set_up(location, draft, HandClock(START), "BENCH")

@@ -40,7 +40,9 @@ from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.foundation.store.keyring import MEMORY_KIB, PASSES, LANES, _stretched
 app = application(); apply_theme(app, False)
 session = Session(sys.argv[1], Settings()); session.start(); app.processEvents()
-begun = time.perf_counter(); _stretched("a long winter sentence", bytes(16), MEMORY_KIB, PASSES, LANES); one = time.perf_counter() - begun
+begun = time.perf_counter()
+_stretched("a long winter sentence", bytes(16), MEMORY_KIB, PASSES, LANES)
+one = time.perf_counter() - begun
 session.sign_in.name.setText("rowan"); session.sign_in.password.setText("a long winter sentence")
 begun = time.perf_counter(); session.sign_in.unlock.click()
 while True:

@@ -4,9 +4,11 @@ Nothing in it is made behind the window's back but staff and catalog.
 """
 
 from infusiondesk.foundation.kernel.people import Role
+from tests.desk import PASSWORD
 from tests.journeys.conftest import At
 
-PATIENT = "ZZTEST Alder, Marian"
+VIAL, WATER, BAG = "ceftriaxone 1 g vial", "sterile water for injection 20 mL vial", "0.9% sodium chloride 100 mL bag"
+SECOND_LOGIN = "second.pharmacist"
 
 
 def intake_takes_the_referral(at: At) -> None:
@@ -61,7 +63,8 @@ def pharmacist_fills_the_chart(at: At) -> None:
     desk.press("Save")
     desk.choose("Access device")
     desk.press("Enter an access device")
-    desk.fill(type="PICC", lumens="2", arm="right", vein="basilic", inserted_on="1 Mar 2026", external_cm="2", tip="lower SVC or cavoatrial junction",
+    desk.fill(type="PICC", lumens="2", arm="right", vein="basilic", inserted_on="1 Mar 2026", external_cm="2",
+              tip="lower SVC or cavoatrial junction",
               tip_confirmed="chest X-ray", tip_confirmed_on="1 Mar 2026")  # fmt: skip
     desk.press("Save")
     desk.sees("PICC, right basilic, 2 lumens")
@@ -103,9 +106,130 @@ def pharmacist_signs_the_care_plan(at: At) -> None:
     desk.sees("The plan is signed and active.")
 
 
+def technician_enters_the_order(at: At) -> None:
+    desk = at(Role.TECHNICIAN)
+    desk.find("alder")
+    desk.turn("Orders")
+    desk.press("Enter an order")
+    desk.fill(
+        drug_id="ceftriaxone", prescriber_id="ZZTEST Maplewood", dose_amount="2", dose_unit="g", route="iv", interval_hours="24",
+        infusion_minutes="30", method="gravity", diluent="sodium chloride 0.9%", container="bag", volume_ml="100",
+        start_on="3 Mar 2026", stop_on="16 Mar 2026", indication="osteomyelitis of the right foot", had_before="yes",
+        lab_protocol="L-BL", lab_reviewer="ZZTEST Maplewood", flush="sodium chloride 0.9%", received_by="fax",
+        received_at="2 Mar 2026 08:00",
+    )  # fmt: skip
+    desk.press("Save")
+    desk.sees("Entered. Another pharmacist verifies it.")
+
+
+def pharmacist_verifies_the_order(at: At) -> None:
+    desk = at(Role.PHARMACIST)
+    desk.go("Pharmacy")
+    desk.press("Screen")
+    desk.sees("1 medicine, 1 recognised")
+    desk.press("Answer")
+    desk.fill(code="history clarified", text="Infectious diseases saw the patient on 1 Mar 2026 in the hospital.")
+    desk.press("Save")
+    desk.press("Verify")
+    desk.sees("version 1 is verified.")
+    desk.find("alder")
+    desk.turn("Screening")
+    desk.sees("1 medicine, 1 recognised")
+
+
+def technician_receives_the_lots(at: At) -> None:
+    desk = at(Role.TECHNICIAN)
+    desk.go("Stock")
+    for label, unit in ((VIAL, "vial"), (WATER, "vial"), (BAG, "bag")):
+        desk.press("Stock a new item")
+        desk.fill(product_id=label, name=label, unit=unit)
+        desk.press("Save")
+        desk.sees("Stocked.")
+    desk.turn("Receive a lot")
+    for label, lot in ((VIAL, "VX2209"), (WATER, "4F1187"), (BAG, "Y448120")):
+        desk.fill(item_id=label, lot_number=lot, expires="2027-08", quantity="40", vendor="ZZTEST Wholesale")
+        desk.press("Receive")
+        desk.sees("Received, on hand.")
+
+
+def technician_plans_the_batch(at: At) -> None:
+    desk = at(Role.TECHNICIAN)
+    desk.go("Compounding")
+    desk.choose("cefTRIAXone 2 g IV daily")
+    desk.press("Plan a batch")
+    desk.fill(bags="7", due_at="2 Mar 2026 16:00")
+    desk.press("Save plan")
+    desk.sees("Planned. A pharmacist approves the worksheet next.")
+
+
+def pharmacist_approves_the_worksheet(at: At) -> None:
+    desk = at(Role.PHARMACIST)
+    desk.go("Compounding")
+    desk.choose("cefTRIAXone 2 g IV daily")
+    desk.press("Approve worksheet")
+    desk.sees("is approved.")
+
+
+def technician_compounds(at: At) -> None:
+    desk = at(Role.TECHNICIAN)
+    desk.answers.second = (SECOND_LOGIN, PASSWORD)
+    desk.go("Compounding", "Worksheet")
+    for lot in ("VX2209", "4F1187", "Y448120"):
+        desk.scan(lot)
+    desk.fill(hood="PEC-2", is_clear="yes")
+    desk.press("Start compounding")
+    desk.fill(proof="Syringe pull-back seen")
+    desk.press("Confirm volumes")
+    desk.fill(good_bags="7", looks_right="yes")
+    desk.press("Sign as compounded")
+    desk.fill(labels="7")
+    desk.press("Confirm labels")
+    desk.press("Release batch")
+    desk.sees("Released. The bags can be delivered.")
+
+
+def pharmacist_signs_the_assessment(at: At) -> None:
+    desk = at(Role.PHARMACIST)
+    desk.find("alder")
+    desk.turn("Patient")
+    desk.choose("NPI 1245319599")
+    desk.press("Note licence check")
+    desk.fill(standing="in good standing", on="2 Mar 2026")
+    desk.press("Save")
+    desk.turn("Assessment")
+    desk.press("Start an assessment")
+    desk.fill(
+        caregiver_able="Yes", nurse_needed="No", has_barrier="No", phone_works="Yes", power_safe="Yes", cold_product="Yes",
+        refrigerator="Yes", running_water="Yes", clean_area="Yes", danger="No", minutes_to_ed="20", emergency_services="Yes",
+        followed_at_home="Yes", tolerated="Yes", consents="Treatment", decision="Accept",
+    )  # fmt: skip
+    desk.press("Keep answers")
+    desk.press("Sign assessment")
+    desk.sees("The assessment is signed.")
+
+
+def technician_delivers(at: At) -> None:
+    desk = at(Role.TECHNICIAN)
+    desk.go("Deliveries")
+    desk.press("Pack delivery")
+    desk.press("Ship")
+    desk.press("Confirm delivery")
+    desk.fill(received_by="ZZTEST Alder, Peter", relation="husband", received_at="2 Mar 2026 08:00", condition="cold, intact")
+    desk.press("Confirm delivery")
+    desk.sees("Confirmed. Its drugs may be billed.")
+
+
 def test_from_referral_to_summary(at: At) -> None:
     intake_takes_the_referral(at)
     intake_fills_the_chart(at)
     pharmacist_fills_the_chart(at)
     biller_enters_the_payer(at)
     pharmacist_signs_the_care_plan(at)
+    technician_enters_the_order(at)
+    pharmacist_verifies_the_order(at)
+    technician_receives_the_lots(at)
+    technician_plans_the_batch(at)
+    pharmacist_approves_the_worksheet(at)
+    technician_compounds(at)
+    pharmacist_signs_the_assessment(at)
+    technician_delivers(at)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import shiboken6
@@ -55,7 +56,7 @@ def test_an_older_answer_never_overtakes_a_newer_one(qtbot: QtBot, desk_of: Desk
     desk, screen, seen = desk_of(Role.ADMINISTRATOR), QObject(), list[object]()
 
     for number in range(5):
-        desk.ask(screen, queries.people, lambda _, number=number: seen.append(number))
+        desk.ask(screen, queries.people, partial(lambda turn, _rows: seen.append(turn), number))
     settle(qtbot, desk)
 
     assert seen == [4]

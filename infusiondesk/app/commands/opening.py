@@ -47,7 +47,10 @@ def opened(options: Namespace) -> Iterator[Opened]:
 
 def _password(options: Namespace, location: str) -> str:
     if options.password_file is None:
-        return getpass.getpass(f"Password of {options.user}: ")
+        try:
+            return getpass.getpass(f"Password of {options.user}: ")
+        except EOFError as error:
+            raise Refused("Nobody is there to type the password. Read it with --password-file.") from error
     path = Path(options.password_file)
     try:
         mode = path.stat().st_mode
