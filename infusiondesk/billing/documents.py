@@ -11,7 +11,7 @@ from infusiondesk.billing.rules.drugs import DrugLine
 from infusiondesk.billing.rules.lines import Line
 from infusiondesk.billing.rules.nursing import NursingLine
 from infusiondesk.billing.rules.profile import PayerProfile
-from infusiondesk.foundation.kernel.ismp import money, month, number, span, unit_price
+from infusiondesk.foundation.kernel.ismp import day, money, month, number, span, unit_price
 from infusiondesk.foundation.paper.day_grid import LEGEND, DayGrid, DayRow
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
@@ -108,13 +108,14 @@ class Lines(Protocol):
 class SummaryTexts:
     """What the summary says in words: labels of codes, reasons of days, warnings, and what was not checked."""
 
-    labels: Mapping[str, str]
+    labels: Mapping[tuple[str, str], str]
+    """The description of a code and the order it is for ("" for none)."""
     reasons: tuple[DayReason, ...]
     warnings: tuple[str, ...]
     not_checked: tuple[str, ...]
 
-    def label(self, code: str | None) -> str:
-        return self.labels.get(code or "", "")
+    def label(self, code: str | None, order_id: str | None = None) -> str:
+        return self.labels.get((code or "", order_id or ""), "")
 
 
 HELD_WORDS = {
@@ -138,7 +139,7 @@ def summary_paper(
     return PerDiemSummary(
         record=RecordMark(f"PD-{month.mrn}-{first:%y%m}", "1"), patient=patient, month=first,
         payer=month.coverage.payer if month.coverage else "no coverage entered",
-        contract=f"profile {month.profile.number} from {month.profile.effective_on}" if month.profile else "none",
+        contract=_contract(month),
         profile=tuple(
             ProfileField(field.field.label, field.said, field.is_default, field.source)
             for field in (month.profile.fields if month.profile else ())
@@ -146,8 +147,8 @@ def summary_paper(
         days=tuple(rows),
         per_diem_lines=tuple(
             SummaryLine(
-                line.code or "no code", line.modifiers, texts.label(line.code), line.first, line.last, Decimal(line.units),
-                line.usd_per_unit, line.authorization or "", _held(line.held_because),
+                line.code or "no code", line.modifiers, texts.label(line.code, line.order_id), line.first, line.last,
+                Decimal(line.units), line.usd_per_unit, line.authorization or "", _held(line.held_because),
             )
             for line in ledger.lines
         ),
@@ -160,13 +161,20 @@ def summary_paper(
         ),
         drug_lines=tuple(
             SummaryLine(
-                line.code, line.modifiers, texts.label(line.code), line.first, line.last, Decimal(line.units),
-                profile.rate_on(line.code, line.first), line.authorization or "", _held(line.held_because),
+                line.code, line.modifiers, texts.label(line.code, line.order_id), line.first, line.last,
+                Decimal(line.units), profile.rate_on(line.code, line.first), line.authorization or "", _held(line.held_because),
             )
             for line in ledger.drug_lines
         ),
         reasons=texts.reasons, warnings=texts.warnings, not_checked=texts.not_checked,
     )
+
+
+def _contract(month: MonthFacts) -> str:
+    if month.profile is None:
+        return "none"
+    since = month.profile.effective_on
+    return f"profile {month.profile.number} from {day(since)}" if since else "no answer of the payer yet"
 
 
 def _held(word: str | None) -> str:

@@ -1,10 +1,10 @@
 """What billing reads of one patient: coverage, contract, therapies, deliveries, stays, visits. Nothing of it is stored again."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,15 +25,17 @@ from infusiondesk.billing.rules.facts import (
 )
 from infusiondesk.billing.rules.profile import Site
 from infusiondesk.dispensing.queries import DeliveredDoses, delivered_doses
+from infusiondesk.foundation.kernel.ismp import day, span
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.periods import Period
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.queries import TherapyCourse, therapy_courses
+from infusiondesk.orders.records import Order, OrderVersion
 from infusiondesk.patients.queries import chart_facts, hospital_stays_of, outpatient_infusions_of
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.facts import DeviceFacts, StayFacts
 from infusiondesk.patients.rules.words import DeviceType, PlaceKind
-from infusiondesk.payers.queries import CoverageRow, ProfileRow, authorizations_of, coverage_of, profile_on
+from infusiondesk.payers.queries import CoverageRow, ProfileRow, authorizations_of, coverage_of, profile_on, profiles_in
 from infusiondesk.visits.queries import signed_visits
 
 _DEVICES = {
@@ -49,11 +51,12 @@ _BY_DELIVERY = {TherapyClass.PAIN, TherapyClass.CHEMOTHERAPY}
 
 @dataclass(frozen=True)
 class TherapyName:
-    """How a row of the ledger is called on screen and paper."""
+    """How a row of the ledger is called on screen and paper; `id` is the words by which the rules' sentences name the order."""
 
     id: str
     sig: str
     rx_number: int
+    dose_unit: str
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,16 @@ class ToBillRow:
 @query(Area.BILLING)
 def patients_to_bill(reading: Reading, *, month: Period) -> Sequence[ToBillRow]:
     """Patients with a verified therapy in the month, by name."""
+    until = month.until or date.max
+    treated = (
+        sa.select(Order.patient_id)
+        .join(OrderVersion, OrderVersion.order_id == Order.id)
+        .where(OrderVersion.signed_at.is_not(None), OrderVersion.start_on < until, OrderVersion.stop_on >= month.start)
+    )
     found = []
-    for patient in reading.session.scalars(sa.select(Patient).order_by(Patient.last_key, Patient.mrn)):
+    for patient in reading.session.scalars(
+        sa.select(Patient).where(Patient.id.in_(treated)).order_by(Patient.last_key, Patient.mrn)
+    ):
         courses = [course for course in therapy_courses(reading, patient_id=patient.id) if _touches(course, month)]
         if not courses:
             continue
@@ -111,12 +122,13 @@ def month_facts(reading: Reading, *, patient_id: UUID, month: Period) -> MonthFa
     facts = chart_facts(reading, patient_id=patient_id)
     courses = therapy_courses(reading, patient_id=patient_id)
     delivered = delivered_doses(reading, patient_id=patient_id)
-    coverage = _primary(coverage_of(reading, patient_id=patient_id), month)
-    profile = profile_on(reading, payer_id=coverage.payer_id, day=month.start) if coverage else None
+    coverages = coverage_of(reading, patient_id=patient_id)
+    coverage = _primary(coverages, month)
+    counted_until = max(month.start, min(_last(month), reading.today()))
+    profile = profile_on(reading, payer_id=coverage.payer_id, day=counted_until) if coverage else None
     site = Site.INFUSION_SUITE if facts.place is not None and facts.place.kind is PlaceKind.INFUSION_SUITE else Site.HOME
-    therapies = tuple(_therapies(courses, delivered, site, reading.today()))
     case = Case(
-        therapies=therapies,
+        therapies=tuple(_therapies(courses, delivered, site)),
         stays=tuple(_stay(reading, stay) for stay in hospital_stays_of(reading, patient_id=patient_id)),
         outpatient_infusion_dates=frozenset(outpatient_infusions_of(reading, patient_id=patient_id)),
         catheters=tuple(_catheters(facts.devices, reading.today())),
@@ -137,34 +149,46 @@ def month_facts(reading: Reading, *, patient_id: UUID, month: Period) -> MonthFa
         coverage=coverage,
         profile=profile,
         case=case,
-        names=tuple(TherapyName(str(course.version_id), course.sig, course.rx_number) for course in courses),
-        not_checked=tuple(_not_checked(courses, delivered, coverage, month)),
+        names=tuple(TherapyName(_rx(course), course.sig, course.rx_number, course.dose_unit) for course in courses),
+        not_checked=(
+            *_not_covered(courses, coverage, month),
+            *_other_contracts(reading, coverages, coverage, month),
+            *_undated(facts.devices),
+        ),
     )
 
 
+def _last(month: Period) -> date:
+    return (month.until or month.start) - timedelta(days=1)
+
+
 def _primary(coverages: Sequence[CoverageRow], month: Period) -> CoverageRow | None:
-    """The first-ranked coverage that holds on a day of the month."""
-    last = (month.until or month.start) - timedelta(days=1)
-    holding = [one for one in coverages if one.starts_on <= last and (one.ends_on is None or one.ends_on >= month.start)]
-    return min(holding, key=lambda one: one.rank, default=None)
+    """The first-ranked coverage that holds on a day of the month; of two of one rank the one that began first."""
+    holding = [one for one in coverages if one.starts_on <= _last(month) and (one.ends_on is None or one.ends_on >= month.start)]
+    return min(holding, key=lambda one: (one.rank, one.starts_on), default=None)
 
 
 def _touches(course: TherapyCourse, month: Period) -> bool:
     return course.last >= month.start and (month.until is None or course.first < month.until)
 
 
-def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDoses], site: Site, today: date) -> Iterator[Therapy]:
+def _rx(course: TherapyCourse) -> str:
+    """The order as the rules' sentences name it, so that they can be read as they stand."""
+    return f"Rx {course.rx_number}" if course.number == 1 else f"Rx {course.rx_number} version {course.number}"
+
+
+def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDoses], site: Site) -> Iterator[Therapy]:
     bags: dict[UUID, list[DeliveredDoses]] = defaultdict(list)
     for one in delivered:
         bags[one.version_id].append(one)
     for course in courses:
         kind = TherapyClass(course.therapy_class)
-        per_day = doses_per_day(course.interval_hours)
         received = sum(one.bags for one in bags[course.version_id])
+        per_day = Decimal(1) if course.interval_hours is None else Decimal(24) / course.interval_hours
         volume = course.volume_ml * per_day / 1000 if course.volume_ml is not None and kind in _BY_VOLUME else None
         way = Delivery.CONTINUOUS if course.interval_hours is None else Delivery.INTERMITTENT
         yield Therapy(
-            id=str(course.version_id),
+            id=_rx(course),
             drug=course.ingredient,
             therapy_class=kind,
             start=course.first,
@@ -179,32 +203,8 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
             external_pump=course.method == "electric pump",
             containers=received,
             dispenses=tuple(Dispense(one.on, Decimal(one.bags)) for one in bags[course.version_id]),
-            not_given=undelivered_days(course, received, today),
             on_hold=course.held_on,
         )
-
-
-def doses_per_day(interval_hours: Decimal | None) -> Decimal:
-    """Doses due in a day of treatment: one bag a day where it runs continuously."""
-    return Decimal(1) if interval_hours is None else Decimal(24) / interval_hours
-
-
-def undelivered_days(course: TherapyCourse, received: int, today: date) -> frozenset[date]:
-    """Days up to today whose doses no confirmed delivery covers: they stand on no drug line (clinical 9.6)."""
-    step = max(1, int((course.interval_hours or 24) / 24))
-    per_dose_day = max(Decimal(1), doses_per_day(course.interval_hours))
-    left = Decimal(received)
-    missing = set()
-    day = course.first
-    while day <= min(course.last, today):
-        if day not in course.held_on:
-            if left >= per_dose_day:
-                left -= per_dose_day
-            else:
-                left = Decimal(0)
-                missing.add(day)
-        day += timedelta(days=step)
-    return frozenset(missing)
 
 
 def _dose(course: TherapyCourse) -> Dose | None:
@@ -229,21 +229,42 @@ def _catheters(devices: Sequence[DeviceFacts], today: date) -> Iterator[Catheter
             yield Catheter(_DEVICES[device.type], device.lumens, device.inserted_on, device.removed_on or today)
 
 
-def _not_checked(
-    courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDoses], coverage: CoverageRow | None, month: Period
-) -> Iterator[str]:
+def _undated(devices: Sequence[DeviceFacts]) -> Iterator[str]:
+    for device in devices:
+        if device.inserted_on is None and device.type in _DEVICES:
+            yield f"Catheter care of the {device.type.value}: its day of insertion is not recorded, so it has no row."
+
+
+def _not_covered(courses: Sequence[TherapyCourse], coverage: CoverageRow | None, month: Period) -> Iterator[str]:
     if coverage is None:
         yield "No coverage is entered for this month: every line is only what a payer without a contract would be asked for."
-    received: dict[UUID, int] = defaultdict(int)
-    for one in delivered:
-        received[one.version_id] += one.bags
-    for course in courses:
-        if not _touches(course, month):
-            continue
-        if not received[course.version_id]:
-            yield f"{course.sig}: no delivery is confirmed, so no drug line stands here."
-        elif course.dose_unit.lower() not in set(DoseUnit):
-            yield f"{course.sig}: {course.dose_unit} has no billing unit, so no drug line stands here."
-        elif rest := (received[course.version_id] % max(Decimal(1), doses_per_day(course.interval_hours))):
-            count = int(rest.to_integral_value(ROUND_CEILING))
-            yield f"{course.sig}: {count} delivered doses of an incomplete day stand on no line."
+        return
+    treated = {on for on in month.days() if any(course.first <= on <= course.last for course in courses)}
+    for first, last in runs_of(on for on in treated if not coverage.covers(on)):
+        yield f"{coverage.payer} does not cover {span(first, last)}; the days of therapy in it are counted as if it did."
+
+
+def _other_contracts(
+    reading: Reading, coverages: Sequence[CoverageRow], coverage: CoverageRow | None, month: Period
+) -> Iterator[str]:
+    """What one contract for the whole month leaves out: a contract that changed, a plan that ranks lower."""
+    if coverage is None:
+        return
+    profiles = profiles_in(reading, payer_id=coverage.payer_id, period=month)
+    for changed, _ in profiles[1:]:
+        yield f"The contract of {coverage.payer} changed on {day(changed.start)}; one version counts the whole month."
+    for other in coverages:
+        if other.id != coverage.id and any(other.covers(on) for on in (month.start, _last(month))):
+            yield f"{other.payer} is {other.rank_words}: what it is asked for after {coverage.payer} has paid is not derived here."
+
+
+def runs_of(found: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Days as spans of days that follow each other."""
+    span_of: list[date] = []
+    for on in sorted(found):
+        if span_of and (on - span_of[-1]).days > 1:
+            yield span_of[0], span_of[-1]
+            span_of = []
+        span_of.append(on)
+    if span_of:
+        yield span_of[0], span_of[-1]

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
-from infusiondesk.billing.documents import HELD_WORDS, PerDiemSummary, draw_per_diem_summary
-from infusiondesk.billing.exchange import shipped_reference
-from infusiondesk.billing.exchange.month import GridRow, MonthLedger, keep_month, summary_of
+from infusiondesk.billing.documents import HELD_WORDS
+from infusiondesk.billing.exchange.month import GridRow, MonthLedger, description, keep_month
 from infusiondesk.billing.queries import MonthFacts, month_facts
 from infusiondesk.billing.rules.days import DayStatus, LedgerDay
+from infusiondesk.billing.rules.ledger import CATHETER_CARE, NURSING
+from infusiondesk.billing.rules.profile import DayBasis
+from infusiondesk.billing.screens.summary import print_summary
 from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import day, month, span
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.kernel.periods import Period, month_of
-from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.list_detail import TitleRow
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, clear, down, holding
@@ -28,11 +30,9 @@ from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
+from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
-from infusiondesk.patients.queries.paper import patient_block
-from infusiondesk.staff.queries import printing_of
 
 STATUS: dict[DayStatus, tuple[str, Tone]] = {
     DayStatus.BILLABLE: ("Billable", "done"),
@@ -40,6 +40,15 @@ STATUS: dict[DayStatus, tuple[str, Tone]] = {
     DayStatus.INPATIENT: ("In hospital", "hosp"),
     DayStatus.NOT_COVERED: ("Not covered", "neutral"),
     DayStatus.PLANNED: ("Planned", "plain"),
+}
+
+
+WHY, LEAST_BELOW, LEAST_BESIDE = 288, 240, 900
+BASIS: dict[DayBasis, str] = {
+    DayBasis.ACCESS: "each day of access counts",
+    DayBasis.INFUSED: "only days with an infusion count",
+    DayBasis.INFUSED_OR_NURSED: "days with an infusion or a nurse count",
+    DayBasis.HOURS: "whole 24 hours of infusion count",
 }
 
 
@@ -59,13 +68,17 @@ class LineRow:
     held: str
     therapy: str
 
+    def holds(self, therapy: str, on: date) -> bool:
+        """Whether a cell of the grid belongs to this line."""
+        return self.therapy == therapy and self.first <= on <= self.last
+
 
 COLUMNS: Sequence[Column[LineRow]] = (
     Column("HCPCS", lambda row: row.code, strong=True, width=76),
-    Column("Modifiers", lambda row: row.modifiers or "none", width=86),
-    Column("Description", lambda row: row.description, wraps=True, stretch=2),
+    Column("Modifiers", lambda row: row.modifiers or "none", width=78),
+    Column("Description", lambda row: row.description, wraps=True, width=120, stretch=3),
     Column("Dates of service", lambda row: span(row.first, row.last), sort=lambda row: row.first, stretch=1),
-    Column("Units", lambda row: f"{row.units:,}", sort=lambda row: row.units, right=True, strong=True, width=70),
+    Column("Units", lambda row: f"{row.units:,}", sort=lambda row: row.units, right=True, strong=True, width=58),
     Column("Authorization", lambda row: row.authorization or "none", width=110),
     Column(
         "Status",
@@ -100,7 +113,8 @@ class DayLedgerScreen(Screen):
         self.grid.cell_chosen.connect(self._explain)
         grid_card = Card(padding=12, gap=6)
         self._payer = Text("", 13, 600)
-        grid_card.add(across(self._payer, STRETCH, DayLegend()))
+        self._basis = Text("", 13, 400, "ink2")
+        grid_card.add(across(self._payer, (self._basis, 1), DayLegend()))
         grid_card.add(self.grid, 1)
         self.table: RowsTable[LineRow] = RowsTable(
             COLUMNS,
@@ -109,25 +123,34 @@ class DayLedgerScreen(Screen):
             empty=EmptyState("receipt", "No line in this month", "Lines follow from verified orders, deliveries and visits."),
         )
         self.table.chosen_changed.connect(self._point)
-        self._totals = Text("", 13, 600)
+        self._ready, self._held = Text("", 13, 600), Text("", 13, 600, "due")
         lines_card = Card("Resulting lines", padding=1, gap=0)
         lines_card.body.setContentsMargins(12, 8, 12, 8)
         lines_card.add(self.table, 1)
-        lines_card.add(self._totals)
+        lines_card.add(across((self._ready, 1), (self._held, 3), gap=24))
         self._why = QVBoxLayout()
         why_card = Card(padding=16)
         why_card.add(Scroll(holding(self._why)), 1)
-        why_card.setFixedWidth(316)
+        lines_card.setMinimumHeight(LEAST_BELOW)  # a low window scrolls instead of squeezing the lines away
+        why_card.setMinimumHeight(LEAST_BELOW)
+        self._why_card = why_card
+        self._below = across((lines_card, 1), why_card, gap=12)
+        page = holding(down(self.head, (grid_card, 2), (self._below, 3), gap=12, margins=(20, 12, 20, 12)))
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 12, 20, 12)
-        column.setSpacing(12)
-        column.addWidget(self.head)
-        column.addWidget(grid_card, 2)
-        column.addLayout(across((lines_card, 1), why_card, gap=12), 3)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Scroll(page))
 
     def reload(self) -> None:
         if self.patient_id is not None:
             self.desk.ask(self, month_facts, self._keep, patient_id=self.patient_id, month=self.month)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the lines and their reason do not fit beside each other, they stand under each other."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < LEAST_BESIDE
+        self._below.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+        self._why_card.setMaximumWidth(self.width() if is_narrow else WHY)
+        self._why_card.setMinimumWidth(0 if is_narrow else WHY)
 
     def turn(self, by: int) -> None:
         """One month on or back."""
@@ -137,8 +160,8 @@ class DayLedgerScreen(Screen):
 
     def print_summary(self) -> None:
         """The per-diem billing summary of this month."""
-        if self._ledger is not None and self.patient_id is not None:
-            self.desk.ask(self, patient_block, self._with_block, patient_id=self.patient_id)
+        if self.patient_id is not None:
+            print_summary(self, self.patient_id, self.month)
 
     def _keep(self, facts: MonthFacts) -> None:
         self.desk.draw(self, partial(keep_month, facts), self._show)
@@ -148,12 +171,12 @@ class DayLedgerScreen(Screen):
         facts = ledger.facts
         self.head.remark.say(month(self.month.start))
         payer = facts.coverage.payer if facts.coverage else "no coverage entered"
-        self._payer.say(f"{payer}, each day by {ledger.profile.day_basis.value}")
+        self._payer.say(payer)
+        self._basis.say(BASIS[ledger.profile.day_basis])
         self.grid.show_days(self.month.start, [_day_row(row, self.month) for row in ledger.rows], today=facts.today)
         self.table.show_rows(line_rows(ledger))
-        held = sum(line.units for line in ledger.lines if line.held_because)
-        ready = sum(line.units for line in ledger.lines) - held
-        self._totals.say(f"Ready {ready} units. Held {held} units, not on the claim.", "due" if held else "ink")
+        self._ready.say(f"Ready {_units(ledger.ready_units)}")
+        self._held.say(f"Held {_units(ledger.held_units)}, not on the claim" if ledger.held_units else "")
         if ledger.rows and self.grid.chosen() is None:
             self.grid.choose(
                 0, min((facts.today - self.month.start).days, len(self.grid.days()) - 1) if facts.today in self.month else 0
@@ -169,35 +192,33 @@ class DayLedgerScreen(Screen):
         if row < len(self._ledger.rows):
             grid_row = self._ledger.rows[row]
             items += _reason(grid_row, on, grid_row.cells.get(on))
-            self.table.choose(lambda line: line.therapy == grid_row.id and line.first <= on <= line.last)
+            self._choose_line(grid_row.id, on)
         else:
             items.append(Text("No therapy has a day in this month.", 13, ink="ink2", wraps=True))
-        if self._ledger.facts.not_checked or self._ledger.warnings:
-            items.append(Text("Not checked", 13, 600))
-            items += [Text(words, 12, ink="due", wraps=True) for words in (*self._ledger.facts.not_checked, *self._ledger.warnings)]
+        for title, sentences in (("Look at", self._ledger.warnings), ("Not checked", self._ledger.not_checked)):
+            if sentences:
+                items.append(Text(title, 13, 600))
+                items += [Text(words, 12, ink="due", wraps=True) for words in sentences]
         self._why.addLayout(down(*items, STRETCH, gap=8))
 
+    def _choose_line(self, therapy: str, on: date) -> None:
+        """The line of a cell; one of several that holds the day already stays chosen."""
+        chosen = self.table.chosen()
+        if chosen is not None and chosen.holds(therapy, on):
+            return
+        if not self.table.choose(lambda line: line.holds(therapy, on)):
+            self.table.clearSelection()
+
     def _point(self, line: LineRow | None) -> None:
+        """The first cell of a line, unless the chosen cell is one of its cells."""
         if line is None or self._ledger is None:
             return
-        place = next((number for number, row in enumerate(self._ledger.rows) if row.id == line.therapy), None)
         chosen = self.grid.chosen()
-        if place is None or (chosen is not None and chosen[0] == place):
+        if chosen is not None and line.holds(self._ledger.rows[chosen[0]].id, self.month.start + timedelta(days=chosen[1])):
             return
-        self.grid.choose(place, max(0, (line.first - self.month.start).days))
-
-    def _with_block(self, block: PatientBlock) -> None:
-        if self._ledger is not None:
-            self.desk.ask(self, printing_of, partial(self._draw, summary_of(self._ledger, block)))
-
-    def _draw(self, facts: PerDiemSummary, printing: Printing) -> None:
-        self.desk.draw(self, partial(draw_per_diem_summary, facts, printing), partial(self._show_paper, facts))
-
-    def _show_paper(self, facts: PerDiemSummary, pdf: bytes) -> None:
-        name = f"per-diem-{facts.patient.mrn}-{self.month.start:%Y-%m}.pdf"
-        self.paper_ready.emit(
-            PaperShown("Per-diem billing summary", pdf, name, "per_diem_summary", None, self.patient_id, Area.BILLING)
-        )
+        place = next((number for number, row in enumerate(self._ledger.rows) if row.id == line.therapy), None)
+        if place is not None:
+            self.grid.choose(place, (line.first - self.month.start).days)
 
 
 def _day_row(row: GridRow, period: Period) -> DayRow:
@@ -205,8 +226,11 @@ def _day_row(row: GridRow, period: Period) -> DayRow:
     for on in period.days():
         cell = row.cells.get(on)
         cells.append(DayCell(cell.status.value, " ".join(cell.because)) if cell is not None else DayCell())
-    billable = sum(cell.status is DayStatus.BILLABLE for cell in row.cells.values())
-    return DayRow(row.title, row.second, tuple(cells), str(billable))
+    return DayRow(row.title, row.second, tuple(cells), str(row.billable))
+
+
+def _units(count: int) -> str:
+    return f"{count} per-diem unit{'' if count == 1 else 's'}"
 
 
 def _reason(row: GridRow, on: date, cell: LedgerDay | None) -> list[Item]:
@@ -216,7 +240,7 @@ def _reason(row: GridRow, on: date, cell: LedgerDay | None) -> list[Item]:
     words, tone = STATUS[cell.status]
     facts = [
         Fact("Code", " ".join((cell.code, *cell.modifiers)) if cell.code else "none"),
-        Fact("Rank that day", str(cell.rank) if cell.rank is not None else "not ranked"),
+        Fact("Rank that day", str(cell.rank + 1) if cell.rank is not None else "not ranked"),
         Fact("Authorization", cell.authorization or "none"),
         Fact("Rule", ", ".join(cell.sources)),
     ]
@@ -227,26 +251,25 @@ def _reason(row: GridRow, on: date, cell: LedgerDay | None) -> list[Item]:
 
 def line_rows(ledger: MonthLedger) -> list[LineRow]:
     """All lines of the month: per diems, nursing, drugs."""
-    labels = {code: entry.label for code, entry in shipped_reference().codes.items()}
     found = []
     for place, line in enumerate(ledger.lines):
-        said = labels.get(line.code or "", "")
+        said = description(ledger, line.code or "", line.order_id or "")
         found.append(
             LineRow(
                 f"p{place}", "Per diem", line.code or "no code", " ".join(line.modifiers), said, line.first, line.last,
-                line.units, line.authorization or "", _held(line.held_because), line.order_id or "Catheter care",
+                line.units, line.authorization or "", _held(line.held_because), line.order_id or CATHETER_CARE,
             )
         )  # fmt: skip
     for place, visit in enumerate(ledger.nursing_lines):
-        said = labels.get(visit.code, "")
+        said = description(ledger, visit.code)
         found.append(
             LineRow(
                 f"n{place}", "Nursing", visit.code, "", said, visit.day, visit.day, visit.units, "",
-                _held(visit.held_because), "Nursing",
+                _held(visit.held_because), NURSING,
             )
         )  # fmt: skip
     for place, drug in enumerate(ledger.drug_lines):
-        said = labels.get(drug.code, "")
+        said = description(ledger, drug.code, drug.order_id)
         found.append(
             LineRow(
                 f"d{place}", "Drugs", drug.code, " ".join(drug.modifiers), said, drug.first, drug.last,

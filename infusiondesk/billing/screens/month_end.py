@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.billing.queries import ToBillRow, patients_to_bill
+from infusiondesk.billing.screens.summary import print_summary
 from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import month
 from infusiondesk.foundation.kernel.people import Area
@@ -49,7 +50,9 @@ class MonthEndScreen(Screen):
         self.table.activated_row.connect(lambda row: self.patient_chosen.emit(row.id))
         self.table.chosen_changed.connect(self._show)
         self.page.set_list(self.table)
-        self.page.set_foot_keys([("Enter", "open the ledger"), ("Alt+Left", "month before"), ("Alt+Right", "month after")])
+        self.page.set_foot_keys(
+            [("Enter", "open the chart"), ("Ctrl+P", "print"), ("Alt+Left", "month before"), ("Alt+Right", "month after")]
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -77,4 +80,6 @@ class MonthEndScreen(Screen):
         opened = Button("Open chart", "primary", icon="receipt", cap="Enter")
         opened.clicked.connect(lambda: self.patient_chosen.emit(row.id))
         facts = FactList([Fact("MRN", row.mrn), Fact("Payer", row.payer), *(Fact("Therapy", words) for words in row.therapies)])
-        self.page.show_detail(holding(down(Text(row.patient, 20, 600, wraps=True), facts, STRETCH, gap=10)), opened)
+        printed = Button("Print summary", icon="printer", key="Ctrl+P")
+        printed.clicked.connect(lambda: print_summary(self, row.id, self.month))
+        self.page.show_detail(holding(down(Text(row.patient, 20, 600, wraps=True), facts, STRETCH, gap=10)), opened, printed)
