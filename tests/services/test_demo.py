@@ -29,7 +29,7 @@ from infusiondesk.visits.rules import State
 
 R = TypeVar("R")
 UNTIL = date(2026, 3, 20)  # three months over two changes of the year's and of the clock's time
-SECRET = {"mac", "seal", "data_key", "digest"}  # made of keys, which no two stores share
+SECRET = {"mac", "prev", "seal", "data_key", "digest"}  # made of keys, which no two stores share
 
 
 def make(folder: Path, *more: str) -> int:

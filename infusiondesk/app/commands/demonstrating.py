@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from infusiondesk.app.bootstrap import forget_anchor
 from infusiondesk.app.commands.report import Report
 from infusiondesk.app.demo import STAFF_PASSWORD
 from infusiondesk.app.demo.building import Built, build
 from infusiondesk.app.demo.opening import STAFF, ZONE
 from infusiondesk.app.progress import Bar
+from infusiondesk.app.settings import Settings
 from infusiondesk.foundation.kernel.clock import SystemClock, local
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
 from infusiondesk.foundation.store.keyring import DEMO, DEMO_PASSWORD, KeyFile
@@ -27,6 +29,7 @@ def demo(options: Namespace, report: Report) -> int:
         there = location if location.exists() else keys
         raise Refused(f"{there.name} exists already in {folder.name or folder}. It was left as it is; choose another folder.")
     last = _last_day(options.until)
+    forget_anchor(str(location), Settings.load())  # a store that lay here before has nothing to do with this one
     built = _built(location, options.patients, options.seed, last)
     report.line(f"Made {location}: marked DEMO, {len(built.patients)} patients from {built.first} to {built.last}.",
                 store=str(location), patients=list(built.patients), first=built.first, last=built.last)  # fmt: skip

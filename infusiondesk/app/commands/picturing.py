@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from infusiondesk.foundation.qtkit.tables import RowsTable
 
 SIZE = (1440, 900)
-_MOST_ROWS = 12  # of a list, on the look-out for every kind of paper it can print
+_MOST_ROWS = 60  # of a list, on the look-out for every kind of paper it can print
 _MOST_MONTHS = 36
 _PATIENCE_MS = 15_000
 
@@ -143,17 +143,20 @@ class _Walk:
     # Papers -----------------------------------------------------------------------------------------------------------
 
     def _print_all(self, place: "Place", screen: "Screen", window: "MainWindow") -> None:
-        """Press every print button of a screen, row by row, and keep the first paper of each kind."""
+        """Press every print button of a screen once, on the first row that has it, and keep the first paper of each kind."""
         screen.paper_ready.disconnect(window.show_paper)
         take = partial(self._take, place)
         screen.paper_ready.connect(take)
+        pressed: set[str] = set()
         try:
             for choose in self._choices(screen):
                 choose()
                 self._settle(window)
-                for button in self._print_buttons(screen):
-                    button()
-                    self._settle(window)
+                for words, press in list(self._print_buttons(screen)):
+                    if words not in pressed:
+                        pressed.add(words)
+                        press()
+                        self._settle(window)
         finally:
             screen.paper_ready.disconnect(take)
             screen.paper_ready.connect(window.show_paper)
@@ -166,19 +169,22 @@ class _Walk:
             for row in table.rows()[:_MOST_ROWS] if table.isVisible() else ():
                 yield partial(_choose, table, row)
 
-    def _print_buttons(self, screen: "Screen") -> Iterator[Callable[[], None]]:
+    def _print_buttons(self, screen: "Screen") -> Iterator[tuple[str, Callable[[], None]]]:
         from infusiondesk.foundation.qtkit.parts.button import Button
 
         for button in screen.findChildren(Button):
             if button.text().startswith("Print") and button.isVisible() and button.isEnabled():
-                yield button.click
+                yield button.text(), button.click
 
     def _take(self, place: "Place", paper: "PaperShown") -> None:
         name = _slug(paper.title)
         if name in self.papers:
             return
         path = self.folder / "papers" / f"{name}.pdf"
-        path.write_bytes(paper.pdf)
+        try:
+            path.write_bytes(paper.pdf)
+        except OSError as error:
+            raise Unavailable(f"{path.name} could not be written. Check the folder and try again.") from error
         self.papers[name] = place.title
 
 

@@ -16,6 +16,7 @@ from infusiondesk.payers.rules.profile import PayerKind
 from infusiondesk.payers.service import Answer, add_payer, set_profile
 
 BLUE, MEDICARE, MEDICAID = "ZZTEST Blue Plan PPO", "ZZTEST Medicare", "ZZTEST State Medicaid"
+AT_A_TIME = 8  # rows under one signature: every use of a row checks the whole of what was signed with it
 CONTRACT = "invented for the demonstration; no payer pays so"
 
 # Dollars invented for the demonstration, so that summaries have totals.
@@ -24,7 +25,7 @@ RATES = {
     "S9326": "140.00", "S9330": "155.00", "S9338": "95.00", "S9346": "90.00", "S9348": "160.00", "S9355": "100.00",
     "S9357": "98.00", "S9359": "105.00", "S9345": "85.00", "S9365": "240.00", "S9366": "255.00", "S9367": "270.00",
     "S9368": "290.00", "S9373": "75.00", "S9374": "75.00", "S9375": "85.00", "S9376": "95.00", "S9377": "105.00",
-    "S9490": "80.00", "S5498": "20.00", "S5501": "25.00", "99601": "165.00", "99602": "75.00",
+    "S9490": "80.00", "S5498": "20.00", "S5501": "25.00", "S5502": "18.00", "99601": "165.00", "99602": "75.00",
     "J0696": "1.10", "J3373": "0.06", "J3374": "0.06", "J3370": "2.90", "J0133": "0.08",
 }  # fmt: skip
 
@@ -43,7 +44,8 @@ def fill_catalog(pharmacy: DemoPharmacy) -> int:
         ),
     )
     for kind, ids in kinds:
-        signed += pharmacy.do(sign_rows, "hazel", kind=kind, ids=ids)
+        for start in range(0, len(ids), AT_A_TIME):
+            signed += pharmacy.do(sign_rows, "hazel", kind=kind, ids=ids[start : start + AT_A_TIME])
     return signed
 
 
@@ -55,7 +57,7 @@ def enter_payers(pharmacy: DemoPharmacy, on: date) -> dict[str, UUID]:
     answers = {
         "rates": Answer(RATES, CONTRACT),
         "day_basis": Answer("ACCESS", CONTRACT),
-        "auth_required": Answer("all", CONTRACT),
+        "auth_required": Answer([code for code in RATES if code.startswith("S9")], CONTRACT),
     }
     pharmacy.do(set_profile, "sorrel", payer_id=found[BLUE], effective_on=on, answers=answers)
     fee = {

@@ -117,7 +117,7 @@ STORIES: tuple[Story, ...] = (
         (
             Therapy(
                 "vancomycin", "1250", "mg", 12, 90, Method.ELASTOMERIC, 36, 5, "S9501", "L-VAN", NS, "bag", 250,
-                making=Making("vancomycin 500 mg vial", SWFI_20, "0.9% sodium chloride 250 mL bag", 14, 7),
+                making=Making("vancomycin 500 mg vial", SWFI_20, f"{NS} 250 mL bag", 14, 7),
             ),
         ),
         (*BMP, *CBC, TROUGH), lumens=2, allergy=("sulfamethoxazole", "rash", AllergySeverity.MILD),
@@ -131,7 +131,7 @@ STORIES: tuple[Story, ...] = (
             Therapy(
                 "ceftriaxone", "2", "g", 24, 30, Method.GRAVITY, 18, 9, "S9500", "L-BL", NS, "bag", 100,
                 indication="pneumonia",
-                making=Making("cefTRIAXone 2 g vial", SWFI_20, "0.9% sodium chloride 100 mL bag", 7, 7),
+                making=Making("cefTRIAXone 2 g vial", SWFI_20, f"{NS} 100 mL bag", 7, 7),
             ),
         ),
         (*BMP, *CBC, ALT), medicines=(("albuterol inhaler", "as needed"),), waiting=frozenset({"a batch to release"}),
@@ -141,7 +141,7 @@ STORIES: tuple[Story, ...] = (
         (
             Therapy(
                 "acyclovir", "500", "mg", 8, 60, Method.ELECTRIC_PUMP, 13, 7, "S9503", "L-ACV", NS, "bag", 100,
-                making=Making("acyclovir 500 mg in 10 mL vial", "", "0.9% sodium chloride 100 mL bag", 9, 3, "crt"),
+                making=Making("acyclovir 500 mg in 10 mL vial", "", f"{NS} 100 mL bag", 9, 3, "crt"),
             ),
             Therapy("sodium chloride 0.9%", "1000", "mL", 24, 240, Method.ELECTRIC_PUMP, 13, 7, "S9374", "L-HYD"),
         ),
@@ -153,7 +153,7 @@ STORIES: tuple[Story, ...] = (
             Therapy(
                 "fluorouracil", "4300", "mg", 336, 2760, Method.ELASTOMERIC, 58, 40, "S9330", "L-CHEMO", D5W,
                 "elastomeric", 172, held=6,
-                making=Making("fluorouracil 2.5 g in 50 mL pharmacy bulk package", "", "5% dextrose 250 mL bag", 1, 14),
+                making=Making("fluorouracil 2.5 g in 50 mL pharmacy bulk package", "", f"{D5W} 250 mL bag", 1, 14),
             ),
         ),
         (*CBC, *BMP, ALT), payer=MEDICARE, visit_days=14, lab_days=14, medicines=(("ondansetron", "8 mg as needed"),),
@@ -163,7 +163,7 @@ STORIES: tuple[Story, ...] = (
         (
             Therapy(
                 "morphine", "60", "mg", None, None, Method.ELECTRIC_PUMP, 27, 30, "S9326", "L-PCA", NS, "cassette", 60,
-                making=Making("morphine 10 mg in 1 mL vial", "", "0.9% sodium chloride 250 mL bag", 7, 7),
+                making=Making("morphine 10 mg in 1 mL vial", "", f"{NS} 250 mL bag", 7, 7),
             ),
         ),
         BMP, visit_days=7, lab_days=28, place=PlaceKind.FAMILY, medicines=(("senna", "8.6 mg at night"),),
@@ -174,9 +174,9 @@ STORIES: tuple[Story, ...] = (
         (
             Therapy("parenteral nutrition", "2000", "mL", 24, 720, Method.ELECTRIC_PUMP, 75, 180, "S9366", "L-PN", volume=2000),
             Therapy(
-                "micafungin", "100", "mg", 24, 60, Method.ELASTOMERIC, 16, 2, "S9500", "L-ECH", NS, "bag", 100,
+                "micafungin", "100", "mg", 24, 60, Method.ELASTOMERIC, 8, 6, "S9500", "L-ECH", NS, "bag", 100,
                 indication="candidaemia",
-                making=Making("micafungin 100 mg vial", "0.9% sodium chloride 50 mL bag", "0.9% sodium chloride 100 mL bag", 1, 1, "crt"),
+                making=Making("micafungin 100 mg vial", f"{NS} 50 mL bag", f"{NS} 100 mL bag", 1, 1, "crt"),
             ),
         ),
         (*BMP, MAGNESIUM, PHOSPHORUS, TRIGLYCERIDES, ALT, *CBC), lumens=2, stay=(24, 17),
@@ -186,11 +186,11 @@ STORIES: tuple[Story, ...] = (
         "Larch", Sex.MALE, 1959, "88.7", "181", "I50.22", "Chronic systolic (congestive) heart failure", DeviceType.PICC,
         (
             Therapy(  # 0.39 mcg/kg/min at 88.7 kg
-                "milrinone", "50", "mg", None, None, Method.ELECTRIC_PUMP, 48, 130, "S9348", "L-INO", NS, "bag", 250,
-                making=Making("milrinone 50 mg in 50 mL vial", "", "0.9% sodium chloride 250 mL bag", 3, 3, "crt"),
+                "milrinone", "50", "mg", None, None, Method.ELECTRIC_PUMP, 38, 130, "S9348", "L-INO", NS, "bag", 250,
+                making=Making("milrinone 50 mg in 50 mL vial", "", f"{NS} 250 mL bag", 3, 3, "crt"),
             ),
         ),
-        (*BMP, MAGNESIUM), lumens=2, stay=(30, 27), critical=11,
+        (*BMP, MAGNESIUM), lumens=2, stay=(26, 22), critical=11,
         medicines=(("carvedilol", "3.125 mg twice daily"), ("spironolactone", "25 mg daily")),
     ),
     Story(
