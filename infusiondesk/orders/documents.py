@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from infusiondesk.foundation.kernel.ismp import day, moment, number, weight
+from infusiondesk.foundation.kernel.ismp import day, moment, number, span, weight
 from infusiondesk.foundation.paper.pieces import Column, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
@@ -109,7 +109,7 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
     per_ml = f"{number(row.concentration_per_ml)} {row.dose_unit}/mL" if row.concentration_per_ml else ""
     return (
         ("Dose", row.sig),
-        ("Days", f"{day(row.start_on)} to {day(row.stop_on)}"),
+        ("Days", span(row.start_on, row.stop_on)),
         ("How", ", ".join(part for part in (row.method, minutes) if part)),
         ("In", f"{number(row.volume_ml)} mL {contents}" if row.volume_ml else contents or "none given"),
         ("Rate", f"{number(row.rate_ml_per_h)} mL/h, derived from volume and time" if row.rate_ml_per_h else "not derived"),

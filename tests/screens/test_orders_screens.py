@@ -272,8 +272,13 @@ def test_a_change_says_what_it_changes_and_the_signed_version_stays(
 
     seen = words_on(screen)
     at = seen.index("Changed from version 1")
-    assert seen[at + 1 : at + 4] == ["because: prescriber's order", "Dose", "cefTRIAXone 2 g IV every 12 hours"]
-    assert "was 3 Mar 2026 to 16 Mar 2026" in seen
+    assert seen[at + 1 : at + 6] == [
+        "prescriber's order",
+        "Dose",
+        "cefTRIAXone 2 g IV every 12 hours; was cefTRIAXone 2 g IV daily",
+        "Days",
+        "10 to 16 Mar 2026; was 3 to 16 Mar 2026",
+    ]
     assert [(row.number, row.is_verified) for row in screen.table.rows()] == [(2, False), (1, True)]
 
 

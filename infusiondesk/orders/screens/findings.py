@@ -8,12 +8,17 @@ from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.card import Card
 from infusiondesk.foundation.qtkit.parts.pill import Pill
-from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.interactions.queries import AlertRow, AnswerRow, ScreeningRow, UncheckedRow
 from infusiondesk.interactions.rules import Level
 
 TONES: Final[dict[Level, Tone]] = {Level.STOP: "danger", Level.HOLD: "due", Level.WARN: "plain", Level.INFO: "neutral"}
+_TIERS: Final = (
+    ("Stops the order", (Level.STOP,)),
+    ("To answer before it is signed", (Level.HOLD,)),
+    ("To know", (Level.WARN, Level.INFO)),
+)
 ToAnswer = Callable[[AlertRow], None]
 ToReview = Callable[[UncheckedRow], None]
 
@@ -27,7 +32,11 @@ def finding_items(found: ScreeningRow, answer: ToAnswer | None = None, review: T
         for gap in found.gaps:
             gaps.add(Text(gap, 13, ink="due", wraps=True))
         items.append(gaps)
-    items += [_alert_card(alert, answer) for level in Level for alert in found.at(level)]
+    for title, levels in _TIERS:
+        alerts = [alert for level in levels for alert in found.at(level)]
+        if alerts:
+            items.append(SectionTitle(title, f"{len(alerts)}", px=14))
+        items += [_alert_card(alert, answer) for alert in alerts]
     if not found.alerts:
         words = "No interaction, allergy or line alert." if found.is_complete else "No alert in what could be checked."
         items.append(Text(words, 13, 600, "done" if found.is_complete else "due", wraps=True))
@@ -48,9 +57,9 @@ def answered_words(answer: AnswerRow) -> str:
 
 
 def _alert_card(alert: AlertRow, answer: ToAnswer | None) -> Card:
-    card = Card(padding=12, gap=4)
+    card = Card(kind="plain" if alert.level in (Level.STOP, Level.HOLD) else "sunken", padding=12, gap=4)
     card.setAccessibleName(f"{alert.level}: {alert.subject}")
-    head: list[Item] = [Pill(alert.level.value, TONES[alert.level]), (Text(alert.subject, 14, 600, wraps=True), 1)]
+    head: list[Item] = [Pill(alert.level.value, TONES[alert.level]), (Text(f"by {alert.rules[0]}", 12, ink="ink2"), 1)]
     if answer is not None and alert.answer is None and alert.level in (Level.HOLD, Level.WARN):
         words = "Answer" if alert.level is Level.HOLD else "Acknowledge"
         button = Button(words, dense=True)
@@ -58,6 +67,7 @@ def _alert_card(alert: AlertRow, answer: ToAnswer | None) -> Card:
         button.clicked.connect(lambda: answer(alert))
         head.append(button)
     card.add(across(*head))
+    card.add(Text(alert.subject, 14, 600, wraps=True))
     card.add(Text(alert.text, 13, wraps=True))
     card.add(Text(why_words(alert), 12, ink="ink2", wraps=True))
     if alert.answer is not None:
@@ -70,18 +80,18 @@ def _alert_card(alert: AlertRow, answer: ToAnswer | None) -> Card:
 def _unchecked_card(name: UncheckedRow, review: ToReview | None) -> Card:
     card = Card(padding=12, gap=4)
     card.setAccessibleName(f"Not recognised: {name.name}")
-    head: list[Item] = [Pill("Not recognised", "due"), (Text(f"{name.name} ({name.kind})", 14, 600, wraps=True), 1)]
+    head: list[Item] = [Pill("Not recognised", "due"), STRETCH]
     if review is not None and name.is_open:
         button = Button("Review by hand", dense=True)
         button.setAccessibleName(f"Review by hand: {name.name}")
         button.clicked.connect(lambda: review(name))
         head.append(button)
     card.add(across(*head))
+    card.add(Text(f"{name.name} ({name.kind})", 14, 600, wraps=True))
     words = f"Did somebody mean {name.suggestion}?" if name.suggestion else "Nothing in the reference resembles it."
     card.add(Text(f"It was not screened. {words}", 13, wraps=True))
     for alert in name.if_confirmed:
         card.add(Text(f"If so: {alert.level}, {alert.subject}. {alert.text}", 13, ink="ink2", wraps=True))
     if name.answer is not None:
         card.add(Text(answered_words(name.answer), 13, 600, "done", wraps=True))
-    card.add(STRETCH)
     return card

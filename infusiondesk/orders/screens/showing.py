@@ -1,6 +1,6 @@
 """An order as it is read: its state in one word, its facts, what a version changed in the one before."""
 
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across
+from infusiondesk.foundation.qtkit.parts.arrange import Item, across
 from infusiondesk.foundation.qtkit.parts.card import Card
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
@@ -40,20 +40,28 @@ def _waits(row: OrderRow) -> bool:
 
 
 def order_items(row: OrderRow) -> list[Item]:
-    """An order as it is read before it is signed: what changed, then what, how, when, for what, by whom."""
-    items: list[Item] = [
-        across(Pill(state_words(row).capitalize(), state_tone(row)), STRETCH),
-        Text(row.sig, 20, 600, wraps=True),
-        Text(f"Rx {row.rx_number}, version {row.number}", 13, ink="ink2"),
-    ]
-    if row.replaces is not None:
-        items.append(_difference_card(row, row.replaces))
-    facts = [Fact(label, value, _tone(row, label)) for label, value in order_facts(row)[1:]]
-    if row.last_event:
-        facts.append(Fact("Last", row.last_event))
-    items.append(FactList(facts))
+    """An order, whole: what changed, then what, how, when, for what, by whom."""
+    items = [*head_items(row), facts_of(row, 1)]
     items += [Text(one.text(), 13, 600, "done" if one.holds else "danger", wraps=True) for one in row.signatures]
     return items
+
+
+def head_items(row: OrderRow) -> list[Item]:
+    """The order in one line, its state, and what the version changes."""
+    words = f"Rx {row.rx_number}, version {row.number}"
+    items: list[Item] = [
+        across(Pill(state_words(row).capitalize(), state_tone(row)), (Text(words, 13, ink="ink2"), 1)),
+        Text(row.sig, 20, 600, wraps=True),
+    ]
+    return items if row.replaces is None else [*items, _difference_card(row, row.replaces)]
+
+
+def facts_of(row: OrderRow, first: int, until: int | None = None) -> FactList:
+    """A stretch of the order's facts, label by label."""
+    facts = [Fact(label, value, _tone(row, label)) for label, value in order_facts(row)]
+    if row.last_event:
+        facts.append(Fact("Last", row.last_event))
+    return FactList(facts[first:until])
 
 
 def differences(row: OrderRow, before: OrderRow) -> list[tuple[str, str, str]]:
@@ -63,14 +71,10 @@ def differences(row: OrderRow, before: OrderRow) -> list[tuple[str, str, str]]:
 
 
 def _difference_card(row: OrderRow, before: OrderRow) -> Card:
-    reason = f"because: {row.reason}" if row.reason else ""
     card = Card(f"Changed from version {before.number}", kind="sunken", padding=12, gap=4, title_px=14)
-    if reason:
-        card.add(Text(reason, 12, ink="ink2", wraps=True))
-    for label, old, new in differences(row, before):
-        card.add(Text(label, 12, ink="ink3"))
-        card.add(Text(new, 13, 600, wraps=True))
-        card.add(Text(f"was {old}", 13, ink="ink2", wraps=True))
+    if row.reason:
+        card.add(Text(row.reason, 13, ink="ink2", wraps=True))
+    card.add(FactList([Fact(label, f"{new}; was {old}") for label, old, new in differences(row, before)], dense=True))
     return card
 
 

@@ -1,6 +1,7 @@
 """Pharmacy, Orders to verify: the queue, the order with everything its screening found, the answers, the signature."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, DateTimeField, Field, LongTextField, TextField
-from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
@@ -27,13 +27,25 @@ from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
 from infusiondesk.orders import queries
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.screens.findings import finding_items
-from infusiondesk.orders.screens.showing import order_items
+from infusiondesk.orders.screens.showing import facts_of, head_items
+from infusiondesk.orders.screens.wide_detail import WideDetail
+
+
+def _first_day(row: OrderRow) -> date:
+    return row.start_on
+
 
 COLUMNS: Sequence[Column[OrderRow]] = (
-    Column("Patient", lambda row: row.patient, strong=True, second=lambda row: f"MRN {row.mrn}", stretch=1, width=150),
-    Column("Order", lambda row: row.sig, wraps=True, second=lambda row: f"Rx {row.rx_number}, version {row.number}", stretch=2),
-    Column("First day", lambda row: day(row.start_on), sort=lambda row: row.start_on, width=120),
+    Column("Order", lambda row: row.sig, strong=True, wraps=True, second=lambda row: row.patient, stretch=1),
+    Column(
+        "First day",
+        lambda row: day(row.start_on),
+        second=lambda row: f"Rx {row.rx_number}",
+        sort=lambda row: row.start_on,
+        width=106,
+    ),
 )
+KEY_FACTS = 7  # dose, days, how, in what, rate, concentration, for what: read before the findings, the rest after them
 
 
 class OrdersToVerifyScreen(Screen):
@@ -48,7 +60,7 @@ class OrdersToVerifyScreen(Screen):
         self._typed_at: dict[str, str] = {}
         self._kept_typing: dict[str, Any] | None = None
         self._again = self.act("Screen", "Ctrl+R", self.screen_again, screen_one)
-        self.page = ListDetail("Orders to verify", "the earliest first day first", detail_width=620)
+        self.page = WideDetail("Orders to verify", "the earliest first day first")
         self.table: RowsTable[OrderRow] = RowsTable(
             COLUMNS,
             name="Orders to verify",
@@ -56,7 +68,7 @@ class OrdersToVerifyScreen(Screen):
         )
         self.table.chosen_changed.connect(self._ask_screening)
         self.page.set_list(self.table)
-        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Ctrl+Return", "verify")])
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Ctrl+Enter", "verify")])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -129,15 +141,17 @@ class OrdersToVerifyScreen(Screen):
         self._found = found
         chart = Button("Open chart", dense=True, icon="folder-open")
         chart.clicked.connect(lambda: self.patient_chosen.emit(row.patient_id))
-        items: list[Item] = [across((Text(row.patient, 20, 600, wraps=True), 1), chart), SectionTitle("Screening", px=16)]
+        patient = Text(f"{row.patient}, MRN {row.mrn}", 14, 600, wraps=True)
+        items: list[Item] = [across((patient, 1), chart), *head_items(row), facts_of(row, 1, KEY_FACTS)]
+        items.append(SectionTitle("Screening", px=16))
         if found is None:
             items.append(
                 Text("This order was not screened yet. Screen it to see what there is to know.", 13, 600, "due", wraps=True)
             )
         else:
             items += finding_items(found, self.answer, self.review)
-        items += [SectionTitle("Order", px=16), *order_items(row), STRETCH]
-        again = Button.for_action(self._again, icon="arrows-clockwise")
+        items += [SectionTitle("Rest of the order", px=16), facts_of(row, KEY_FACTS), STRETCH]
+        again = Button.for_action(self._again, "primary" if found is None else "secondary", icon="arrows-clockwise")
         self.page.show_detail(holding(down(*items, gap=10)), *((again,) if found is None else (self._verify_button(found), again)))
         if found is not None:
             self._reopen(found)
