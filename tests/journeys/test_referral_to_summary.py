@@ -6,6 +6,7 @@ Nothing in it is made behind the window's back but staff and catalog.
 from infusiondesk.foundation.kernel.people import Role
 from tests.desk import PASSWORD
 from tests.journeys.conftest import At
+from tests.pharmacy import Pharmacy
 
 VIAL, WATER, BAG = "ceftriaxone 1 g vial", "sterile water for injection 20 mL vial", "0.9% sodium chloride 100 mL bag"
 SECOND_LOGIN = "second.pharmacist"
@@ -194,7 +195,7 @@ def pharmacist_signs_the_assessment(at: At) -> None:
     desk.turn("Patient")
     desk.choose("NPI 1245319599")
     desk.press("Note licence check")
-    desk.fill(standing="in good standing", on="2 Mar 2026")
+    desk.fill(standing="licensed, not excluded", on="2 Mar 2026")
     desk.press("Save")
     desk.turn("Assessment")
     desk.press("Start an assessment")
@@ -204,6 +205,9 @@ def pharmacist_signs_the_assessment(at: At) -> None:
         followed_at_home="Yes", tolerated="Yes", consents="Treatment", decision="Accept",
     )  # fmt: skip
     desk.press("Keep answers")
+    desk.press("Settle")
+    desk.fill(code="Confirmed with the prescriber", text="Infectious diseases saw the patient on 1 Mar 2026 in the hospital.")
+    desk.press("Settle finding")
     desk.press("Sign assessment")
     desk.sees("The assessment is signed.")
 
@@ -219,7 +223,18 @@ def technician_delivers(at: At) -> None:
     desk.sees("Confirmed. Its drugs may be billed.")
 
 
-def test_from_referral_to_summary(at: At) -> None:
+def biller_prints_the_summary(at: At) -> None:
+    desk = at(Role.BILLER)
+    desk.find("alder")
+    desk.turn("Day ledger")
+    desk.sees("S9500")
+    desk.choose("S9500")
+    desk.sees("A123")
+    desk.press("Print summary")
+    desk.sees("Preview of Per-diem billing summary")
+
+
+def test_from_referral_to_summary(at: At, staffed: Pharmacy) -> None:
     intake_takes_the_referral(at)
     intake_fills_the_chart(at)
     pharmacist_fills_the_chart(at)
@@ -233,3 +248,5 @@ def test_from_referral_to_summary(at: At) -> None:
     technician_compounds(at)
     pharmacist_signs_the_assessment(at)
     technician_delivers(at)
+    staffed.clock.advance(days=9)
+    biller_prints_the_summary(at)
