@@ -185,7 +185,8 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
         kind = TherapyClass(course.therapy_class)
         received = sum(one.bags for one in bags[course.version_id])
         per_day = Decimal(1) if course.interval_hours is None else Decimal(24) / course.interval_hours
-        volume = course.volume_ml * per_day / 1000 if course.volume_ml is not None and kind in _BY_VOLUME else None
+        each_ml = course.dose_amount if course.volume_ml is None and course.dose_unit.lower() == "ml" else course.volume_ml
+        volume = each_ml * per_day / 1000 if each_ml is not None and kind in _BY_VOLUME else None
         way = Delivery.CONTINUOUS if course.interval_hours is None else Delivery.INTERMITTENT
         yield Therapy(
             id=_rx(course),

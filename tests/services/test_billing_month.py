@@ -188,7 +188,19 @@ def test_a_payer_of_infused_days_pays_none_whose_dose_never_arrived(pharmacy: Ph
     received(pharmacy, sent(pharmacy, alder))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
 
-    assert (letters(ledger(pharmacy, alder, MARCH)), letters(ledger(pharmacy, alder, APRIL))) == ("B", "BNNNNN")
+    april = ledger(pharmacy, alder, APRIL)
+    assert (letters(ledger(pharmacy, alder, MARCH)), letters(april)) == ("B", "BNNNNN")
+    assert april.rows[0].cells[date(2026, 4, 2)].because[-1] == "no confirmed delivery covers the dose that was due"
+
+
+def test_a_dose_in_millilitres_is_the_volume_of_the_day(pharmacy: Pharmacy, alder: UUID) -> None:
+    covered(pharmacy, alder)
+    a_verified_order(
+        pharmacy, alder, "sodium chloride 0.9%", dose_amount=Decimal(1000), dose_unit="mL", volume_ml=None, diluent="", container=""
+    )
+    pharmacy.clock.set(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
+
+    assert {one.code for one in ledger(pharmacy, alder).lines} == {"S9374"}
 
 
 def test_a_signed_visit_is_billed_by_its_minutes(pharmacy: Pharmacy, alder: UUID) -> None:

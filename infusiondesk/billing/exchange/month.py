@@ -29,6 +29,7 @@ from infusiondesk.foundation.kernel.questions import Fields
 from infusiondesk.foundation.paper.stationery import PatientBlock
 
 MEDICARE = "Medicare"
+UNDELIVERED = "no confirmed delivery covers the dose that was due"
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -94,7 +95,7 @@ def keep_month(facts: MonthFacts) -> MonthLedger:
     case = _with_missed(facts.case, supplies)
     now = keep_ledger(case, split, shipped_reference(), as_of)
     count = _drug_counter(case, split, supplies)
-    rows = _rows(now, facts)
+    rows = tuple(_with_undelivered(row, supplies) for row in _rows(now, facts))
     unsplit = now if profile.split_month or profile.min_span_days == 1 else keep_ledger(case, profile, shipped_reference(), as_of)
     return MonthLedger(
         facts=facts,
@@ -216,6 +217,18 @@ def _rows(ledger: Ledger, facts: MonthFacts) -> tuple[GridRow, ...]:
             name = names.get(title)
             found.append(GridRow(title, name.sig if name else title, _second(title, inside, name), inside))
     return tuple(found)
+
+
+def _with_undelivered(row: GridRow, supplies: Mapping[str, _Supply]) -> GridRow:
+    """A day that counts only if it was infused says, where its dose never arrived, that this is why it does not."""
+    missing = supplies[row.id].missing if row.id in supplies else frozenset()
+    cells = {
+        on: replace(cell, because=(*cell.because, UNDELIVERED), sources=(*cell.sources, "clinical 9.6"))
+        if on in missing and cell.status is DayStatus.NOT_COVERED
+        else cell
+        for on, cell in row.cells.items()
+    }
+    return replace(row, cells=cells)
 
 
 def _readable(cell: LedgerDay) -> LedgerDay:
