@@ -60,7 +60,7 @@ def draw_order_verification(facts: OrderVerification, printing: Printing) -> byt
     )
     sheet.heading("Order as verified", f"version {facts.record.version}")
     sheet.facts(facts.order)
-    sheet.heading("What it was judged by")
+    sheet.heading("From the chart when printed")
     sheet.facts(facts.clinical)
     sheet.heading("Screening", f"{moment(facts.screened_at)}, {facts.screened}")
     nothing = "No alert." if not facts.not_checked else "No alert among what could be checked; see what was not."
