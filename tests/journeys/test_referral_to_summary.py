@@ -212,13 +212,15 @@ def pharmacist_signs_the_assessment(at: At) -> None:
     desk.sees("The assessment is signed.")
 
 
-def technician_delivers(at: At) -> None:
+def technician_delivers(at: At, staffed: Pharmacy) -> None:
     desk = at(Role.TECHNICIAN)
     desk.go("Deliveries")
     desk.press("Pack delivery")
+    staffed.clock.advance(minutes=10)
     desk.press("Ship")
+    staffed.clock.advance(hours=1)
     desk.press("Confirm delivery")
-    desk.fill(received_by="ZZTEST Alder, Peter", relation="husband", received_at="2 Mar 2026 08:00", condition="cold, intact")
+    desk.fill(received_by="ZZTEST Alder, Peter", relation="husband", received_at="2 Mar 2026 08:50", condition="cold, intact")
     desk.press("Confirm delivery")
     desk.sees("Confirmed. Its drugs may be billed.")
 
@@ -230,6 +232,7 @@ def biller_prints_the_summary(at: At) -> None:
     desk.sees("S9500")
     desk.choose("S9500")
     desk.sees("A123")
+    desk.sees("J0696")  # 250 mg each: 7 delivered bags of 2 g
     desk.press("Print summary")
     desk.sees("Preview of Per-diem billing summary")
 
@@ -247,6 +250,6 @@ def test_from_referral_to_summary(at: At, staffed: Pharmacy) -> None:
     pharmacist_approves_the_worksheet(at)
     technician_compounds(at)
     pharmacist_signs_the_assessment(at)
-    technician_delivers(at)
+    technician_delivers(at, staffed)
     staffed.clock.advance(days=9)
     biller_prints_the_summary(at)
