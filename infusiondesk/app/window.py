@@ -23,6 +23,7 @@ from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.foot import StatusItem
 from infusiondesk.foundation.qtkit.frame.frame import Frame
+from infusiondesk.foundation.qtkit.parts.banner import BannerFacts
 from infusiondesk.foundation.qtkit.parts.tabs import Tabs
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.staff.queries import actor_of
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._tabs: Tabs | None = None
         self._section = ""
+        self._is_chart = False
         self._manual: ManualWindow | None = None
         self._is_put_down = False
 
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
         self._section = place.section
         self.frame.show_section(place.section)
         self.frame.show_screen(screen)
+        self._is_chart = place.is_chart
+        self._show_banner(self.frame.banner.facts())
         self._show_tabs(place)
         screen.setFocus()
 
@@ -116,7 +120,9 @@ class MainWindow(QMainWindow):
         return self._screens[place.title]
 
     def open_patient(self, patient_id: UUID) -> None:
-        """Open a patient's chart; the banner stays until another is opened or this one is put away."""
+        """Open a patient's chart; it stays open, and its banner over it, until another is opened or this one is put away."""
+        if patient_id != self.patient_id:
+            self.frame.show_patient(None)  # never one patient's banner over another's chart, not even for a moment
         self.patient_id = patient_id
         self.load_banner()
         self.open_section(CHART_SECTION)
@@ -138,7 +144,12 @@ class MainWindow(QMainWindow):
     def load_banner(self) -> None:
         """Read the open patient's banner again."""
         if self.patient_id is not None:
-            self.desk.ask(self, banner_facts, self.frame.show_patient, patient_id=self.patient_id)
+            self.desk.ask(self, banner_facts, self._show_banner, patient_id=self.patient_id)
+
+    def _show_banner(self, facts: BannerFacts | None) -> None:
+        """Only over the patient's own chart: above a queue or a worksheet its allergies would be read as somebody else's."""
+        self.frame.show_patient(facts)
+        self.frame.banner.setVisible(facts is not None and self._is_chart)
 
     def open_manual(self) -> None:
         """F1: the manual page of the screen that is shown."""

@@ -66,6 +66,10 @@ def test_every_chart_page_opens_for_a_patient(qtbot: QtBot, window: MainWindow, 
         assert window.width() == 1280, place.title
 
     assert window.frame.banner.isVisible()
+    window.open_section("Compounding")
+    assert not window.frame.banner.isVisible(), "the worksheet may be of another patient"
+    window.open_section("Patients")
+    assert window.frame.banner.isVisible()
     window.put_patient_away()
     assert not window.frame.banner.isVisible()
 
