@@ -1,5 +1,6 @@
 """What every test may ask for: a real encrypted SQLite store and a real PostgreSQL, each fresh for one test."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -34,6 +35,23 @@ assert infusiondesk.app.tables  # imported for its tables
 
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a plain Monday, 08:00 in the pharmacy
 DATA_KEY = bytes(range(32))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: a collection then looks through a test's own objects only."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Windows of earlier tests are collected on their own thread: in a worker thread they would end the process."""
+    has_windows = "qapp" in getattr(item, "fixturenames", ())
+    if has_windows or not gc.isenabled():
+        gc.collect()
+    if has_windows:
+        gc.disable()
+    else:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

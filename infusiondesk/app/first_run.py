@@ -5,12 +5,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from infusiondesk.foundation.kernel.clock import SystemClock
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
+from infusiondesk.foundation.qtkit import errands
 from infusiondesk.foundation.qtkit.forms import Field, Form, TextField
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -43,7 +45,6 @@ class FirstRunWindow(QWidget):
     """One page; `made` comes when the store is there and can be signed in to."""
 
     made = Signal()
-    _came = Signal(object)
 
     def __init__(self, location: str) -> None:
         super().__init__()
@@ -51,7 +52,6 @@ class FirstRunWindow(QWidget):
         self.setObjectName("first-run")
         self._location = location
         self._worker = ThreadPoolExecutor(1, "set-up")
-        self._came.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self.draft = PharmacyDraft(recovery_code=new_recovery_code())
         self.form = Form(FIELDS, self.draft)
         self.code = Text(self.draft.recovery_code, 20, 600, keeps=True)
@@ -84,7 +84,7 @@ class FirstRunWindow(QWidget):
         if self.form.show_problems():
             return
         self.finish.forbid("Setting up.")
-        self._worker.submit(self._make).add_done_callback(self._came.emit)
+        errands.send(self._worker, self._make, lambda done: self._arrive(done) if shiboken6.isValid(self) else None)
 
     def _make(self) -> None:
         Path(self._location).parent.mkdir(parents=True, exist_ok=True)

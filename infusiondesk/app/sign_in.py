@@ -4,16 +4,18 @@ Before a password opens it, no database library and no paper library is loaded: 
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QDateTime, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QRectF, QTimer, Signal
 from PySide6.QtGui import QBrush, QCloseEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from infusiondesk import VERSION
 from infusiondesk.app.demo import STAFF_PASSWORD
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
+from infusiondesk.foundation.qtkit import errands
 from infusiondesk.foundation.qtkit.fonts import font
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -34,7 +36,6 @@ class SignInWindow(QWidget):
     """Asks who is there; `opened` carries the owner of the wrap, the data key and how often somebody failed before."""
 
     opened = Signal(str, bytes, dict)
-    _answered = Signal(object)
 
     def __init__(self, keys: Keys, *, store_name: str, last_login: str = "", locked_at: str = "") -> None:
         super().__init__()
@@ -44,7 +45,6 @@ class SignInWindow(QWidget):
         self._keys = keys
         self._keyring = keys.load()
         self._worker = ThreadPoolExecutor(1, "unlock")
-        self._answered.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self._may_try)
@@ -119,8 +119,11 @@ class SignInWindow(QWidget):
             return
         self.unlock.forbid("Checking the password.")
         self.show_sentence("")
-        future = self._worker.submit(_unlock, self._keys, login, password)
-        future.add_done_callback(lambda done: self._answered.emit(done) if shiboken6.isValid(self) else None)
+        errands.send(
+            self._worker,
+            partial(_unlock, self._keys, login, password),
+            lambda done: self._hear(done) if shiboken6.isValid(self) else None,
+        )
 
     def _hear(self, future: "Future[tuple[str, bytes, Keyring]]") -> None:
         error = future.exception()

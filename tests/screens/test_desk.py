@@ -1,16 +1,21 @@
 """The Desk: reads and changes in the background, asks back once, audits looking, never surprises a screen that is gone."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.kernel.outcomes import Unavailable
 from infusiondesk.foundation.kernel.people import Area, Role, verb
+from infusiondesk.foundation.qtkit import errands
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
@@ -176,3 +181,58 @@ def test_a_draft_comes_back(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desk
     settle(qtbot, desk)
 
     assert file_pharmacy.store.kept_draft(desk.actor, "VisitScreen:") == {"note": "half a sente"}
+
+
+def test_a_screen_that_asks_after_the_end_is_left_unanswered(qtbot: QtBot, desk_of: Desks) -> None:
+    desk, seen = desk_of(Role.ADMINISTRATOR), list[object]()
+    desk.finish()
+
+    desk.ask(QObject(), queries.people, seen.append)
+    qtbot.wait(50)
+
+    assert desk.is_idle()
+    assert not seen
+
+
+def test_a_worker_holds_neither_the_work_nor_who_waits_for_it(qtbot: QtBot) -> None:
+    """Whoever lets go of a widget last destroys it: that is never a worker."""
+    going, asked = threading.Event(), QWidget()
+    watched = weakref.ref(asked)
+    lane = ThreadPoolExecutor(1)
+    heard = list[object]()
+    errands.send(lane, partial(_wait_for, going, asked), lambda done: heard.append((done.result(), threading.current_thread())))
+    del asked
+
+    going.set()
+    lane.shutdown(wait=True)
+    assert watched() is not None  # the worker is gone, the errand is not
+    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: watched() is None)
+    assert heard == [("gone on", threading.main_thread())]
+
+
+def _wait_for(going: threading.Event, _: QWidget) -> str:
+    going.wait(5)
+    return "gone on"
+
+
+def test_garbage_is_collected_where_the_window_lives(qtbot: QtBot) -> None:
+    parent, where = QObject(), list[object]()
+
+    class Cyclic:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            where.append(threading.current_thread())
+
+    errands.collect_here(parent)
+    try:
+        assert not gc.isenabled()
+        Cyclic()
+        crowd = [[number] for number in range(2_000)]
+        qtbot.waitUntil(lambda: bool(where), timeout=3 * errands.COLLECT_EVERY_MS)
+        assert where == [threading.main_thread()]
+        assert len(crowd) == 2_000
+    finally:
+        parent.deleteLater()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from infusiondesk.app.launch import LOCKED, LOCKED_AS
 from infusiondesk.app.settings import Settings, default_store
 from infusiondesk.app.sign_in import SignInWindow, store_label
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
+from infusiondesk.foundation.qtkit import errands
 from infusiondesk.foundation.qtkit.theme import apply_theme
 from infusiondesk.foundation.store.keyring import is_server, keys_of
 
@@ -29,15 +30,12 @@ SIZE = (1280, 800)
 class Session(QObject):
     """From the locked screen to the window, and back out with a status."""
 
-    _came = Signal(object)
-
     def __init__(self, location: str, settings: Settings) -> None:
         super().__init__()
         self.location, self.settings = location, settings
         self.window: MainWindow | None = None
         self.sign_in: SignInWindow | None = None
         self._worker = ThreadPoolExecutor(1, "open")
-        self._came.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Show the locked screen, or the set-up where there is no store yet."""
@@ -71,7 +69,7 @@ class Session(QObject):
             assert infusiondesk.app.screens  # loaded here, off the GUI thread
             return open_store(self.location, owner, data_key, failures=failures, settings=self.settings)
 
-        self._worker.submit(work).add_done_callback(self._came.emit)
+        errands.send(self._worker, work, self._arrive)
 
     def _arrive(self, future: Any) -> None:
         error = future.exception()
@@ -121,6 +119,7 @@ def application() -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("InfusionDesk")
+    errands.collect_here(app)
     return app
 
 

@@ -13,19 +13,19 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from sqlalchemy.orm import Session
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature, Refused, Unavailable
 from infusiondesk.foundation.kernel.people import Actor, Area, Permission, Query, Verb
-from infusiondesk.foundation.qtkit import lasting_none
+from infusiondesk.foundation.qtkit import errands, lasting
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.foundation.store.unit_of_work import Answers
 
 R = TypeVar("R")
 _log = logging.getLogger(__name__)
-assert lasting_none  # imported for what it does
+assert lasting  # imported for what it does
 
 
 Told = Callable[[str], None]  # an empty sentence is good news; any other says what was wrong
@@ -60,7 +60,6 @@ class Desk(QObject):
 
     changed = Signal(object)  # frozenset[Area]: what a committed verb touched
     busy = Signal(bool)
-    _arrived = Signal(object)
 
     def __init__(
         self,
@@ -78,10 +77,10 @@ class Desk(QObject):
         self._writer = ThreadPoolExecutor(1, "write")
         self._readers = ThreadPoolExecutor(2, "read")
         self._paper = ThreadPoolExecutor(1, "paper")
-        self._pending: set[Future[Any]] = set()
+        self._pending = 0
+        self._is_finished = False
         self._seen: set[tuple[str, UUID | None, datetime]] = set()
         self._newest: dict[tuple[int, str], int] = {}
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, screen: QObject, query: Query[Any, ..., R], then: Callable[[R], None], **given: Any) -> None:
         """Read in the background and hand the answer to the screen; an older answer never overtakes a newer one."""
@@ -163,10 +162,11 @@ class Desk(QObject):
 
     def is_idle(self) -> bool:
         """Nothing is running and no answer is under way."""
-        return not self._pending
+        return self._pending == 0
 
     def finish(self) -> None:
         """Let what runs commit, then stop: the last thing before the process ends or locks."""
+        self._is_finished = True
         for lane in (self._writer, self._readers, self._paper):
             lane.shutdown(wait=True)
 
@@ -268,21 +268,15 @@ class Desk(QObject):
     def _run(
         self, lane: ThreadPoolExecutor, screen: QObject, work: Callable[[], R], then: Callable[[R], None], again: Callable[[], None]
     ) -> None:
-        future = lane.submit(work)
-        self._pending.add(future)
+        if self._is_finished:
+            return  # a timer of a screen that is going: nobody is left to be answered
+        self._pending += 1
         self.busy.emit(True)
+        errands.send(lane, work, lambda done: self._deliver(screen, done, then, again) if shiboken6.isValid(self) else None)
 
-        def over(done: Future[R]) -> None:
-            if shiboken6.isValid(self):
-                self._arrived.emit((screen, done, then, again))
-
-        future.add_done_callback(over)
-
-    @Slot(object)
-    def _deliver(self, parcel: tuple[QObject, Future[Any], Callable[[Any], None], Callable[[], None]]) -> None:
-        screen, future, then, again = parcel
-        self._pending.discard(future)
-        self.busy.emit(bool(self._pending))
+    def _deliver(self, screen: QObject, future: Future[R], then: Callable[[R], None], again: Callable[[], None]) -> None:
+        self._pending -= 1
+        self.busy.emit(self._pending > 0)
         error = future.exception()
         if error is None:
             if shiboken6.isValid(screen):

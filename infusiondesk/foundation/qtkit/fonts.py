@@ -10,12 +10,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
-from infusiondesk.foundation.qtkit import lasting_none
+from infusiondesk.foundation.qtkit import lasting
 
 FAMILY = "IBM Plex Sans"
 FALLBACK = "Noto Sans"
 
-assert lasting_none  # imported for what it does
+assert lasting  # imported for what it does
 
 _loaded: list[str] = []
 _made: dict[tuple[int, int], QFont] = {}
