@@ -28,6 +28,7 @@ from infusiondesk.foundation.store.migrate import HEAD
 from infusiondesk.foundation.store.records import Base, Site
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.staff.records import Person, PersonLicence
+from tests import public_data
 from tests.desk import PlainInteraction, desk_for
 from tests.pharmacy import Pharmacy, staff_of
 
@@ -35,6 +36,11 @@ assert infusiondesk.app.tables  # imported for its tables
 
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a plain Monday, 08:00 in the pharmacy
 DATA_KEY = bytes(range(32))
+
+
+def pytest_report_header() -> str:
+    """Says whether the journeys run on the public files or on our own."""
+    return public_data.what_is_read()
 
 
 def pytest_collection_finish() -> None:

@@ -1,5 +1,6 @@
 """The hands of a person at the desk: keys and mouse on what the screen shows, and answers to the questions that are modal."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from infusiondesk.foundation.qtkit.tables import RowsTable
 
 T = TypeVar("T")
 PATIENCE_S = 8
+LONG_WORK_S = 60  # a code file taken in, on a busy machine
 
 
 @dataclass
@@ -58,8 +60,8 @@ class Hands(QObject):
 
     def turn(self, page: str) -> None:
         """Turn to a page of the section or chart that is open, with the keyboard."""
-        self._come_forward()
         for _ in range(20):
+            self._come_forward()
             tabs = next((found for found in self.window.findChildren(Tabs) if found.isVisible()), None)
             if tabs is None or tabs.chosen() == page:
                 break
@@ -147,6 +149,11 @@ class Hands(QObject):
         """These words stand somewhere on the screen."""
         self.until(lambda: words in self.everything() or None, f"the words “{words}”")
 
+    def reads(self, pattern: str) -> str:
+        """What stands on the screen where this pattern has its group."""
+        found = self.until(lambda: re.search(pattern, self.everything()), f"something like “{pattern}”")
+        return found.group(1)
+
     def everything(self) -> str:
         """All words on the screen: labels, buttons, tables, the message line."""
         found = []
@@ -174,7 +181,7 @@ class Hands(QObject):
     def settle(self) -> None:
         """Wait until the desk is idle and what it brought is shown."""
         for _ in range(2):
-            self.qtbot.waitUntil(self.window.desk.is_idle, timeout=PATIENCE_S * 1000)
+            self.qtbot.waitUntil(self.window.desk.is_idle, timeout=LONG_WORK_S * 1000)
             QApplication.processEvents()
 
     def until(self, look: Callable[[], T | None], what: str) -> T:

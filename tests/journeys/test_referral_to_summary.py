@@ -3,13 +3,27 @@
 Nothing in it is made behind the window's back but staff and catalog.
 """
 
+from datetime import datetime
+from pathlib import Path
+
 from infusiondesk.foundation.kernel.people import Role
+from tests import public_data
 from tests.desk import PASSWORD
 from tests.journeys.conftest import At
 from tests.pharmacy import Pharmacy
 
 VIAL, WATER, BAG = "ceftriaxone 1 g vial", "sterile water for injection 20 mL vial", "0.9% sodium chloride 100 mL bag"
 SECOND_LOGIN = "second.pharmacist"
+
+
+def pharmacist_in_charge_imports_the_codes(at: At, folder: Path) -> None:
+    desk = at(Role.PHARMACIST_IN_CHARGE)
+    desk.go("Library", "Codes")
+    desk.answers.file = str(public_data.code_file(folder))
+    desk.press("Import a CMS file")
+    desk.sees(" imported")
+    desk.sees("codes read")
+    desk.press("Close the report")
 
 
 def intake_takes_the_referral(at: At) -> None:
@@ -225,6 +239,61 @@ def technician_delivers(at: At, staffed: Pharmacy) -> None:
     desk.sees("Confirmed. Its drugs may be billed.")
 
 
+def laboratory_sends_results(at: At, folder: Path) -> None:
+    """Two messages that call themselves training are parked until a person matches them; the third finds its patient by itself."""
+    desk = at(Role.PHARMACIST)
+    desk.find("alder")
+    mrn = desk.reads(r"MRN ([\d-]+)")
+    *training, own = public_data.results_of(mrn, folder, datetime(2026, 3, 10, 6, 45))  # noqa: DTZ001
+    desk.go("Labs", "Labs to review")
+    for path in training:
+        desk.answers.file = str(path)
+        desk.press("Take in a file")
+        desk.sees(f"{path.name}: 1 message: 0 filed, 1 parked.")
+        desk.press("Go on")
+    desk.answers.file = str(own)
+    desk.press("Take in a file")
+    desk.sees(f"{own.name}: 1 message: 1 filed, 0 parked.")
+    desk.go("Labs", "Unmatched results")
+    for _ in range(2):
+        desk.sees("marked as training")
+        desk.choose("ZZTEST Alder")
+        desk.press("Match to a patient")
+        desk.fill(patient_id=mrn)
+        desk.press("File report")
+        desk.sees("The report is filed and waits for review.")
+    desk.go("Labs", "Labs to review")
+    for _ in range(3):
+        desk.choose("ZZTEST Alder")
+        desk.fill(action="no change", interpretation="As expected in the second week of ceftriaxone.")
+        desk.press("Sign review")
+        desk.sees("The review is signed.")
+    desk.sees("Nothing to review")
+
+
+def nurse_makes_the_visit(at: At, staffed: Pharmacy) -> None:
+    desk = at(Role.NURSE)
+    desk.find("alder")
+    desk.turn("Visits")
+    desk.press("Plan a visit")
+    desk.fill(nurse="ZZTEST Nurse", purpose="routine", window_start="11 Mar 2026 08:00", window_end="11 Mar 2026 12:00")
+    desk.press("Save")
+    desk.go("Nursing")
+    desk.choose("ZZTEST Alder")
+    desk.press("Start visit")
+    desk.fill(
+        two_identifiers="yes", allergies_verified="yes", temperature_c="38.4", heart_rate="78", teach_back="independent",
+        supplies="10 doses", next_visit="18 Mar", patient_signed="patient",
+    )  # fmt: skip
+    desk.press("Keep note")
+    staffed.clock.advance(minutes=45)
+    desk.press("End visit")
+    desk.sees("38.4")
+    desk.press("Prescriber told")
+    desk.press("Sign note")
+    desk.sees("The note is signed.")
+
+
 def biller_prints_the_summary(at: At) -> None:
     desk = at(Role.BILLER)
     desk.find("alder")
@@ -233,11 +302,13 @@ def biller_prints_the_summary(at: At) -> None:
     desk.choose("S9500")
     desk.sees("A123")
     desk.sees("J0696")  # 250 mg each: 7 delivered bags of 2 g
+    desk.sees("99601")
     desk.press("Print summary")
     desk.sees("Preview of Per-diem billing summary")
 
 
-def test_from_referral_to_summary(at: At, staffed: Pharmacy) -> None:
+def test_from_referral_to_summary(at: At, staffed: Pharmacy, tmp_path: Path) -> None:
+    pharmacist_in_charge_imports_the_codes(at, tmp_path)
     intake_takes_the_referral(at)
     intake_fills_the_chart(at)
     pharmacist_fills_the_chart(at)
@@ -252,4 +323,6 @@ def test_from_referral_to_summary(at: At, staffed: Pharmacy) -> None:
     pharmacist_signs_the_assessment(at)
     technician_delivers(at, staffed)
     staffed.clock.advance(days=9)
+    laboratory_sends_results(at, tmp_path)
+    nurse_makes_the_visit(at, staffed)
     biller_prints_the_summary(at)
