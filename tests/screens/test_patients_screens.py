@@ -1,6 +1,9 @@
 """Referrals, finding and the patient's page in the window, through a real desk."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,12 +18,13 @@ from infusiondesk.foundation.qtkit.forms import Code
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.patients import queries, service
-from infusiondesk.patients.rules.words import Document, PatientStatus
+from infusiondesk.patients.rules.facts import Finding, Severity
+from infusiondesk.patients.rules.words import Document, PatientStatus, Standing
 from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
 from infusiondesk.patients.screens.patient import PatientScreen
 from infusiondesk.patients.screens.referrals import ReferralsScreen
 from tests.desk import PlainInteraction, settle
-from tests.people import NPI, activate, complete, refer
+from tests.people import NPI, accept, activate, complete, refer
 from tests.pharmacy import Pharmacy
 
 DeskOf = Callable[..., Desk]
@@ -503,6 +507,266 @@ def test_who_left_our_care_is_referred_again_into_the_same_chart(qtbot: QtBot, f
     found = file_pharmacy.ask(queries.chart_facts, patient_id=patient_id)
     assert (found.status, found.episode, found.name) == (PatientStatus.REFERRAL, 2, "ZZTEST Alder, Marian")
     assert screen.page.head.remark.text() == "episode 2, referral, vancomycin"
+
+
+# The steps of the episode ----------------------------------------------------------------------------
+
+
+def charted(qtbot: QtBot, desk: Desk, patient_id: UUID, what: str, **given: Any) -> PatientScreen:
+    """The patient's page with one line chosen; `given` is what the app may hand in."""
+    screen = PatientScreen(desk, **given)
+    screen.show_patient(patient_id)
+    opened(qtbot, desk, screen)
+    choose(screen, what)
+    return screen
+
+
+def reasons(screen: PatientScreen) -> dict[str, str]:
+    """Why each step cannot be taken; nothing where it can."""
+    return {words: button(screen, words).reason for words in ("Hold", "Resume", "Discharge", "Transfer out", "Record death")}
+
+
+def newest(pharmacy: Pharmacy, patient_id: UUID) -> queries.StepRow:
+    return pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
+
+
+def test_the_status_allows_its_steps_and_says_why_not_the_others(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    desk = desk_of(Role.PHARMACIST)
+    screen = charted(qtbot, desk, refer(file_pharmacy), "Episode 1")
+    only = "Status referral: only Transfer out and Record death can follow here."
+    assert shown(screen)["Episode 1"] == "Referral since 2 Mar 2026"
+    assert reasons(screen) == {"Hold": only, "Resume": only, "Discharge": only, "Transfer out": "", "Record death": ""}
+
+    screen.table.used.emit(screen.table.chosen())
+    assert screen.editor is None, "Space does not open what is forbidden"
+
+    screen.show_patient(activate(file_pharmacy, last_name="ZZTEST Birch"))
+    settle(qtbot, desk)
+    choose(screen, "Episode 1")
+    assert shown(screen)["Episode 1"] == "Active since 2 Mar 2026"
+    assert [words for words, why in reasons(screen).items() if why] == ["Resume"]
+
+
+def test_a_step_needs_the_person_who_may_take_it(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    screen = charted(qtbot, desk_of(Role.NURSE), activate(file_pharmacy), "Episode 1")
+
+    why = reasons(screen)
+    assert why["Discharge"].startswith("To discharge a patient you need to be a pharmacist")
+    assert (why["Hold"], why["Record death"]) == ("", "")
+
+
+def test_therapy_is_put_on_hold_with_its_reason_and_resumed(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    desk = desk_of(Role.PHARMACIST)
+    screen = charted(qtbot, desk, patient_id, "Episode 1")
+    screen.table.used.emit(screen.table.chosen())
+    assert screen.editor is not None
+    screen.editor.save.click()
+    assert screen.editor.form.box("because").problem() != ""
+    assert newest(file_pharmacy, patient_id).after == "active"
+    screen.editor.form.restore({"because": "travel", "from_on": "1 Mar 2026", "facility": "ZZTEST Lake House"})
+    press(qtbot, desk, screen, "Save")
+
+    held = newest(file_pharmacy, patient_id)
+    assert (held.after, held.code, held.details) == ("on hold", "travel", {"from": "1 Mar 2026", "facility": "ZZTEST Lake House"})
+    line = next(line for line in screen.table.rows() if line.what == "Episode 1")
+    assert (line.value, line.tone) == ("On hold since 2 Mar 2026", "due")
+    assert line.remark == "travel, from: 1 Mar 2026; facility: ZZTEST Lake House, ZZTEST Pharmacist"
+    assert [words for words, why in reasons(screen).items() if why] == ["Hold"]
+
+    press(qtbot, desk, screen, "Resume")
+    assert newest(file_pharmacy, patient_id).code == "resumed"
+    assert shown(screen)["Episode 1"] == "Active since 2 Mar 2026"
+
+
+def test_nobody_is_resumed_in_hospital(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    interaction = PlainInteraction()
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = charted(qtbot, desk, patient_id, "Hospital stays")
+    fill(qtbot, desk, screen, "Admitted to hospital", admitted_at="1 Mar 2026 10:00", facility="ZZTEST Memorial")
+    choose(screen, "Episode 1")
+
+    press(qtbot, desk, screen, "Resume")
+
+    assert interaction.refusals == ["The patient is in ZZTEST Memorial since 1 Mar 2026 10:00; enter the discharge first."]
+    assert newest(file_pharmacy, patient_id).after == "on hold"
+
+
+def test_what_the_slices_above_find_stops_resuming_and_discharge(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    """The app may hand in journeys; their findings reach the verb, and its question is asked."""
+    patient_id = activate(file_pharmacy)
+    stop = Finding("9.1", Severity.STOP, "No new orders are signed.")
+    bags = Finding("8.6", Severity.HOLD, "Two bags are still in the home.")
+    interaction = PlainInteraction(reason="the family destroys both bags")
+    desk = desk_of(Role.PHARMACIST, interaction)
+    given = {
+        "resume": partial(service.resume_patient, findings=[stop]),
+        "discharge": partial(service.discharge_patient, findings=[bags]),
+    }
+    screen = charted(qtbot, desk, patient_id, "Episode 1", **given)
+    fill(qtbot, desk, screen, "Hold", because="order hold")
+
+    press(qtbot, desk, screen, "Resume")
+    assert interaction.refusals == ["The patient cannot be resumed. No new orders are signed. (9.1)"]
+    press(qtbot, desk, screen, "Discharge")
+
+    assert interaction.asked[0].startswith("Open: Two bags are still in the home. (8.6)")
+    assert newest(file_pharmacy, patient_id).details["cleared"] == "the family destroys both bags"
+    assert shown(screen)["Episode 1"] == "Discharged, recorded 2 Mar 2026"
+
+
+def test_a_discharge_asks_why_and_turning_back_changes_nothing(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    interaction = PlainInteraction(reason=None)
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = charted(qtbot, desk, patient_id, "Episode 1")
+
+    press(qtbot, desk, screen, "Discharge")
+    assert interaction.asked == ["Why is the patient discharged?"]
+    assert newest(file_pharmacy, patient_id).after == "active"
+
+    interaction.reason = "therapy completed"
+    press(qtbot, desk, screen, "Discharge")
+    step = newest(file_pharmacy, patient_id)
+    assert (step.after, step.reason) == ("discharged", "therapy completed")
+    assert reasons(screen)["Hold"] == "Status discharged: only Record death can follow here."
+
+
+def test_another_pharmacy_goes_on(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = accept(file_pharmacy)
+    desk = desk_of(Role.PHARMACIST)
+    screen = charted(qtbot, desk, patient_id, "Episode 1")
+    press(qtbot, desk, screen, "Transfer out")
+    press(qtbot, desk, screen, "Save")
+    assert screen.editor is not None
+    assert screen.editor.form.box("pharmacy").problem() != ""
+    screen.editor.form.restore({"pharmacy": "ZZTEST Other Pharmacy"})
+
+    press(qtbot, desk, screen, "Save")
+
+    step = newest(file_pharmacy, patient_id)
+    assert (step.after, step.details) == ("transferred out", {"record sent to": "ZZTEST Other Pharmacy"})
+
+
+def test_a_refused_day_of_death_stands_beside_its_field_and_the_rest_stays_typed(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf
+) -> None:
+    patient_id = activate(file_pharmacy)
+    desk = desk_of(Role.NURSE)
+    screen = charted(qtbot, desk, patient_id, "Episode 1")
+    press(qtbot, desk, screen, "Record death")
+    assert screen.editor is not None
+    screen.editor.form.restore({"died_on": "3 Mar 2026", "source": "daughter, by telephone"})
+
+    press(qtbot, desk, screen, "Save")
+    assert screen.editor.form.box("died_on").problem() == "The day of death must lie between birth and today."
+    assert screen.editor.form.snapshot()["source"] == "daughter, by telephone"
+
+    edit = screen.editor.form.box("died_on").focus_widgets()[0]
+    assert isinstance(edit, QLineEdit)
+    edit.selectAll()
+    QTest.keyClicks(edit, "28 Feb 2026")
+    press(qtbot, desk, screen, "Save")
+    step = newest(file_pharmacy, patient_id)
+    assert (step.after, step.details) == ("deceased", {"died": "28 Feb 2026", "source": "daughter, by telephone"})
+    assert shown(screen)["Episode 1"] == "Deceased, recorded 2 Mar 2026"
+    assert reasons(screen)["Record death"] == "Status deceased: nothing follows."
+
+
+def test_a_step_that_was_begun_comes_back(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    desk = desk_of(Role.NURSE)
+    screen = charted(qtbot, desk, patient_id, "Episode 1")
+    press(qtbot, desk, screen, "Record death")
+    assert screen.editor is not None
+    screen.editor.form.restore({"source": "daughter"})
+    screen.keep_draft()
+    settle(qtbot, desk)
+
+    again = PatientScreen(desk)
+    again.show_patient(patient_id)
+    opened(qtbot, desk, again)
+
+    assert again.editor is not None
+    assert (again.editor.accessibleName(), again.editor.form.snapshot()["source"]) == ("Record death", "daughter")
+
+
+# Corrections --------------------------------------------------------------------------------------
+
+
+def board(qtbot: QtBot, desk: Desk) -> ReferralsScreen:
+    screen = ReferralsScreen(desk)
+    opened(qtbot, desk, screen)
+    screen.table.choose_first()
+    return screen
+
+
+def test_a_referral_is_corrected_from_its_row_and_keeps_what_is_not_touched(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf
+) -> None:
+    patient_id = refer(file_pharmacy, referring_fax="217-555-0111", referring_mail="zztest@example.org")
+    interaction = PlainInteraction(reason="typing mistake")
+    desk = desk_of(Role.INTAKE, interaction)
+    screen = board(qtbot, desk)
+
+    press(qtbot, desk, screen, "Correct referral")
+    assert screen.editor is not None
+    assert screen.editor.form.snapshot()["referring_fax"] == "217-555-0111"
+    press(qtbot, desk, screen, "Save")
+    assert "Nothing was changed." in interaction.refusals
+    screen.editor.form.restore({"received_at": "3 Mar 2026 07:00"})
+    press(qtbot, desk, screen, "Save")
+    assert screen.editor.form.box("received_at").problem() == "The referral cannot have been received in the future."
+    screen.editor.form.restore({"received_at": "2 Mar 2026 06:30", "therapy": "cefazolin"})
+    press(qtbot, desk, screen, "Save")
+
+    (row,) = screen.table.rows()
+    assert (row.therapy, f"{row.received_at:%H:%M}") == ("cefazolin", "06:30")
+    assert interaction.asked == ["Why is the referral corrected?"]
+    changed = {one.field: (one.before, one.after) for one in file_pharmacy.ask(queries.corrections_of, patient_id=patient_id)}
+    assert set(changed) == {"received_at", "therapy"}
+    assert changed["therapy"] == ("vancomycin", "cefazolin")
+
+
+def test_a_correction_of_a_referral_that_was_begun_comes_back(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    refer(file_pharmacy)
+    desk = desk_of(Role.INTAKE)
+    screen = board(qtbot, desk)
+    press(qtbot, desk, screen, "Correct referral")
+    assert screen.editor is not None
+    screen.editor.form.restore({"therapy": "cefazolin"})
+    screen.keep_draft()
+    settle(qtbot, desk)
+
+    again = ReferralsScreen(desk)
+    opened(qtbot, desk, again)
+
+    assert again.editor is not None
+    typed = again.editor.form.snapshot()
+    assert (typed["therapy"], typed["referring_person"]) == ("cefazolin", "ZZTEST Case Manager")
+
+
+def test_a_prescriber_is_corrected_and_a_new_npi_is_unchecked(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = refer(file_pharmacy)
+    interaction = PlainInteraction(reason="the office told us")
+    desk = desk_of(Role.INTAKE, interaction)
+    screen = charted(qtbot, desk, patient_id, "Orders")
+    fill(qtbot, desk, screen, "Note licence check", standing="licensed, not excluded", on="2 Mar 2026")
+    press(qtbot, desk, screen, "Correct prescriber")
+    assert screen.editor is not None
+    screen.editor.form.restore({"npi": "1234567890"})
+    press(qtbot, desk, screen, "Save")
+    assert "is not a valid NPI" in screen.editor.form.box("npi").problem()
+    screen.editor.form.restore({"npi": "1245319599", "fax": "217-555-0112"})
+
+    press(qtbot, desk, screen, "Save")
+
+    found = file_pharmacy.ask(queries.chart_facts, patient_id=patient_id).prescriber
+    assert found is not None
+    assert (found.name, found.npi, found.phone, found.fax) == ("Dr ZZTEST Maplewood", "1245319599", "217-555-0199", "217-555-0112")
+    assert found.standing is Standing.NOT_CHECKED
+    assert interaction.asked == ["Why is the prescriber corrected?"]
 
 
 def test_a_biller_reads_but_does_not_write_into_the_chart(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:

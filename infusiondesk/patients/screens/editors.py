@@ -1,6 +1,5 @@
 """The forms of the patient's page: which fields each has, the draft behind it, and the verb that saves it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -45,7 +44,9 @@ from infusiondesk.patients.rules.words import (
     TipConfirmation,
     TipLocation,
 )
-from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, request_fields
+from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, PRESCRIBER_FIELDS, request_fields
+from infusiondesk.patients.screens.forms import FormSpec
+from infusiondesk.patients.screens.steps import death_form, hold_form, transfer_form
 
 YES_NO = ((True, "yes"), (False, "no"))
 
@@ -76,20 +77,6 @@ class ChosenPrescriberDraft:
         return (
             found if self.follows_at_home is not None else [*found, Problem("follows_at_home", "Choose what the prescriber does.")]
         )
-
-
-@dataclass(frozen=True)
-class FormSpec:
-    """One form: its title, its fields, what stands in them at first, and what saves it."""
-
-    name: str
-    title: str
-    fields: Sequence[Field | str]
-    draft: Any
-    verb: Callable[..., Any]
-    given: Callable[[Any], dict[str, Any]]
-    said: str
-    explanation: str = ""
 
 
 class Forms:
@@ -139,29 +126,41 @@ class Forms:
         )  # fmt: skip
 
     def new_prescriber(self) -> FormSpec:
-        fields = (
-            TextField("name", "Name", required=True),
-            TextField("npi", "NPI", required=True, hint="ten digits, the last one checks the others"),
-            TextField("phone", "Phone", required=True),
-            TextField("after_hours_phone", "After hours"),
-            TextField("fax", "Fax"),
-            TextField("dea", "DEA number", hint="only for controlled drugs"),
-        )
         return FormSpec(
-            "new_prescriber", "New prescriber", fields, PrescriberDraft(), service.enter_prescriber,
+            "new_prescriber", "New prescriber", PRESCRIBER_FIELDS, PrescriberDraft(), service.enter_prescriber,
             lambda draft: {"draft": draft}, "Entered; now choose the prescriber for this patient.",
         )  # fmt: skip
 
+    def _part(self, one: PrescriberFacts) -> str:
+        """The line on which a prescriber stands."""
+        return "prescriber" if one == self._page.facts.prescriber else "followed_by"
+
+    def correction(self, one: PrescriberFacts) -> FormSpec:
+        draft = PrescriberDraft(one.name, one.npi, one.phone, one.after_hours_phone, one.fax, one.dea)
+        return FormSpec(
+            f"correction:{self._part(one)}", f"Correct {one.name}", PRESCRIBER_FIELDS, draft, service.correct_prescriber,
+            lambda draft: {"prescriber_id": one.id, "draft": draft}, "The prescriber is corrected.",
+            "It holds for every patient of this prescriber. After a new NPI the licence must be checked again.",
+        )  # fmt: skip
+
+    def hold(self) -> FormSpec:
+        return hold_form(self._page.facts.id, self._today)
+
+    def transfer(self) -> FormSpec:
+        return transfer_form(self._page.facts.id)
+
+    def death(self) -> FormSpec:
+        return death_form(self._page.facts.id)
+
     def check(self, one: PrescriberFacts) -> FormSpec:
-        facts = self._page.facts
-        part = "prescriber" if one == facts.prescriber else "followed_by"
         choices = [(standing, standing.value) for standing in Standing if standing is not Standing.NOT_CHECKED]
         fields = (
             ChoiceField("standing", "Result", choices=choices, required=True, spread=False),
             DateField("on", "Checked on", required=True),
         )
         return FormSpec(
-            f"check:{part}", f"Licence and exclusion of {one.name}", fields, DayDraft(self._today), service.check_prescriber,
+            f"check:{self._part(one)}", f"Licence and exclusion of {one.name}", fields, DayDraft(self._today),
+            service.check_prescriber,
             lambda draft: {"prescriber_id": one.id, "standing": draft.standing, "checked_on": draft.on}, "Noted.",
             "What the licence board and the OIG exclusion list said.",
         )  # fmt: skip

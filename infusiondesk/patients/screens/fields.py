@@ -1,4 +1,4 @@
-"""The fields that several forms share: of a person, and of a request to take one."""
+"""The fields that several forms share: of a person, of a prescriber, and of a request to take a patient."""
 
 from datetime import tzinfo
 from typing import Final
@@ -30,6 +30,15 @@ DEMOGRAPHIC_FIELDS: Final[tuple[Field | str, ...]] = (
         spread=False,
     ),
     ChoiceField("code_status", "Code status", choices=[(one, one.value) for one in CodeStatus], spread=False),
+)
+
+PRESCRIBER_FIELDS: Final[tuple[Field, ...]] = (
+    TextField("name", "Name", required=True),
+    TextField("npi", "NPI", required=True, hint="ten digits, the last one checks the others"),
+    TextField("phone", "Phone", required=True),
+    TextField("after_hours_phone", "After hours"),
+    TextField("fax", "Fax"),
+    TextField("dea", "DEA number", hint="only for controlled drugs"),
 )
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from infusiondesk.foundation.kernel.ismp import amount, day, moment, number, tall_man, weight
 from infusiondesk.foundation.qtkit.tokens import Tone
-from infusiondesk.patients.queries import ChartPage
-from infusiondesk.patients.rules.banner import allergy_words, code_status_words, emergency_words, worst_first
+from infusiondesk.patients.queries import ChartPage, StepRow
+from infusiondesk.patients.rules.banner import STATUS_TONES, allergy_words, code_status_words, emergency_words, worst_first
 from infusiondesk.patients.rules.facts import DeviceFacts, PatientFacts, PrescriberFacts, StayFacts
+from infusiondesk.patients.rules.journey import CLOSED
 from infusiondesk.patients.rules.words import Standing
 
 
@@ -21,6 +22,7 @@ class Group(StrEnum):
     ACCESS = "Access"
     DIAGNOSES = "Diagnoses"
     MEDICINES = "Home medicines"
+    STATUS = "Status"
     PERSON = "Person"
     PRESCRIBERS = "Prescribers"
     PLACE = "Place of care"
@@ -49,8 +51,16 @@ def lines_of(page: ChartPage, *, with_history: bool) -> Sequence[Line]:
     """Every line of the page; with its history, also what was corrected and voided."""
     facts = page.facts
     found = [*_allergies(facts), *_measurements(facts), *_access(facts), *_diagnoses(facts), *_medicines(facts)]
-    found += [*_person(page), *_prescribers(facts), *_place(facts), *_hospital(facts)]
+    found += [*_status(page), *_person(page), *_prescribers(facts), *_place(facts), *_hospital(facts)]
     return [*found, *_episode(page), *_earlier(page)] if with_history else found
+
+
+def _status(page: ChartPage) -> Iterable[Line]:
+    status, newest = page.facts.status, page.steps[0]
+    since = f", recorded {day(newest.at)}" if status in CLOSED else f" since {day(newest.at)}"
+    remark = ", ".join(filter(None, (_step_remark(newest), newest.by)))
+    said = f"{status.value.capitalize()}{since}"
+    yield Line("status", Group.STATUS, f"Episode {page.facts.episode}", said, remark, STATUS_TONES[status])
 
 
 def _person(page: ChartPage) -> Iterable[Line]:
@@ -192,11 +202,14 @@ def _stay_remark(one: StayFacts) -> str:
 
 def _episode(page: ChartPage) -> Iterable[Line]:
     for one in page.steps:
-        details = "; ".join(
-            f"{name}: {value if isinstance(value, str) else '; '.join(map(str, value))}" for name, value in one.details.items()
-        )
-        remark = ", ".join(filter(None, (one.code, one.reason, details)))
-        yield Line(str(one.id), Group.EPISODE, one.after.capitalize(), f"{moment(one.at)}, {one.by}", remark)
+        yield Line(str(one.id), Group.EPISODE, one.after.capitalize(), f"{moment(one.at)}, {one.by}", _step_remark(one))
+
+
+def _step_remark(one: StepRow) -> str:
+    details = "; ".join(
+        f"{name}: {value if isinstance(value, str) else '; '.join(map(str, value))}" for name, value in one.details.items()
+    )
+    return ", ".join(filter(None, (one.code, one.reason, details)))
 
 
 def _earlier(page: ChartPage) -> Iterable[Line]:

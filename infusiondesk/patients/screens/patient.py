@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -33,9 +33,11 @@ from infusiondesk.patients.rules.facts import (
 )
 from infusiondesk.patients.rules.journey import STEPS
 from infusiondesk.patients.rules.words import PatientStatus
-from infusiondesk.patients.screens.editors import Forms, FormSpec
+from infusiondesk.patients.screens.editors import Forms
+from infusiondesk.patients.screens.forms import FormSpec
 from infusiondesk.patients.screens.late import LateScreen
 from infusiondesk.patients.screens.lines import Group, Line, lines_of
+from infusiondesk.patients.screens.steps import DISCHARGE, RESUME, steps_from, why_not
 
 COLUMNS: Sequence[Column[Line]] = (
     Column("What", lambda line: line.what, strong=True, tone=lambda line: line.tone, shape=True, width=170, stretch=2),
@@ -55,14 +57,22 @@ ADDING: Final[dict[Group, tuple[str, str]]] = {
     Group.PLACE: ("Set the place of care", "place"),
     Group.HOSPITAL: ("Admitted to hospital", "admission"),
 }
-NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber", "again"}
-OF_AN_ENTRY: Final = {"check", "tip", "removal", "stop", "discharge"}
+NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber", "again", "hold", "transfer", "death"}
+OF_AN_ENTRY: Final = {"check", "correction", "tip", "removal", "stop", "discharge"}
 EXPLAINED: Final[dict[Group, str]] = {
+    Group.STATUS: "Each step is written down for good; With history shows them all.",
     Group.EPISODE: "Each step of the way through the pharmacy is written down for good.",
     Group.EARLIER: "Corrections and voided entries stay readable with a name and a reason.",
 }
 
-Act = tuple[str, Any, Callable[[], None]]
+
+class Act(NamedTuple):
+    """Something that can be done with a line: its words, the verb whose permission counts, the call; why not, if not now."""
+
+    words: str
+    verb: Any
+    call: Callable[[], None]
+    why_not: str = ""
 
 
 @cache
@@ -94,9 +104,15 @@ class PatientScreen(LateScreen):
         *,
         find: Callable[[str], Sequence[tuple[str, str]]] = find_diagnoses,
         meaning: Callable[[str], str | None] = meaning_of,
+        resume: Callable[..., Any] = service.resume_patient,
+        discharge: Callable[..., Any] = service.discharge_patient,
     ) -> None:
-        """`find` looks diagnoses up by words, `meaning` says what one code means; both read the shipped ICD-10-CM table."""
+        """`find` looks diagnoses up by words, `meaning` says what one code means; both read the shipped ICD-10-CM table.
+
+        `resume` and `discharge` are the verbs that do so; the app may hand in a journey that also brings findings.
+        """
         super().__init__(desk)
+        self._resume, self._discharge = resume, discharge
         self._find, self._meaning = find, meaning
         self._page: ChartPage | None = None
         self.scope = SegmentedChoice("What to show", ["On file", "With history"], chosen=0, switch=True)
@@ -160,39 +176,57 @@ class PatientScreen(LateScreen):
         )
 
     def _button(self, act: Act, place: int) -> Button:
-        words, verb, call = act
-        button = Button(words, "secondary" if place else "primary", cap="" if place else "Space")
-        button.clicked.connect(call)
-        if sentence := self.desk.refusal(verb.permission):
+        button = Button(act.words, "secondary" if place else "primary", cap="" if place else "Space")
+        button.clicked.connect(act.call)
+        if sentence := self.desk.refusal(act.verb.permission) or act.why_not:
             button.forbid(sentence)
         return button
 
     def _acts(self, line: Line) -> list[Act]:
         """What can be done with a line; the usual action of its group first."""
+        if line.group is Group.STATUS:
+            return self._steps()
         if line.group not in ADDING or self._page is None:
             return []
         words, name = ADDING[line.group]
         verb = self._form(name).verb
-        return [(words, verb, partial(self.open_editor, name)), *self._beside(line.group), *self._on(line.entry)]
+        return [Act(words, verb, partial(self.open_editor, name)), *self._beside(line.group), *self._on(line.entry)]
+
+    def _steps(self) -> list[Act]:
+        """The steps of the episode; what the present status does not allow stands there too and says why."""
+        if self._page is None:
+            return []
+        status = self._page.facts.status
+        at_once: dict[str, Callable[[], None]] = {
+            RESUME.name: partial(self._do, self._resume, "Therapy goes on.", patient_id=self.patient_id),
+            DISCHARGE.name: partial(self._do, self._discharge, "The patient is discharged.", patient_id=self.patient_id),
+        }
+        return [
+            Act(one.words, one.verb, at_once.get(one.name) or partial(self.open_editor, one.name), why_not(one, status))
+            for one in steps_from(status)
+        ]
 
     def _beside(self, group: Group) -> list[Act]:
         beside: dict[Group, list[Act]] = {
-            Group.PRESCRIBERS: [("New prescriber", service.enter_prescriber, partial(self.open_editor, "new_prescriber"))],
-            Group.MEASUREMENTS: [("Enter a height", service.enter_measurement, partial(self.open_editor, "height"))],
-            Group.ALLERGIES: [("Confirm no known allergies", service.confirm_no_known_allergies, self._confirm_none)],
+            Group.PRESCRIBERS: [Act("New prescriber", service.enter_prescriber, partial(self.open_editor, "new_prescriber"))],
+            Group.MEASUREMENTS: [Act("Enter a height", service.enter_measurement, partial(self.open_editor, "height"))],
+            Group.ALLERGIES: [Act("Confirm no known allergies", service.confirm_no_known_allergies, self._confirm_none)],
         }
         return beside.get(group, [])
 
     def _on(self, entry: Any) -> list[Act]:
         """What can be done with the entry behind a line."""
         if isinstance(entry, PrescriberFacts):
-            return [("Note licence check", service.check_prescriber, partial(self._open, lambda forms: forms.check(entry)))]
+            return [
+                Act("Note licence check", service.check_prescriber, partial(self._open, lambda forms: forms.check(entry))),
+                Act("Correct prescriber", service.correct_prescriber, partial(self._open, lambda forms: forms.correction(entry))),
+            ]
         if isinstance(entry, AllergyFacts):
             return [self._voiding("Void allergy", service.void_allergy, allergy_id=entry.id)]
         if isinstance(entry, MeasurementFacts):
             return [self._voiding("Void measurement", service.void_measurement, measurement_id=entry.id)]
         if isinstance(entry, DiagnosisFacts):
-            first = (
+            first = Act(
                 "Make primary",
                 service.make_primary,
                 partial(self._do, service.make_primary, "Primary now.", diagnosis_id=entry.id),
@@ -203,18 +237,18 @@ class PatientScreen(LateScreen):
             ]
         if isinstance(entry, DeviceFacts):
             return [
-                ("Confirm tip", service.confirm_tip, partial(self._open, lambda forms: forms.tip(entry))),
-                ("Note removal", service.remove_device, partial(self._open, lambda forms: forms.removal(entry))),
+                Act("Confirm tip", service.confirm_tip, partial(self._open, lambda forms: forms.tip(entry))),
+                Act("Note removal", service.remove_device, partial(self._open, lambda forms: forms.removal(entry))),
                 self._voiding("Void device", service.void_device, device_id=entry.id),
             ]
         if isinstance(entry, HomeMedicationFacts):
-            stop: Act = ("Note as stopped", service.stop_home_medication, partial(self._open, lambda forms: forms.stop(entry)))
+            stop = Act("Note as stopped", service.stop_home_medication, partial(self._open, lambda forms: forms.stop(entry)))
             void = self._voiding("Void medicine", service.void_home_medication, medication_id=entry.id)
             return [void] if entry.stopped_on else [stop, void]
         if isinstance(entry, PlaceFacts):
             return [self._voiding("Void place", service.void_place_of_care, place_id=entry.id)]
         if isinstance(entry, StayFacts):
-            leave: Act = (
+            leave = Act(
                 "Discharged from hospital",
                 service.discharge_from_hospital,
                 partial(self._open, lambda forms: forms.discharge(entry)),
@@ -224,7 +258,7 @@ class PatientScreen(LateScreen):
         return []
 
     def _voiding(self, words: str, verb: Any, **given: Any) -> Act:
-        return (words, verb, partial(self._do, verb, "Voided; it stays in the history.", **given))
+        return Act(words, verb, partial(self._do, verb, "Voided; it stays in the history.", **given))
 
     def _do(self, verb: Any, said: str, **given: Any) -> None:
         self.desk.do(self, verb, said=said, **given)
@@ -236,6 +270,8 @@ class PatientScreen(LateScreen):
         """Space: the usual action of the group."""
         if line.group in ADDING:
             self.open_editor(ADDING[line.group][1])
+        elif acts := self._acts(line):
+            self._button(acts[0], 0).click()
 
     # Forms --------------------------------------------------------------------------------------------
 

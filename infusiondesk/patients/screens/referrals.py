@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,11 +41,12 @@ from infusiondesk.patients import queries, service
 from infusiondesk.patients.queries import IntakeRow
 from infusiondesk.patients.rules.banner import STATUS_TONES
 from infusiondesk.patients.rules.clocks import ClockState, IntakeClock
-from infusiondesk.patients.rules.drafts import ReferralDraft
+from infusiondesk.patients.rules.drafts import ReferralDraft, RequestDraft
 from infusiondesk.patients.rules.facts import PrescriberFacts
 from infusiondesk.patients.rules.words import DeclineReason, Document, PatientStatus, Sex
 from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, request_fields
 from infusiondesk.patients.screens.late import LateScreen
+from infusiondesk.patients.screens.request import request_of
 
 TONES: Final[dict[ClockState, Tone]] = {
     ClockState.LATE: "danger",
@@ -155,6 +157,7 @@ class ReferralsScreen(LateScreen):
         form, _, patient_id = name.partition(":")
         row = next((row for row in self.table.rows() if str(row.patient_id) == patient_id), None)
         openers = {"documents": self.note_documents, "pending": self.mark_pending, "decline": self.decline}
+        openers["correction"] = self.correct_referral
         if form == "referral":
             self.new_referral()
         elif row is not None and form in openers:
@@ -288,6 +291,7 @@ class ReferralsScreen(LateScreen):
             ),
             ("Open chart", "user", None, lambda: self.patient_chosen.emit(row.patient_id), True),
             ("Note documents", "files", service.receive_documents, lambda: self.note_documents(row), bool(row.missing_documents)),
+            ("Correct referral", "pencil-simple", service.correct_referral, lambda: self.correct_referral(row), True),
             ("Mark pending", "hourglass", service.mark_pending, lambda: self.mark_pending(row), row.status is PatientStatus.INTAKE),
             ("Decline", "prohibit", service.decline_patient, lambda: self.decline(row), row.status is not PatientStatus.ACCEPTED),
         ]
@@ -322,6 +326,20 @@ class ReferralsScreen(LateScreen):
             lambda draft: {"documents": draft.documents}, "Noted.",
         )  # fmt: skip
 
+    def correct_referral(self, row: IntakeRow) -> None:
+        """What was noted of the referral is wrong: the form opens with what is on file, once that is read."""
+        if self.editor is None:
+            self.desk.ask(self, request_of, partial(self._correct, row), patient_id=row.patient_id)
+
+    def _correct(self, row: IntakeRow, request: RequestDraft) -> None:
+        self.table.choose(lambda one: one.id == row.id)
+        editor = self._edit(
+            row, "correction", f"Correct the referral of {row.name}", request_fields(self.desk.store.clock.zone), request,
+            service.correct_referral, lambda draft: {"draft": draft}, "Corrected; the earlier values stay in the history.",
+        )  # fmt: skip
+        if editor is not None and self._kept is not None and self._kept["editor"] == editor.name:
+            editor.restore(self._kept)  # what was being typed when the window closed had to wait for the form
+
     def mark_pending(self, row: IntakeRow) -> None:
         """Something is missing before the decision."""
         lines = LongTextField("missing", "What is missing", required=True, hint="one thing a line")
@@ -351,12 +369,14 @@ class ReferralsScreen(LateScreen):
         verb: Any,
         given: Callable[[Any], dict[str, Any]],
         said: str,
-    ) -> None:
+    ) -> Editor | None:
+        """Open a form about a row; None where another form is open already."""
         if self.editor is not None:
-            return
+            return None
         whole = lambda typed: {"patient_id": row.patient_id, **given(typed)}  # noqa: E731 - it belongs to this call alone
         editor = self.begin(Editor(self.desk, f"{name}:{row.patient_id}", title, fields, draft, verb, given=whole, said=said))
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show(self.table.chosen()))
         editor.cancelled.connect(lambda: self._show(self.table.chosen()))
+        return editor
