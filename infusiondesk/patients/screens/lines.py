@@ -58,7 +58,7 @@ def lines_of(page: ChartPage, *, with_history: bool) -> Sequence[Line]:
 def _status(page: ChartPage) -> Iterable[Line]:
     status, newest = page.facts.status, page.steps[0]
     since = f", recorded {day(newest.at)}" if status in CLOSED else f" since {day(newest.at)}"
-    remark = ", ".join(filter(None, (_step_remark(newest), newest.by)))
+    remark = ", ".join(filter(None, (_step_remark(newest), f"by {newest.by}")))
     said = f"{status.value.capitalize()}{since}"
     yield Line("status", Group.STATUS, f"Episode {page.facts.episode}", said, remark, STATUS_TONES[status])
 

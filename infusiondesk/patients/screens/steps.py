@@ -44,8 +44,9 @@ def why_not(step: Step, status: PatientStatus) -> str:
     """Why a step cannot be taken now; the same sentence for all that cannot, so that it is said once. Nothing when it can."""
     if step.may_follow(status):
         return ""
-    possible = [one.words for one in steps_from(status) if one.may_follow(status)]
-    return f"Status {status}: only {' and '.join(possible)} can follow here." if possible else f"Status {status}: nothing follows."
+    listed = ", ".join(one.words for one in steps_from(status) if one.may_follow(status))
+    possible = " and ".join(listed.rsplit(", ", 1))
+    return f"Status {status}: only {possible} can follow here." if possible else f"Status {status}: nothing follows."
 
 
 @dataclass
