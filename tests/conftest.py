@@ -28,7 +28,7 @@ from infusiondesk.foundation.store.migrate import HEAD
 from infusiondesk.foundation.store.records import Base, Site
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.staff.records import Person, PersonLicence
-from tests import public_data
+from tests import budget, public_data
 from tests.desk import PlainInteraction, desk_for
 from tests.pharmacy import Pharmacy, staff_of
 
@@ -41,6 +41,15 @@ DATA_KEY = bytes(range(32))
 def pytest_report_header() -> str:
     """Says whether the journeys run on the public files or on our own."""
     return public_data.what_is_read()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What each folder took of what it may take."""
+    reports = [report for several in terminalreporter.stats.values() for report in several if hasattr(report, "duration")]
+    if reports:
+        terminalreporter.section("budget by folder, seconds of one core")
+        for line in budget.lines(budget.spent((report.nodeid, report.duration) for report in reports)):
+            terminalreporter.write_line(line)
 
 
 def pytest_collection_finish() -> None:

@@ -4,53 +4,39 @@ A screen that starts a journey is handed the verb here; it does not import the w
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pkgutil import resolve_name
+from typing import Any
 
-from infusiondesk.assessments.screens.assessment import AssessmentScreen
-from infusiondesk.billing.screens.day_ledger import DayLedgerScreen
-from infusiondesk.billing.screens.month_end import MonthEndScreen
-from infusiondesk.careplans.screens.care_plan import CarePlanScreen
-from infusiondesk.catalog.screens.codes import CodesScreen
-from infusiondesk.catalog.screens.drugs import DrugsScreen
-from infusiondesk.catalog.screens.products import ProductsScreen
-from infusiondesk.catalog.screens.stability import StabilityScreen
-from infusiondesk.compounding.screens.batches import BatchesScreen
-from infusiondesk.compounding.screens.worksheet import WorksheetScreen
-from infusiondesk.dispensing.screens.deliveries import DeliveriesScreen, DeliveryHistoryScreen
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.side_bar import Section
 from infusiondesk.foundation.qtkit.screen import Screen
-from infusiondesk.inventory.screens.receive import ReceiveScreen
-from infusiondesk.inventory.screens.stock import StockScreen
-from infusiondesk.labs.screens.results import LabsScreen
-from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
-from infusiondesk.labs.screens.unmatched import UnmatchedResultsScreen
-from infusiondesk.orders.screens.orders import OrdersScreen
-from infusiondesk.orders.screens.screening import ScreeningScreen
-from infusiondesk.orders.screens.to_verify import OrdersToVerifyScreen
-from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
-from infusiondesk.patients.screens.patient import PatientScreen
-from infusiondesk.patients.screens.referrals import ReferralsScreen
-from infusiondesk.payers.screens.coverage import CoverageScreen
-from infusiondesk.payers.screens.payer_profiles import PayerProfilesScreen
-from infusiondesk.staff.screens.people import PeopleScreen
-from infusiondesk.visits.screens.schedule import ScheduleScreen
-from infusiondesk.visits.screens.visits import VisitsScreen
-from infusiondesk.workflows.admission import findings_of, settle_finding, sign_assessment
-from infusiondesk.workflows.first_dispense import make_active, pack_delivery
-from infusiondesk.workflows.verify_order import screen_order, verify_order
+
+
+def _named(name: str) -> Any:
+    return resolve_name(f"infusiondesk.{name}")
 
 
 @dataclass(frozen=True)
 class Place:
-    """One screen and where it is found."""
+    """One screen and where it is found; named and not imported, because the first list must not wait for all the others."""
 
     section: str
     title: str
-    make: Callable[[Desk], Screen]
+    screen: str
+    given: Mapping[str, str] = field(default_factory=dict)
     is_chart: bool = False
+
+    def make(self, desk: Desk) -> Screen:
+        """The screen, loaded now if nobody has opened it yet."""
+        made: Screen = _named(self.screen)(desk, **{name: _named(journey) for name, journey in self.given.items()})
+        return made
+
+    def load(self) -> None:
+        """Load it without showing it, so that the first opening does not wait."""
+        for name in (self.screen, *self.given.values()):
+            _named(name)
 
     @property
     def slug(self) -> str:
@@ -58,37 +44,52 @@ class Place:
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
-_ASSESSMENT = partial(AssessmentScreen, sign=sign_assessment, settle=settle_finding, findings=findings_of, activate=make_active)
+_ASSESSMENT = {
+    "sign": "workflows.admission:sign_assessment",
+    "settle": "workflows.admission:settle_finding",
+    "findings": "workflows.admission:findings_of",
+    "activate": "workflows.first_dispense:make_active",
+}
 
 PLACES: tuple[Place, ...] = (
-    Place("Intake", "Referrals", ReferralsScreen),
-    Place("Patients", "Find a patient", FindPatientScreen),
-    Place("Patients", "Patient", PatientScreen, is_chart=True),
-    Place("Patients", "Coverage", CoverageScreen, is_chart=True),
-    Place("Patients", "Assessment", _ASSESSMENT, is_chart=True),
-    Place("Patients", "Care plan", CarePlanScreen, is_chart=True),
-    Place("Patients", "Orders", OrdersScreen, is_chart=True),
-    Place("Patients", "Screening", ScreeningScreen, is_chart=True),
-    Place("Patients", "Labs", LabsScreen, is_chart=True),
-    Place("Patients", "Delivery history", DeliveryHistoryScreen, is_chart=True),
-    Place("Patients", "Visits", VisitsScreen, is_chart=True),
-    Place("Patients", "Day ledger", DayLedgerScreen, is_chart=True),
-    Place("Pharmacy", "Orders to verify", partial(OrdersToVerifyScreen, screen_one=screen_order, sign=verify_order)),
-    Place("Compounding", "Batches", BatchesScreen),
-    Place("Compounding", "Worksheet", WorksheetScreen),
-    Place("Stock", "Stock", StockScreen),
-    Place("Stock", "Receive a lot", ReceiveScreen),
-    Place("Deliveries", "Deliveries", partial(DeliveriesScreen, pack=pack_delivery)),
-    Place("Labs", "Labs to review", LabsToReviewScreen),
-    Place("Labs", "Unmatched results", UnmatchedResultsScreen),
-    Place("Nursing", "Schedule", ScheduleScreen),
-    Place("Billing", "Month end", MonthEndScreen),
-    Place("Library", "Drugs", DrugsScreen),
-    Place("Library", "Products", ProductsScreen),
-    Place("Library", "Stability", StabilityScreen),
-    Place("Library", "Codes", CodesScreen),
-    Place("Library", "Payer profiles", PayerProfilesScreen),
-    Place("Settings", "Staff", PeopleScreen),
+    Place("Intake", "Referrals", "patients.screens.referrals:ReferralsScreen"),
+    Place("Patients", "Find a patient", "patients.screens.find_a_patient:FindPatientScreen"),
+    Place("Patients", "Patient", "patients.screens.patient:PatientScreen", is_chart=True),
+    Place("Patients", "Coverage", "payers.screens.coverage:CoverageScreen", is_chart=True),
+    Place("Patients", "Assessment", "assessments.screens.assessment:AssessmentScreen", _ASSESSMENT, is_chart=True),
+    Place("Patients", "Care plan", "careplans.screens.care_plan:CarePlanScreen", is_chart=True),
+    Place("Patients", "Orders", "orders.screens.orders:OrdersScreen", is_chart=True),
+    Place("Patients", "Screening", "orders.screens.screening:ScreeningScreen", is_chart=True),
+    Place("Patients", "Labs", "labs.screens.results:LabsScreen", is_chart=True),
+    Place("Patients", "Delivery history", "dispensing.screens.deliveries:DeliveryHistoryScreen", is_chart=True),
+    Place("Patients", "Visits", "visits.screens.visits:VisitsScreen", is_chart=True),
+    Place("Patients", "Day ledger", "billing.screens.day_ledger:DayLedgerScreen", is_chart=True),
+    Place(
+        "Pharmacy",
+        "Orders to verify",
+        "orders.screens.to_verify:OrdersToVerifyScreen",
+        {"screen_one": "workflows.verify_order:screen_order", "sign": "workflows.verify_order:verify_order"},
+    ),
+    Place("Compounding", "Batches", "compounding.screens.batches:BatchesScreen"),
+    Place("Compounding", "Worksheet", "compounding.screens.worksheet:WorksheetScreen"),
+    Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
+    Place("Stock", "Receive a lot", "inventory.screens.receive:ReceiveScreen"),
+    Place(
+        "Deliveries",
+        "Deliveries",
+        "dispensing.screens.deliveries:DeliveriesScreen",
+        {"pack": "workflows.first_dispense:pack_delivery"},
+    ),
+    Place("Labs", "Labs to review", "labs.screens.reviewing:LabsToReviewScreen"),
+    Place("Labs", "Unmatched results", "labs.screens.unmatched:UnmatchedResultsScreen"),
+    Place("Nursing", "Schedule", "visits.screens.schedule:ScheduleScreen"),
+    Place("Billing", "Month end", "billing.screens.month_end:MonthEndScreen"),
+    Place("Library", "Drugs", "catalog.screens.drugs:DrugsScreen"),
+    Place("Library", "Products", "catalog.screens.products:ProductsScreen"),
+    Place("Library", "Stability", "catalog.screens.stability:StabilityScreen"),
+    Place("Library", "Codes", "catalog.screens.codes:CodesScreen"),
+    Place("Library", "Payer profiles", "payers.screens.payer_profiles:PayerProfilesScreen"),
+    Place("Settings", "Staff", "staff.screens.people:PeopleScreen"),
 )
 
 _ORDER = (

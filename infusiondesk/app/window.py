@@ -17,8 +17,6 @@ from infusiondesk.app.manual import ManualWindow
 from infusiondesk.app.paper_viewer import PaperViewer
 from infusiondesk.app.screens import PLACES, Place, place_of, places_of, sections
 from infusiondesk.app.settings import Settings
-from infusiondesk.compounding.screens.batches import BatchesScreen
-from infusiondesk.compounding.screens.worksheet import WorksheetScreen
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.foot import StatusItem
@@ -114,8 +112,7 @@ class MainWindow(QMainWindow):
             screen.setAccessibleName(place.title)
             screen.paper_ready.connect(self.show_paper)
             screen.patient_chosen.connect(self.open_patient)
-            if isinstance(screen, BatchesScreen):
-                screen.worksheet_asked.connect(self.open_worksheet)
+            screen.record_asked.connect(self.open_record)
             self._screens[place.title] = screen
         return self._screens[place.title]
 
@@ -127,12 +124,10 @@ class MainWindow(QMainWindow):
         self.load_banner()
         self.open_section(CHART_SECTION)
 
-    def open_worksheet(self, batch_id: UUID) -> None:
-        """The bench, at one batch."""
-        place = place_of("Worksheet")
-        screen = self.screen_of(place)
-        if isinstance(screen, WorksheetScreen):
-            screen.show_batch(batch_id)
+    def open_record(self, title: str, record_id: UUID) -> None:
+        """A screen, at one record."""
+        place = place_of(title)
+        self.screen_of(place).show_record(record_id)
         self.open_place(place)
 
     def put_patient_away(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BARE = """
-import sys
+import sys, time
 from pathlib import Path
 from infusiondesk.app.launch import is_window
 from infusiondesk.foundation.store.keyring import KeyFile, Keyring
@@ -23,6 +23,10 @@ session = Session(str(place), Settings())
 session.start()
 app.processEvents()
 assert session.sign_in is not None and session.sign_in.isVisible()
+patience = time.monotonic() + 20
+while "infusiondesk.visits.rules" not in sys.modules and time.monotonic() < patience:  # what loads while the password is typed
+    app.processEvents(); time.sleep(0.01)
+assert "infusiondesk.visits.rules" in sys.modules
 print(sorted({name.split(".")[0] for name in sys.modules}))
 fds = Path("/proc/self/fd")
 open_files = [str(fd.resolve()) for fd in fds.iterdir()] if fds.exists() else []

@@ -129,7 +129,7 @@ def test_a_pharmacist_approves_at_the_board_with_every_figure_in_sight(qtbot: Qt
     interaction = PlainInteraction()
     board: BatchesScreen = opened(qtbot, BatchesScreen(desk_of(RPH, interaction)))
     asked: list[UUID] = []
-    board.worksheet_asked.connect(asked.append)
+    board.record_asked.connect(lambda _, batch_id: asked.append(batch_id))
     board.table.choose_first()
     calm(qtbot, board)
     assert "12 Mar 2026 08:00" in shown(board)
@@ -227,7 +227,7 @@ def test_the_releasing_pharmacist_works_from_his_own_desk_too(qtbot: QtBot, stoc
     batch_id = labelled(stocked)
     interaction = PlainInteraction()
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(SECOND_PHARMACIST, interaction)))
-    bench.show_batch(batch_id)
+    bench.show_record(batch_id)
     calm(qtbot, bench)
     press(qtbot, bench, "Release batch")
 

@@ -1,10 +1,14 @@
 """`open`: the locked screen first; after the password, the window. A lock ends this process with its own status."""
 
+import gc
 import os
+import pkgutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +16,7 @@ from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+import infusiondesk
 from infusiondesk.app.commands.report import Report
 from infusiondesk.app.launch import LOCKED, LOCKED_AS
 from infusiondesk.app.settings import Settings, default_store
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
     from infusiondesk.app.window import MainWindow
 
 SIZE = (1280, 800)
+LOAD_FIRST_AFTER_MS = 100  # once the locked screen is painted
+LOAD_REST_AFTER_MS = 1500
+WIDGETS = ("frame.frame", "frame.list_detail", "frame.dialogs", "frame.palette", "tables", "forms")
 
 
 class Session(QObject):
@@ -52,6 +60,9 @@ class Session(QObject):
         self.sign_in.opened.connect(self._open)
         self.sign_in.resize(*SIZE)
         self.sign_in.show()
+        QTimer.singleShot(
+            LOAD_FIRST_AFTER_MS, lambda: errands.send(self._worker, load_what_knows_no_store, lambda done: done.result())
+        )
 
     def _first_run(self) -> None:
         from infusiondesk.app.first_run import FirstRunWindow
@@ -63,10 +74,12 @@ class Session(QObject):
 
     def _open(self, owner: str, data_key: bytes, failures: dict[str, int]) -> None:
         def work() -> Any:
-            import infusiondesk.app.screens
+            import infusiondesk.app.window
             from infusiondesk.app.bootstrap import open_store
+            from infusiondesk.app.screens import PLACES
 
-            assert infusiondesk.app.screens  # loaded here, off the GUI thread
+            assert infusiondesk.app.window  # loaded here, off the GUI thread, with the screen that is shown first
+            PLACES[0].load()
             return open_store(self.location, owner, data_key, failures=failures, settings=self.settings)
 
         errands.send(self._worker, work, self._arrive)
@@ -89,6 +102,7 @@ class Session(QObject):
         from infusiondesk.app.window import MainWindow
 
         opened = future.result()
+        gc.freeze()  # what was loaded stays: the first collection need not look through it
         if self.sign_in is not None:
             self.settings.last_login[self.location] = self.sign_in.name.text().strip()
             self.settings.save()
@@ -97,10 +111,21 @@ class Session(QObject):
         self.window.locked.connect(lambda: self._end(lambda: remember_anchor(self.location, self.settings, opened.store), LOCKED))
         self.window.destroyed.connect(opened.store.close)
         self.window.show()
+        QTimer.singleShot(LOAD_REST_AFTER_MS, self._load_rest)
         if self.sign_in is not None:
             self.sign_in.close()
             self.sign_in.deleteLater()
             self.sign_in = None
+
+    def _load_rest(self) -> None:
+        """Load the other screens while the person reads the first one."""
+        from infusiondesk.app.screens import PLACES
+
+        def work() -> None:
+            for place in PLACES:
+                place.load()
+
+        errands.send(self._worker, work, lambda done: done.result())
 
     def _end(self, last: Callable[[], None], status: int) -> None:
         self.settings.locked_at[self.location] = QDateTime.currentDateTime().toString("HH:mm")
@@ -109,6 +134,15 @@ class Session(QObject):
         if self.window is not None:
             self.window.opened.store.close()
         QApplication.exit(status)
+
+
+def load_what_knows_no_store() -> None:
+    """Load widgets and rules while the password is typed: neither a database nor a paper library comes with them."""
+    for name in WIDGETS:
+        import_module(f"infusiondesk.foundation.qtkit.{name}")
+    for found in pkgutil.iter_modules(infusiondesk.__path__, "infusiondesk."):
+        if find_spec(f"{found.name}.rules"):
+            import_module(f"{found.name}.rules")
 
 
 def application() -> QApplication:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.compounding import queries, service
@@ -14,7 +13,16 @@ from infusiondesk.compounding.exchange import reviewed_limits
 from infusiondesk.compounding.queries import BatchRow, OrderToMake, PlanChoices, WholeBatch
 from infusiondesk.compounding.queries.batches import OVER
 from infusiondesk.compounding.rules import BatchState, PlanDraft
-from infusiondesk.compounding.screens.showing import CATEGORIES, PLACES, STORAGES, print_record, state_tone, unbroken, why_of
+from infusiondesk.compounding.screens.showing import (
+    CATEGORIES,
+    PLACES,
+    STORAGES,
+    bags_of,
+    print_record,
+    state_tone,
+    unbroken,
+    why_of,
+)
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -94,10 +102,9 @@ COLUMNS: Sequence[Column[BoardRow]] = (
 
 
 class BatchesScreen(Screen):
-    """The board. `worksheet_asked` carries the batch whose worksheet is to be opened."""
+    """The board; it asks for the worksheet of a batch."""
 
     stale_on = frozenset({Area.COMPOUNDING, Area.ORDERS, Area.CATALOG})
-    worksheet_asked = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -163,7 +170,7 @@ class BatchesScreen(Screen):
         if row.order is not None:
             self.plan_chosen()
         else:
-            self.worksheet_asked.emit(row.id)
+            self.record_asked.emit("Worksheet", row.id)
 
     # Planning ---------------------------------------------------------------------------------------------------------
 
@@ -247,7 +254,7 @@ class BatchesScreen(Screen):
             return
         row, worksheet = whole.row, whole.worksheet
         facts = [
-            Fact("Batch", f"{row.number}, {row.bags} bags"),
+            Fact("Batch", f"{row.number}, {bags_of(row)}"),
             Fact("Patient", f"{row.patient}, Rx {row.rx_number}"),
             Fact("Needed by", moment(row.due_at), "danger" if row.is_late else None),
             Fact("Planned by", whole.planned_by),
@@ -258,7 +265,7 @@ class BatchesScreen(Screen):
         why.show_why(why_of(whole))
         figures = FactList([Fact(figure.what, f"{figure.value}. {figure.because}") for figure in worksheet.figures], dense=True)
         alerts = [AlertInline("Not ready to approve", sentence, tone="due") for sentence in worksheet.missing]
-        pills = across(Pill(str(row.state), state_tone(row)), Pill(f"{row.bags} bags", "accent"), STRETCH)
+        pills = across(Pill(str(row.state), state_tone(row)), Pill(bags_of(row), "accent"), STRETCH)
         steps = [Text(f"{place}. {step}", 13, wraps=True) for place, step in enumerate(worksheet.steps, 1)]
         checked = Text("Not checked: " + " ".join(worksheet.not_checked), 12, 400, "ink2", wraps=True)
         content = down(
@@ -277,7 +284,7 @@ class BatchesScreen(Screen):
             approve.forbid("Without a complete worksheet and a beyond-use date there is nothing to approve.")
         is_planned = row.state is BatchState.PLANNED
         opened = Button("Open worksheet", "secondary" if is_planned else "primary", icon="list-numbers")
-        opened.clicked.connect(lambda: self.worksheet_asked.emit(row.id))
+        opened.clicked.connect(lambda: self.record_asked.emit("Worksheet", row.id))
         printed = Button("Print record" if row.state is BatchState.RELEASED else "Print worksheet", icon="printer", key="Ctrl+P")
         printed.clicked.connect(lambda: print_record(self, row.id))
         reject = Button("Reject batch", "danger_outline", icon="prohibit")

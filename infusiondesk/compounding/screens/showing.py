@@ -48,9 +48,14 @@ def state_tone(row: BatchRow) -> Tone:
     return "danger" if row.is_late else TONES[row.state]
 
 
+def bags_of(row: BatchRow) -> str:
+    """How many bags a batch makes: 1 bag, 14 bags."""
+    return f"{row.bags:,} {'bag' if row.bags == 1 else 'bags'}"
+
+
 def unbroken(words: str) -> str:
     """A number and its unit stay on one line."""
-    return re.sub(r"(?<=\d) (?=[A-Za-z])", "\u00a0", words)
+    return re.sub(r"(?<=\d) (?=[A-Za-z°])", "\u00a0", words)
 
 
 def why_of(whole: WholeBatch) -> Why:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from infusiondesk.compounding.screens.showing import (
     CATEGORIES,
     STORED,
     TONES,
+    bags_of,
     print_labels,
     print_record,
     state_tone,
@@ -87,8 +88,8 @@ class WorksheetScreen(Screen):
         self._build_bench()
         self._build_bar()
         self.empty = EmptyState("flask", "No batch at the hood", "Plan a batch under Batches; it can be worked on here.")
-        table_and_why = Scroll(holding(across((self._work, 1), (self.why, 0), gap=12)))
-        self.bench = holding(across((self._steps_card, 0), (down((table_and_why, 1), self._bar, gap=12), 1), gap=12))
+        work_and_why = across((Scroll(holding(down((self._work, 1)))), 1), (self.why, 0), gap=12)
+        self.bench = holding(across((self._steps_card, 0), (down((work_and_why, 1), self._bar, gap=12), 1), gap=12))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
         column.setSpacing(12)
@@ -120,7 +121,8 @@ class WorksheetScreen(Screen):
         self._steps_card = Card(padding=12)
         self._steps_card.setFixedWidth(212)
         self._steps_card.add(self._steps_title)
-        self._steps_card.add(Scroll(holding(down(self.steps, STRETCH, Rule(), self._standing, gap=10))), 1)
+        self._steps_scroll = Scroll(holding(down(self.steps, STRETCH, Rule(), self._standing, gap=10)))
+        self._steps_card.add(self._steps_scroll, 1)
         self._work = Card(padding=16)
         self._work_title = SectionTitle("Scan ingredients")
         self.scan = ScanField("Scan an item, or type its lot and press Enter", name="Scan an ingredient")
@@ -215,7 +217,7 @@ class WorksheetScreen(Screen):
 
     # Loading ------------------------------------------------------------------------------------------------------------
 
-    def show_batch(self, batch_id: UUID) -> None:
+    def show_record(self, batch_id: UUID) -> None:
         """Turn to a batch: asked by the board."""
         self._batch_id, self._step = batch_id, -1
         self.refresh()
@@ -239,7 +241,7 @@ class WorksheetScreen(Screen):
 
     def _pick(self, place: int) -> None:
         if 0 <= place < len(self._open):
-            self.show_batch(self._open[place].id)
+            self.show_record(self._open[place].id)
 
     def _show_nothing(self) -> None:
         self._whole = None
@@ -275,7 +277,7 @@ class WorksheetScreen(Screen):
         self._title.say(unbroken(whole.worksheet.name))
         self._about.say(f"Batch {row.number}   Rx {row.rx_number}   for {row.patient}, MRN {row.mrn}   {row.sig}")
         clear(self._pills)
-        self._pills.addWidget(Pill(f"{row.bags} bags", "accent"))
+        self._pills.addWidget(Pill(bags_of(row), "accent"))
         self._pills.addWidget(Pill(str(row.state), TONES[row.state]))
         for words in whole.allergies[:2]:
             self._pills.addWidget(Pill(words, "danger" if whole.allergies_are_recorded or "not recorded" in words else "done"))
@@ -286,10 +288,19 @@ class WorksheetScreen(Screen):
         number_of = min(step + 1, len(whole.steps))
         self._steps_title.say(f"Worksheet, step {number_of} of {len(whole.steps)}")
         self.steps.show_steps([Step(one.title, one.detail, one.state) for one in whole.steps])
+        QTimer.singleShot(0, self.steps, self._show_current_step)  # the column takes its new height a turn later
         category = dict(CATEGORIES).get(whole.category.value, whole.category.value)
         self._standing.show_facts(
-            [Fact("Kept at", STORED[whole.storage]), Fact("Made as", category), Fact("Hood", whole.hood or "not started yet")]
+            [
+                Fact("Kept at", unbroken(STORED[whole.storage])),
+                Fact("Made as", category),
+                Fact("Hood", whole.hood or "not started yet"),
+            ]
         )
+
+    def _show_current_step(self) -> None:
+        top, height = self.steps.current()
+        self._steps_scroll.ensureVisible(0, top + height // 2, 0, height // 2)
 
     def _show_last(self, whole: WholeBatch) -> None:
         entry = self._last_entry(whole)

@@ -59,7 +59,6 @@ def send(lane: ThreadPoolExecutor, work: Callable[[], Any], then: Callable[["Fut
 
 def collect_here(parent: QObject) -> None:
     """From now on garbage is collected on this thread alone, by Python's own thresholds, once a second at most."""
-    gc.collect()
     gc.freeze()  # what is loaded stays; looking through it again and again would cost a tenth of a second each time
     gc.disable()
     timer = QTimer(parent)

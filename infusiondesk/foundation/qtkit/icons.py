@@ -4,15 +4,19 @@
     Icon("phone", "accent", 18)                     the same as a small widget
     SECTION_ICONS["Labs"]                           the icon of a section of the side bar
 
-qtawesome is imported when the first Phosphor icon is drawn. The handful that the sign-in needs is painted here by
-hand, so that the sign-in never waits for it.
+The font and the names come from qtawesome's files, read when the first Phosphor icon is drawn. The handful that the sign-in
+needs is painted here by hand, so that the sign-in never waits for them.
 """
 
+import json
 import logging
 from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from infusiondesk.foundation.qtkit.paint import drop, smooth
@@ -61,11 +65,20 @@ def draw_icon(painter: QPainter, name: str, rect: QRectF, colour: Token = "ink2"
 
 
 def _phosphor(name: str) -> tuple[QFont, str]:
-    import qtawesome  # here and not above: it must not delay the sign-in
+    family, letters = _letters()
+    return QFont(family), chr(int(letters[name], 16))
 
-    glyph: str = qtawesome.charmap(f"ph.{name}")
-    letters: QFont = qtawesome.font("ph", 18)
-    return letters, glyph
+
+@cache
+def _letters() -> tuple[str, dict[str, str]]:
+    """The family of the icon font and the code point of each name, from qtawesome's files; importing it would cost 100 ms."""
+    spec = find_spec("qtawesome")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("qtawesome")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "fonts"
+    number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-*.ttf"))))
+    charmap: dict[str, str] = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text("utf-8"))
+    return QFontDatabase.applicationFontFamilies(number)[0], charmap
 
 
 def knows_icon(name: str) -> bool:

@@ -36,6 +36,7 @@ class Screen(QWidget):
     stale_on: ClassVar[frozenset[Area]] = frozenset()
     paper_ready = Signal(object)  # PaperShown: the window opens its one paper viewer
     patient_chosen = Signal(object)  # UUID: the window opens this patient's chart
+    record_asked = Signal(str, object)  # a screen's title and a record's id: the window opens that screen at the record
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,10 @@ class Screen(QWidget):
         """Turn to a patient; screens of a chart load his rows."""
         self.patient_id = patient_id
         self.refresh()
+
+    def show_record(self, record_id: UUID) -> None:
+        """Turn to one record; a screen that can be asked for one says how."""
+        raise NotImplementedError
 
     def refresh(self) -> None:
         """Load now if visible, else when shown next."""
