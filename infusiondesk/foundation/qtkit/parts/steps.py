@@ -9,17 +9,21 @@ Step("Access device", "6 of 8", "current", share=0.75, alarm=True)      with `sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from infusiondesk.foundation.qtkit.paint import box, focus_ring, shape, smooth, text
+from infusiondesk.foundation.qtkit.fonts import width_of
+from infusiondesk.foundation.qtkit.paint import box, focus_ring, shape, smooth, text, wrapped
 from infusiondesk.foundation.qtkit.theme import token
 
 StepState = Literal["done", "current", "todo", "held", "stopped"]
 ROW = 58
+_LEFT = 46
+_TITLE, _DETAIL = 19, 17  # from line to line
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,17 @@ class Step:
     alarm: bool = False
 
 
+class _Place(NamedTuple):
+    """Where a step stands, and its words broken into lines: a step whose name is cut cannot be followed."""
+
+    top: int
+    height: int
+    title: list[str]
+    detail: list[str]
+
+
 class StepList(QWidget):
-    """Steps under each other."""
+    """Steps under each other; where they are narrow, their words break into lines."""
 
     opened = Signal(int)
 
@@ -42,6 +55,7 @@ class StepList(QWidget):
         """`free`: any step can be opened in any order (sections of a note), not only done ones."""
         super().__init__(parent)
         self._steps: tuple[Step, ...] = ()
+        self._places: list[_Place] = []
         self._at = 0
         self._free = free
         self.setAccessibleName(name)
@@ -52,9 +66,38 @@ class StepList(QWidget):
         """Show these steps."""
         self._steps = tuple(steps)
         self._at = next((place for place, step in enumerate(steps) if step.state == "current"), 0)
-        self.setFixedHeight(ROW * len(steps) + 2)
+        self._lay_out()
         self._describe()
         self.update()
+
+    def _lay_out(self) -> None:
+        self._places = []
+        top = 0
+        for step in self._steps:
+            room = self._right_of(step) - _LEFT
+            title = _lines(step.title, room, 13, self._weight_of(step))
+            detail = _lines(step.detail, room, 12, 400) if step.detail else []
+            more = _TITLE * (len(title) - 1) + _DETAIL * max(0, len(detail) - 1)
+            self._places.append(_Place(top, ROW + more, title, detail))
+            top += ROW + more
+        self.setFixedHeight(top + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def current(self) -> tuple[int, int]:
+        """Where the step at hand begins and how high it is, to scroll it into view."""
+        place = self._places[self._at] if self._places else _Place(0, 0, [], [])
+        return place.top, place.height
+
+    def _right_of(self, step: Step) -> int:
+        return self.width() - (40 if step.alarm else 10)
+
+    @staticmethod
+    def _weight_of(step: Step) -> int:
+        is_reached = step.state in ("current", "held", "stopped") or (step.state == "done" and step.share is None)
+        return 600 if is_reached else 400
 
     def _describe(self) -> None:
         told = [
@@ -67,10 +110,11 @@ class StepList(QWidget):
         return 0 <= place < len(self._steps) and (self._free or self._steps[place].state in ("done", "current", "held", "stopped"))
 
     def sizeHint(self) -> QSize:
-        return QSize(216, ROW * len(self._steps) + 2)
+        return QSize(216, self.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = int(event.position().y() // ROW)
+        y = event.position().y()
+        place = next((number for number, one in enumerate(self._places) if one.top <= y < one.top + one.height), -1)
         if self._can_open(place):
             self._at = place
             self.update()
@@ -88,25 +132,31 @@ class StepList(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = smooth(QPainter(self))
-        for place, step in enumerate(self._steps):
-            top = place * ROW
-            middle = top + 24.0
+        for number, (step, place) in enumerate(zip(self._steps, self._places, strict=True)):
+            around = QRectF(6, place.top + 1, self.width() - 12, place.height - 11)
+            middle = place.top + 24.0
             if step.state == "current":
-                box(painter, QRectF(6, top + 1, self.width() - 12, 47), 6, "sel", "softline")
-            if step.share is None and place < len(self._steps) - 1:
-                painter.fillRect(QRectF(27, middle + 14, 2, ROW - 28), token("accent" if step.state == "done" else "line2"))
-            self._paint_mark(painter, QRectF(16, middle - 12, 24, 24), step, place + 1)
-            right = self.width() - (40 if step.alarm else 14)
-            todo = step.state == "todo"
-            weight = 600 if step.state in ("current", "held", "stopped") or (step.state == "done" and step.share is None) else 400
-            line = QRectF(52, middle - 18 if step.detail else middle - 10, right - 52, 20)
-            text(painter, line, step.title, 13, weight, "ink2" if todo else "ink")
-            if step.detail:
-                text(painter, QRectF(52, middle + 1, right - 52, 17), step.detail, 12, 400, "ink3" if todo else "ink2")
+                box(painter, around, 6, "sel", "softline")
+            if step.share is None and number < len(self._steps) - 1:
+                line = QRectF(23, middle + 14, 2, place.height - 28)
+                painter.fillRect(line, token("accent" if step.state == "done" else "line2"))
+            self._paint_mark(painter, QRectF(12, middle - 12, 24, 24), step, number + 1)
+            self._paint_words(painter, step, place)
             if step.alarm:
                 shape(painter, "octagon", QRectF(self.width() - 34, middle - 6, 12, 12), "danger")
-            if self.hasFocus() and place == self._at:
-                focus_ring(painter, QRectF(6, top + 1, self.width() - 12, 47), 6)
+            if self.hasFocus() and number == self._at:
+                focus_ring(painter, around, 6)
+
+    def _paint_words(self, painter: QPainter, step: Step, place: _Place) -> None:
+        is_todo = step.state == "todo"
+        room = self._right_of(step) - _LEFT
+        y = place.top + (6.0 if step.detail or len(place.title) > 1 else 14.0)
+        for words in place.title:
+            text(painter, QRectF(_LEFT, y, room, 20), words, 13, self._weight_of(step), "ink2" if is_todo else "ink")
+            y += _TITLE
+        for words in place.detail:
+            text(painter, QRectF(_LEFT, y, room, 17), words, 12, 400, "ink3" if is_todo else "ink2")
+            y += _DETAIL
 
     def _paint_mark(self, painter: QPainter, area: QRectF, step: Step, number: int) -> None:
         if step.state in ("held", "stopped"):
@@ -143,3 +193,7 @@ class StepList(QWidget):
         if step.share:
             painter.setPen(QPen(token("accent"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawArc(ring, 90 * 16, -int(360 * 16 * min(1.0, step.share)))
+
+
+def _lines(words: str, room: float, px: int, weight: int) -> list[str]:
+    return [words] if width_of(words, px, weight) <= room else wrapped(words, room, px, weight, most=_MOST_LINES)

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.icons import Icon
-from infusiondesk.foundation.qtkit.paint import box, text
+from infusiondesk.foundation.qtkit.paint import box, text, wrapped
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.card import Card
 from infusiondesk.foundation.qtkit.parts.facts import FactList
@@ -102,13 +103,28 @@ class WhyPanel(Card):
 
 
 class _LimitRow(QWidget):
-    """One limit: title, value, detail and a bar."""
+    """One limit: title, value, detail and a bar; what does not fit breaks into lines."""
 
     def __init__(self, limit: Limit) -> None:
         super().__init__()
         self._limit = limit
-        self.setFixedHeight(60 if limit.share is not None else 46)
+        self._is_stacked = False
+        self._detail: list[str] = []
+        self._lay_out()
         self.setAccessibleName(f"{limit.title}, {limit.value}{', decides' if limit.wins else ''}")
+
+    def _lay_out(self) -> None:
+        limit, room = self._limit, self.width() - 20
+        title, value = width_of(limit.title, 13, 600), width_of(limit.value, 13, 600 if limit.wins else 400)
+        self._is_stacked = title + 8 + value > room
+        is_short = width_of(limit.detail, 12) <= room
+        self._detail = [limit.detail] if is_short else wrapped(limit.detail, room, 12, 400, most=3)
+        bar = 14 if limit.share is not None else 0
+        self.setFixedHeight(46 + bar + 16 * (len(self._detail) - 1) + (18 if self._is_stacked else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.height())
@@ -119,12 +135,16 @@ class _LimitRow(QWidget):
         if limit.wins:
             box(painter, area, 6, "sel", "softline")
         inner = area.adjusted(10, 0, -10, 0)
-        text(painter, QRectF(inner.x(), 6, inner.width(), 18), limit.value, 13, 600 if limit.wins else 400,
-             "ink" if limit.wins else "ink2", "right", keep=True)  # fmt: skip
-        text(painter, QRectF(inner.x(), 6, inner.width() - 8, 18), limit.title, 13, 600)
-        text(painter, QRectF(inner.x(), 24, inner.width(), 16), limit.detail, 12, 400, "ink2" if limit.wins else "ink3")
+        text(painter, QRectF(inner.x(), 6, inner.width(), 18), limit.title, 13, 600)
+        y = 24 if self._is_stacked else 6
+        text(painter, QRectF(inner.x(), y, inner.width(), 18), limit.value, 13, 600 if limit.wins else 400,
+             "ink" if limit.wins else "ink2", "left" if self._is_stacked else "right", keep=True)  # fmt: skip
+        y += 18
+        for line in self._detail:
+            text(painter, QRectF(inner.x(), y, inner.width(), 16), line, 12, 400, "ink2" if limit.wins else "ink3")
+            y += 16
         if limit.share is not None:
-            bar = QRectF(inner.x(), 46, inner.width(), 4)
+            bar = QRectF(inner.x(), y + 6, inner.width(), 4)
             box(painter, bar, 2, "line")
             bar.setWidth(max(4.0, inner.width() * min(1.0, max(0.0, limit.share))))
             box(painter, bar, 2, "accent" if limit.wins else "line2")
