@@ -54,7 +54,13 @@ _ASSESSMENT = {
 PLACES: tuple[Place, ...] = (
     Place("Intake", "Referrals", "patients.screens.referrals:ReferralsScreen"),
     Place("Patients", "Find a patient", "patients.screens.find_a_patient:FindPatientScreen"),
-    Place("Patients", "Patient", "patients.screens.patient:PatientScreen", is_chart=True),
+    Place(
+        "Patients",
+        "Patient",
+        "patients.screens.patient:PatientScreen",
+        {"resume": "workflows.first_dispense:resume_therapy"},
+        is_chart=True,
+    ),
     Place("Patients", "Coverage", "payers.screens.coverage:CoverageScreen", is_chart=True),
     Place("Patients", "Assessment", "assessments.screens.assessment:AssessmentScreen", _ASSESSMENT, is_chart=True),
     Place("Patients", "Care plan", "careplans.screens.care_plan:CarePlanScreen", is_chart=True),

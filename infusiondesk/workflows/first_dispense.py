@@ -13,7 +13,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
 from infusiondesk.patients.rules.facts import Finding, Severity
-from infusiondesk.patients.service import activate_patient
+from infusiondesk.patients.service import activate_patient, resume_patient
 from infusiondesk.workflows.admission import assessment_obstacle, may_dispense
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -36,17 +36,25 @@ def pack_delivery(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID])
 @verb(Area.PATIENTS, *_PHARMACISTS, does="make a patient active")
 def make_active(uow: UnitOfWork, *, patient_id: UUID) -> None:
     """Therapy has begun: assessment, care plan and consent are there and the first delivery has left (clinical 9.1)."""
-    findings = []
-    if sentence := assessment_obstacle(uow, patient_id):
-        findings.append(Finding("T3", Severity.STOP, sentence))
-    if sentence := _plan_obstacle(uow, patient_id):
-        findings.append(Finding("T4", Severity.STOP, sentence))
+    findings = _unsigned(uow, patient_id)
     if not any(one.state in (State.ON_THE_ROAD, State.CONFIRMED) for one in tickets_of(uow, patient_id=patient_id)):
         findings.append(Finding("9.1", Severity.STOP, "No delivery has left for this patient yet."))
     row = current_assessment(uow, patient_id=patient_id)
     if row is None or "Treatment" not in row.answers.consents:
         findings.append(Finding("LEG01", Severity.HOLD, "No consent to treatment is on file."))
     activate_patient(uow, patient_id=patient_id, findings=findings)
+
+
+@verb(Area.PATIENTS, *_PHARMACISTS, does="resume a patient's therapy")
+def resume_therapy(uow: UnitOfWork, *, patient_id: UUID) -> None:
+    """Back to active after a hold; who was in hospital since the assessment is assessed again first (clinical 9.1)."""
+    resume_patient(uow, patient_id=patient_id, findings=_unsigned(uow, patient_id))
+
+
+def _unsigned(at: Reading, patient_id: UUID) -> list[Finding]:
+    """What of assessment and care plan stands in the way (clinical 1.1 T3, T4)."""
+    found = (("T3", assessment_obstacle(at, patient_id)), ("T4", _plan_obstacle(at, patient_id)))
+    return [Finding(rule, Severity.STOP, sentence) for rule, sentence in found if sentence is not None]
 
 
 def _plan_obstacle(at: Reading, patient_id: UUID) -> str | None:

@@ -25,7 +25,7 @@ from infusiondesk.patients.rules.entries import DeviceDraft, HospitalDischargeDr
 from infusiondesk.patients.rules.words import DeviceType, PatientStatus, PlaceKind, Standing, TipConfirmation, TipLocation
 from infusiondesk.staff.queries import printing_of
 from infusiondesk.workflows.admission import findings_of, may_dispense, settle_finding, sign_assessment
-from infusiondesk.workflows.first_dispense import make_active, pack_delivery
+from infusiondesk.workflows.first_dispense import make_active, pack_delivery, resume_therapy
 from infusiondesk.workflows.verify_order import screen_order
 from tests.clean_room import released, stock_the_clean_room
 from tests.pharmacy import Pharmacy
@@ -295,6 +295,25 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     ticket_id = pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
     pharmacy.do(deliveries.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
     pharmacy.do(make_active, patient_id=patient_id)
+
+    assert pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
+
+    # Through the hospital and back: he is assessed again before therapy goes on.
+    pharmacy.clock.advance(hours=20)
+    admitted = pharmacy.clock.now()
+    stay = StayDraft(now=admitted, facility="ZZTEST General", admitted_at=admitted)
+    stay_id = pharmacy.do(patients.admit_to_hospital, by=Role.INTAKE, patient_id=patient_id, draft=stay)
+    pharmacy.clock.advance(days=2)
+    left = pharmacy.clock.now()
+    away = HospitalDischargeDraft(now=left, admitted_at=admitted, discharged_at=left)
+    pharmacy.do(patients.discharge_from_hospital, by=Role.INTAKE, stay_id=stay_id, draft=away)
+    pharmacy.clock.advance(hours=1)
+    with pytest.raises(Refused, match="came back from hospital on 4 Mar 2026"):
+        pharmacy.do(resume_therapy, patient_id=patient_id)
+
+    again = started(pharmacy, patient_id, reasons={"assessments.again": "home from hospital"})
+    pharmacy.do(sign_assessment, assessment_id=again, draft=answered())
+    pharmacy.do(resume_therapy, patient_id=patient_id)
 
     assert pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
 

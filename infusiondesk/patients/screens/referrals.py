@@ -39,6 +39,7 @@ from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.patients import queries, service
 from infusiondesk.patients.queries import IntakeRow
+from infusiondesk.patients.queries.request import request_of
 from infusiondesk.patients.rules.banner import STATUS_TONES
 from infusiondesk.patients.rules.clocks import ClockState, IntakeClock
 from infusiondesk.patients.rules.drafts import ReferralDraft, RequestDraft
@@ -46,7 +47,6 @@ from infusiondesk.patients.rules.facts import PrescriberFacts
 from infusiondesk.patients.rules.words import DeclineReason, Document, PatientStatus, Sex
 from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, request_fields
 from infusiondesk.patients.screens.late import LateScreen
-from infusiondesk.patients.screens.request import request_of
 
 TONES: Final[dict[ClockState, Tone]] = {
     ClockState.LATE: "danger",
