@@ -214,6 +214,15 @@ def test_what_does_not_fit_makes_the_row_taller(qtbot: QtBot) -> None:
     assert shown(qtbot, PLAIN, 900).rowHeight(0) == 36
 
 
+def test_a_row_whose_reason_does_not_break_is_one_line_high(qtbot: QtBot) -> None:
+    columns = [
+        Column[Lab]("Test", lambda row: row.test, width=160),
+        Column[Lab]("Why", lambda row: row.because * (9 if row.id == 2 else 0), wraps=True),
+    ]
+    table = shown(qtbot, columns, 640)
+    assert table.rowHeight(1) > table.rowHeight(0) == 36
+
+
 def test_group_titles_stand_above_their_first_row(qtbot: QtBot) -> None:
     table = shown(qtbot, TALL, 1400, group=lambda row: "Could harm now" if row.id < 3 else "Later today")
     assert [table.rowHeight(place) for place in range(5)] == [91, 55, 91, 55, 55]

@@ -33,7 +33,7 @@ class Column(Generic[Row]):
     strong: bool = False
     quiet: bool = False
     wraps: bool = False
-    """A reason: 12 px, broken into lines; makes the rows 55 px high."""
+    """A reason: 12 px, broken into lines; makes a row as high as its lines."""
     key: str = ""
     """The usual action: on the chosen row its words stand out with this key below them."""
     width: int = 0

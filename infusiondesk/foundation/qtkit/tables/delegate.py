@@ -68,10 +68,10 @@ def cell_of(column: Column[Any], row: Any, *, two: bool, recedes: bool) -> Cell:
     return Cell(words, column.second(row) if column.second else "", px, 600 if is_strong and not recedes else 400, lead)
 
 
-def height_of(cell: Cell, width: float, least: int) -> int:
-    """How high a row must be for this cell."""
+def height_of(cell: Cell, width: float, least: int, *, two: bool) -> int:
+    """How high a row must be for this cell; `two`: in a list whose rows may have more than one line."""
     first, second = cell.lines(width)
-    if least > ONE_LINE:
+    if two:
         return max(least, 18 + _step(cell) * len(first) + 17 * len(second))
     return least + _step(cell) * max(0, len(first) - 1)
 

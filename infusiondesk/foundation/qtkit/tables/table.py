@@ -48,6 +48,8 @@ class RowsTable(QTableView, Generic[Row]):
         self.row_under_mouse = -1
         two = any(column.second or column.wraps for column in columns)
         self.row_height = TWO_LINES if two else (32 if compact else ONE_LINE)
+        # Where only a reason may break, a row whose reason does not is one line high.
+        self._least_height = ONE_LINE if two and not any(column.second for column in columns) else self.row_height
         self._group = group
         self._recedes = recedes
         self._kept: list[Hashable] = []
@@ -247,7 +249,8 @@ class RowsTable(QTableView, Generic[Row]):
         for position, row in enumerate(self.rows_model.rows()):
             quiet = self.recedes(row)
             cells = ((cell_of(column, row, two=two, recedes=quiet), width) for column, width in columns)
-            height = max((height_of(cell, width, self.row_height) for cell, width in cells), default=self.row_height)
+            heights = (height_of(cell, width, self._least_height, two=two) for cell, width in cells)
+            height = max(heights, default=self._least_height)
             height += self.group_height(position)
             if self.rowHeight(position) != height:
                 self.setRowHeight(position, height)
@@ -359,10 +362,11 @@ class RowsTable(QTableView, Generic[Row]):
         if self._group is None:
             return
         title = self._group(self.rows_model.row_at(position))
+        indent = PAD if self.rows_model.columns[0].title else 2 * PAD  # in line with the words, or over the shapes
         count = sum(1 for row in self.rows_model.rows() if self._group(row) == title)
         painter.fillRect(area, token("surface"))
-        text(painter, QRectF(area.x() + 16, area.y() + 10, area.width() - 60, 20), title, 13, 600)
-        left = area.x() + 24 + width_of(title, 13, 600)
+        text(painter, QRectF(area.x() + indent, area.y() + 10, area.width() - 60, 20), title, 13, 600)
+        left = area.x() + indent + 8 + width_of(title, 13, 600)
         text(painter, QRectF(left, area.y() + 10, 60, 20), f"{count:,}", 13, 400, "ink3")
         painter.fillRect(QRectF(area.x(), area.bottom() - 1, area.width(), 1), token("line"))
 
