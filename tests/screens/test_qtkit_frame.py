@@ -138,6 +138,16 @@ def test_initials_and_small_person(qtbot: QtBot) -> None:
     assert not frame.top.person.isVisible()
 
 
+def test_many_roles_leave_the_room_to_the_search(qtbot: QtBot) -> None:
+    frame = a_frame(qtbot)
+    roles = "administrator, biller, dietitian, intake, nurse, pharmacist, pharmacist in charge and technician"
+    frame.show_person("ZZTEST Demo", roles)
+    QApplication.processEvents()
+    assert frame.top.search.width() > 360
+    assert frame.top.person.toolTip() == f"ZZTEST Demo, {roles}"
+    assert frame.top.person.accessibleName() == f"Signed in: ZZTEST Demo, {roles}"
+
+
 def test_the_station_gives_way_to_the_banner(qtbot: QtBot) -> None:
     frame = a_frame(qtbot)
     facts = BannerFacts("ZZTEST Fir", "1", "1 Jan 1970", "56 years", "male", "", "Active")

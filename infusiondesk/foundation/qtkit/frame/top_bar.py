@@ -14,6 +14,8 @@ from infusiondesk.foundation.qtkit.theme import token
 
 HEIGHT = 52
 PROMPT = "Find a patient, Rx, lot, code, action, or scan"
+SHORTER = ("Find a patient, Rx, lot or code", "Find or scan", "Find")
+WIDEST_ROLE = 200
 
 
 class SearchField(KeyboardButton):
@@ -61,7 +63,9 @@ class SearchField(KeyboardButton):
         )
         draw_icon(painter, "magnifying-glass", QRectF(10, 8, 18, 18), "ink3")
         cap = key_cap_width("Ctrl+K")
-        text(painter, QRectF(36, 0, self.width() - cap - 56, 34), PROMPT, 13, 400, "ink3")
+        room = self.width() - cap - 56
+        words = next((words for words in (PROMPT, *SHORTER) if width_of(words, 13) <= room), SHORTER[-1])
+        text(painter, QRectF(36, 0, room, 34), words, 13, 400, "ink3")
         key_cap(painter, self.width() - cap - 8, 17, "Ctrl+K")
 
 
@@ -70,7 +74,7 @@ class PersonButton(KeyboardButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._role, self._is_small = "", "", False
+        self._name, self._role, self._told, self._is_small = "", "", "", False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -81,6 +85,7 @@ class PersonButton(KeyboardButton):
     def show_person(self, name: str, role: str) -> None:
         """Show a person; nobody hides it."""
         self._name, self._role = name, role
+        self._told = _short(role)
         self.setText(name)
         self.setAccessibleName(f"Signed in: {name}, {role}" if name else "Nobody is signed in")
         self.setVisible(bool(name))
@@ -89,11 +94,11 @@ class PersonButton(KeyboardButton):
     def show_small(self, on: bool) -> None:
         """Only the circle, where there is little room."""
         self._is_small = on
-        self.setToolTip(f"{self._name}, {self._role}" if on else "")
         self._measure()
 
     def _measure(self) -> None:
-        words = max(width_of(self._name, 13, 600), width_of(self._role, 12))
+        self.setToolTip(f"{self._name}, {self._role}" if self._is_small or self._told != self._role else "")
+        words = max(width_of(self._name, 13, 600), width_of(self._told, 12))
         self.setFixedWidth(38 if self._is_small else int(words) + 48)
         self.update()
 
@@ -117,9 +122,17 @@ class PersonButton(KeyboardButton):
         text(painter, circle, self.initials(), 12, 600, "accent", "centre", keep=True)
         if not self._is_small:
             text(painter, QRectF(44, 4, self.width() - 44, 18), self._name, 13, 600)
-            text(painter, QRectF(44, 22, self.width() - 44, 16), self._role, 12, 400, "ink3")
+            text(painter, QRectF(44, 22, self.width() - 44, 16), self._told, 12, 400, "ink3")
         if self.shows_focus():
             focus_ring(painter, QRectF(self.rect()), 7)
+
+
+def _short(role: str) -> str:
+    """Many roles must not take the room of the search: the first one and how many more."""
+    first, *more = role.replace(" and ", ", ").split(", ")
+    if width_of(role, 12) <= WIDEST_ROLE or not more:
+        return role
+    return f"{first} and {len(more)} more {'role' if len(more) == 1 else 'roles'}"
 
 
 class DemoRibbon(QWidget):
