@@ -421,6 +421,18 @@ def test_only_steps_that_were_reached_open(qtbot: QtBot) -> None:
     assert "2. Scan, current" in steps.accessibleDescription()
 
 
+def test_where_steps_are_narrow_their_words_break_and_the_click_still_finds_them(qtbot: QtBot) -> None:
+    wide, narrow = StepList("Wide"), StepList("Narrow")
+    for steps, width in ((wide, 216), (narrow, 120)):
+        on_screen(qtbot, steps, width, 300)
+        steps.show_steps([Step("Inspect, count, sign", "7 good bags", "done"), Step("Release", "", "current")])
+    assert narrow.current()[0] > wide.current()[0]
+    with qtbot.waitSignal(narrow.opened, timeout=1000) as heard:
+        at = QPoint(60, narrow.current()[0] - 8)
+        QTest.mouseClick(narrow, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert heard.args == [0]
+
+
 def test_sections_of_a_note_open_in_any_order(qtbot: QtBot) -> None:
     steps = StepList("Visit note", free=True)
     on_screen(qtbot, steps, 236, 200)
