@@ -45,7 +45,7 @@ COLUMNS: Sequence[Column[ChartResultRow]] = (
         strong=True,
         width=110,
     ),
-    Column("Before", lambda row: row.finding.previous, second=lambda row: previous_words(row.finding), right=True, width=140),
+    Column("Before", lambda row: row.finding.previous, second=lambda row: previous_words(row.finding), right=True),
     Column("Judged", lambda row: "Replaced" if row.finding.is_replaced else WORDS[row.finding.level], width=130),
 )
 

@@ -70,10 +70,10 @@ def previous_words(row: FindingRow) -> str:
 
 
 LINES: Final[Sequence[Column[FindingRow]]] = (
-    Column("", lambda row: "", tone=line_tone, shape=True, width=36),
-    Column("Test", lambda row: row.test, strong=True, second=remark_words, stretch=3, width=110),
+    Column("", lambda row: "", tone=line_tone, shape=True, width=28),
+    Column("Test", lambda row: row.test, strong=True, second=remark_words, stretch=3, width=92),
     Column("Result", lambda row: row.value, second=lambda row: row.unit, tone=line_tone, right=True, strong=True, width=76),
-    Column("Before", lambda row: row.previous, second=previous_words, right=True, width=112),
+    Column("Before", lambda row: row.previous, second=previous_words, right=True),
 )
 
 
