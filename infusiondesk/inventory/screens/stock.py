@@ -60,7 +60,7 @@ def _lot_tone(row: LotRow) -> Tone:
 
 ITEM_COLUMNS: Sequence[Column[ItemRow]] = (
     Column("Item", lambda row: row.name, strong=True, second=lambda row: row.kind.value, stretch=2),
-    Column("On hand", _left, sort=lambda row: row.on_hand, tone=_item_tone, strong=True, width=110),
+    Column("On hand", _left, sort=lambda row: row.on_hand, tone=_item_tone, strong=True),
     Column(
         "Next expiry",
         lambda row: day(row.next_expiry) if row.next_expiry else "",
@@ -74,7 +74,7 @@ ITEM_COLUMNS: Sequence[Column[ItemRow]] = (
 )
 LOT_COLUMNS: Sequence[Column[LotRow]] = (
     Column("Item", lambda row: row.item, strong=True, second=lambda row: f"lot {row.lot_number}", stretch=2),
-    Column("On hand", lambda row: counted(row.on_hand, row.unit), sort=lambda row: row.on_hand, strong=True, width=110),
+    Column("On hand", lambda row: counted(row.on_hand, row.unit), sort=lambda row: row.on_hand, strong=True),
     Column("Expires", lambda row: day(row.expires_on), sort=lambda row: row.expires_on, width=110),
     Column("State", _lot_words, tone=_lot_tone, shape=True, stretch=1),
     Column("Vendor", lambda row: row.vendor, hidden=True),
