@@ -1,6 +1,7 @@
 """Chart, Visits: all visits of the open patient; planned here, read and printed here."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout
@@ -125,9 +126,9 @@ class VisitsScreen(Screen):
             self.page.show_detail(None)
             return
         note = row.note or NoteDraft()
-        facts = [Fact("Nurse", row.nurse), Fact("Expected", f"{moment(row.window_start)} to {moment(row.window_end)}")]
+        facts = [Fact("Nurse", row.nurse), Fact("Expected", _from_to(row.window_start, row.window_end))]
         if row.started_at and row.ended_at:
-            facts.append(Fact("Made", f"{moment(row.started_at)} to {moment(row.ended_at)}, {row.minutes} minutes"))
+            facts.append(Fact("Made", f"{_from_to(row.started_at, row.ended_at)}, {row.minutes} minutes"))
         facts += [
             Fact(title, f"{number(value)} {limits.unit}")
             for name, (title, limits) in VITALS.items()
@@ -160,3 +161,8 @@ class VisitsScreen(Screen):
     def _show_paper(self, row: VisitRow, pdf: bytes) -> None:
         name = f"visit-{row.id.hex[-8:]}.pdf"
         self.paper_ready.emit(PaperShown("Visit note", pdf, name, "visit", row.id, row.patient_id, Area.VISITS))
+
+
+def _from_to(first: datetime, last: datetime) -> str:
+    """Both moments; the day is written once where it is the same."""
+    return f"{moment(first)} to {f'{last:%H:%M}' if first.date() == last.date() else moment(last)}"
