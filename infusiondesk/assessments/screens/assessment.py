@@ -264,7 +264,9 @@ class AssessmentScreen(Screen):
         clear(self._answers)
         for section in SECTIONS:
             self._answers.addWidget(SectionTitle(section.title, px=14))
-            self._answers.addWidget(FactList([Fact(one.label, row.answers.words(one)) for one in section.questions]))
+            self._answers.addWidget(
+                FactList([Fact(one.label, row.answers.words(one)) for one in section.questions], label_width=260)
+            )
         self._answers.addStretch(1)
 
     def _look(self) -> None:
