@@ -116,7 +116,7 @@ class CodesScreen(Screen):
             Fact("Last day", day(row.terminated_on) if row.terminated_on else "still in force"),
             Fact("Source", row.source),
         ]
-        head = across(Pill(_force_of(row), _tone(row)), STRETCH)
+        head = across(Pill(_force_of(row).capitalize(), _tone(row)), STRETCH)
         label = Text(row.label, 13, 400, "ink2", wraps=True)
         self.page.show_detail(holding(down(head, Text(row.code, 20, 600), label, FactList(facts), STRETCH, gap=12)))
 

@@ -192,7 +192,7 @@ class ReviewedScreen(Screen, Generic[Row]):
             about.append(Fact("Compared with", row.compared_with))
         if row.missing:
             about.append(Fact("Missing", row.missing, "due"))
-        head = across(Pill(row.standing.value, tone_of(row)), STRETCH)
+        head = across(Pill(row.standing.value.capitalize(), tone_of(row)), STRETCH)
         name = Text(self.name_of(row), 20, 600, wraps=True)
         return holding(down(head, name, *self.detail_of(row), FactList(about), STRETCH, gap=12))
 
