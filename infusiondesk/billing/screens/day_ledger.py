@@ -21,7 +21,7 @@ from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.kernel.periods import Period, month_of
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.frame.list_detail import TitleRow
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, clear, down, holding
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, Rule, across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.card import Card
 from infusiondesk.foundation.qtkit.parts.day_grid import DayCell, DayGrid, DayLegend, DayRow
@@ -127,7 +127,8 @@ class DayLedgerScreen(Screen):
         lines_card = Card("Resulting lines", padding=1, gap=0)
         lines_card.body.setContentsMargins(12, 8, 12, 8)
         lines_card.add(self.table, 1)
-        lines_card.add(across((self._ready, 1), (self._held, 3), gap=24))
+        lines_card.add(Rule())
+        lines_card.add(across((self._ready, 1), (self._held, 3), gap=24, margins=(8, 8, 8, 0)))
         self._why = QVBoxLayout()
         why_card = Card(padding=16)
         why_card.add(Scroll(holding(self._why)), 1)
