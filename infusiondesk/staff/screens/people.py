@@ -35,10 +35,10 @@ def _tone(row: PersonRow) -> Tone:
 
 
 COLUMNS: Sequence[Column[PersonRow]] = (
-    Column("Name", lambda row: row.name, strong=True, stretch=2),
+    Column("Name", lambda row: row.name, strong=True, stretch=2, width=150),
     Column("Roles", lambda row: ", ".join(role.value for role in row.roles), wraps=True, stretch=2),
     Column("Signs in as", lambda row: row.login, stretch=1),
-    Column("Next licence expiry", _next_expiry, sort=lambda row: str(row.next_expiry or ""), width=160),
+    Column("Next licence expiry", _next_expiry, sort=lambda row: str(row.next_expiry or ""), width=136),
     Column("Account", lambda row: "closed" if row.is_retired else "open", tone=_tone, shape=True, width=100),
 )
 
