@@ -308,7 +308,7 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     away = HospitalDischargeDraft(now=left, admitted_at=admitted, discharged_at=left)
     pharmacy.do(patients.discharge_from_hospital, by=Role.INTAKE, stay_id=stay_id, draft=away)
     pharmacy.clock.advance(hours=1)
-    with pytest.raises(Refused, match="came back from hospital on 4 Mar 2026"):
+    with pytest.raises(Refused, match="came back from hospital on 5 Mar 2026"):
         pharmacy.do(resume_therapy, patient_id=patient_id)
 
     again = started(pharmacy, patient_id, reasons={"assessments.again": "home from hospital"})
