@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from infusiondesk.foundation.kernel.periods import parse_month
 from infusiondesk.patients.queries import find_patients
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication, QWidget
 
     from infusiondesk.app.screens import Place
@@ -31,6 +33,7 @@ SIZE = (1440, 900)
 _MOST_ROWS = 60  # of a list, on the look-out for every kind of paper it can print
 _MOST_MONTHS = 36
 _PATIENCE_MS = 15_000
+LEAST_COLOURS = 4  # ground, edge, words, emphasis: fewer are an empty sheet
 
 
 def pictures(options: Namespace, report: Report) -> int:
@@ -54,11 +57,27 @@ def pictures(options: Namespace, report: Report) -> int:
     apply_theme(app, False)
     month = walk.month
     report.line(f"{walk.screens} pictures are in {folder / 'light'} and {folder / 'dark'}.", screens=walk.screens, into=str(folder))
+    if walk.empty:
+        report.line(f"Lists without a row: {', '.join(dict.fromkeys(walk.empty))}.", empty=walk.empty)
     report.line(f"{len(walk.papers)} papers are in {folder / 'papers'}: {', '.join(sorted(walk.papers))}.", papers=walk.papers)
     from infusiondesk.app.commands.billing_month import bill
 
     report.line(f"The per-diem summaries of {month}:", month=month)
     return bill(Namespace(**{**vars(options), "month": month, "out": str(folder / "papers")}), report)
+
+
+class Album:
+    """What was drawn so far: a picture that shows nothing, or the same as another, proves nothing."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Path] = {}
+
+    def fault_of(self, image: "QImage", path: Path) -> str | None:
+        """What is wrong with this picture, or None."""
+        if len({image.pixel(x, y) for x in range(0, image.width(), 16) for y in range(0, image.height(), 16)}) < LEAST_COLOURS:
+            return "is blank"
+        other = self._seen.setdefault(sha256(image.constBits()).hexdigest(), path)
+        return f"shows the same as {other.parent.name}/{other.name}" if other != path else None
 
 
 class _Walk:
@@ -68,6 +87,8 @@ class _Walk:
         self.app, self.found, self.folder, self.location = app, found, folder, location
         self.screens = 0
         self.papers: dict[str, str] = {}
+        self.empty: list[str] = []
+        self._album = Album()
         self.month = _newest_month(found)
 
     def through(self, is_dark: bool) -> None:
@@ -131,12 +152,17 @@ class _Walk:
         from infusiondesk.foundation.qtkit.tables import RowsTable
 
         for table in screen.findChildren(RowsTable):
-            if table.isVisible() and table.rows() and table.chosen() is None:
+            if table.isVisible() and not table.rows():
+                self.empty.append(table.accessibleName())
+            elif table.isVisible() and table.chosen() is None:
                 table.choose_first()
         self._settle(window)
 
     def _keep(self, widget: "QWidget", path: Path) -> None:
-        if not widget.grab().save(str(path)):
+        picture = widget.grab()
+        if (fault := self._album.fault_of(picture.toImage(), path)) is not None:
+            raise Unavailable(f"{path.parent.name}/{path.name} {fault}. Nothing is wrong with the store; report this picture.")
+        if not picture.save(str(path)):
             raise Unavailable(f"{path.name} could not be written. Check the folder and try again.")
         self.screens += 1
 
