@@ -29,6 +29,7 @@ from infusiondesk.labs.screens.showing import (
     previous_words,
     print_report,
     remark_words,
+    unit_words,
     value_words,
     why_panel,
 )
@@ -39,7 +40,7 @@ COLUMNS: Sequence[Column[ChartResultRow]] = (
     Column(
         "Result",
         lambda row: row.finding.value,
-        second=lambda row: row.finding.unit,
+        second=lambda row: unit_words(row.finding.unit),
         tone=lambda row: line_tone(row.finding),
         right=True,
         strong=True,

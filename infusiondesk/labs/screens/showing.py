@@ -1,5 +1,6 @@
 """How results look wherever they are shown: the shape and words of each level, the panel that explains one line, the paper."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -46,9 +47,19 @@ def line_tone(row: FindingRow) -> Tone | None:
     return None if row.is_replaced or row.level is Level.NORMAL else TONES[row.level]
 
 
+def unit_words(unit: str) -> str:
+    """A unit as people write it: 10³/mcL for 10*3/uL; micro is mc here as in mcg."""
+    return re.sub(r"(?<=10)[*^]([369])", lambda found: {"3": "³", "6": "⁶", "9": "⁹"}[found[1]], unit).replace("/uL", "/mcL")
+
+
 def value_words(row: FindingRow) -> str:
     """The value with its unit; a dose is never elided and neither is a result."""
-    return f"{row.value} {row.unit}".strip()
+    return f"{row.value} {unit_words(row.unit)}".strip()
+
+
+def limit_words(limits: str) -> str:
+    """Limits in words: a dash between numbers can be read as a minus."""
+    return re.sub(r"(?<=\d)\s*-\s*(?=\d)", " to ", limits)
 
 
 def remark_words(row: FindingRow) -> str:
@@ -57,7 +68,7 @@ def remark_words(row: FindingRow) -> str:
         "replaced later" if row.is_replaced else "",
         f"was {row.replaces}" if row.replaces else "",
         row.status,
-        f"limits {row.limits}" if row.limits else "",
+        f"limits {limit_words(row.limits)}" if row.limits else "",
         f"marked {row.flags}" if row.flags else "",
     ]
     return ", ".join(part for part in said if part)
@@ -72,7 +83,9 @@ def previous_words(row: FindingRow) -> str:
 LINES: Final[Sequence[Column[FindingRow]]] = (
     Column("", lambda row: "", tone=line_tone, shape=True, width=28),
     Column("Test", lambda row: row.test, strong=True, second=remark_words, stretch=3, width=92),
-    Column("Result", lambda row: row.value, second=lambda row: row.unit, tone=line_tone, right=True, strong=True, width=76),
+    Column(
+        "Result", lambda row: row.value, second=lambda row: unit_words(row.unit), tone=line_tone, right=True, strong=True, width=76
+    ),
     Column("Before", lambda row: row.previous, second=previous_words, right=True),
 )
 
@@ -104,7 +117,7 @@ def earlier_card(row: FindingRow, earlier: Sequence[EarlierResult]) -> Card:
     facts = [
         Fact(
             day(one.at) if one.at else "date unknown",
-            f"{one.value} {one.unit}".strip() + ("" if one.level is Level.NORMAL else f", {WORDS[one.level].lower()}"),
+            f"{one.value} {unit_words(one.unit)}".strip() + ("" if one.level is Level.NORMAL else f", {WORDS[one.level].lower()}"),
             None if one.level in (Level.NORMAL, Level.NOT_EVALUATED) else TONES[one.level],
         )
         for one in own
