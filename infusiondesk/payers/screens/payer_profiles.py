@@ -30,9 +30,19 @@ from infusiondesk.payers.rules.profile import FieldDraft, PayerKind
 from infusiondesk.payers.rules.values import OneOf, Rates, YesNo, typed_words
 from infusiondesk.payers.service import Answer
 
+_MOST_PARTS = 6
+
+
+def _short(said: str) -> str:
+    """A long list by its first parts and how many more there are; the detail says all of it."""
+    between = "; " if "; " in said else ", "
+    first, rest = said.split(between)[:_MOST_PARTS], said.split(between)[_MOST_PARTS:]
+    return between.join([*first, f"and {len(rest)} more"]) if rest else said
+
+
 COLUMNS: Sequence[Column[FieldRow]] = (
     Column("Field", lambda row: row.field.label.capitalize(), strong=True, stretch=3, width=180),
-    Column("Holds", lambda row: row.said, stretch=3, width=130),
+    Column("Holds", lambda row: _short(row.said), stretch=3, width=130),
     Column(
         "Answered",
         lambda row: "default" if row.is_default else "by payer",
