@@ -1,7 +1,8 @@
 """Deliveries: released bags to send, tickets packed and on the road; packed, shipped and confirmed here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -192,7 +193,7 @@ class DeliveryHistoryScreen(Screen):
         super().__init__(desk)
         self.page = ListDetail("Delivery history")
         self.table: RowsTable[DeliveryRow] = RowsTable(
-            COLUMNS,
+            COLUMNS[1:],  # the patient stands in the banner
             name="Delivery history",
             empty=EmptyState("truck", "Nothing was delivered yet", "Every delivery will be listed here."),
         )
@@ -250,10 +251,20 @@ def delivery_items(row: DeliveryRow) -> list[Item]:
         items.append(FactList(facts))
         if ticket.received_at is None:
             items.append(Text("Not confirmed: none of its drugs can be billed.", 13, ink="due", wraps=True))
-    items += [
-        Text(f"{bag.barcode}, {bag.name}, use before {moment(bag.beyond_use_at)}", 12, ink="ink2", wraps=True) for bag in row.bags
-    ]
-    return items
+    return [*items, *_bag_lines(row.bags)]
+
+
+def _bag_lines(bags: Sequence[BagRow]) -> Iterator[Item]:
+    """Bags that are alike once, with the number of each: B-2611-0028-01, 02, 03."""
+    alike: dict[tuple[str, datetime, str], list[str]] = {}
+    for bag in bags:
+        batch, _, number = bag.barcode.rpartition("-")
+        alike.setdefault((bag.name, bag.beyond_use_at, batch), []).append(number)
+    for (name, before, batch), numbers in alike.items():
+        count = f"{len(numbers)} {'bag' if len(numbers) == 1 else 'bags'}"
+        yield Text(f"{count}, {name}", 13, 600, wraps=True)
+        yield Text(f"Use before {moment(before)}", 13, wraps=True)
+        yield Text(f"{batch}-{', '.join(numbers)}" if batch else ", ".join(numbers), 12, ink="ink2", wraps=True)
 
 
 def print_ticket(screen: Screen, ticket: TicketRow) -> None:
