@@ -421,6 +421,14 @@ def test_only_steps_that_were_reached_open(qtbot: QtBot) -> None:
     assert "2. Scan, current" in steps.accessibleDescription()
 
 
+def test_a_number_stays_with_its_unit_where_a_text_breaks(qtbot: QtBot) -> None:
+    words = "immune globulin 40 g IV weekly"
+    label = Text(words, wraps=True)
+    qtbot.addWidget(label)
+    assert label.text() == words, "whoever reads the words finds them as they were said"
+    assert "40\N{NO-BREAK SPACE}g" in super(Text, label).text()
+
+
 def test_where_steps_are_narrow_their_words_break_and_the_click_still_finds_them(qtbot: QtBot) -> None:
     wide, narrow = StepList("Wide"), StepList("Narrow")
     for steps, width in ((wide, 216), (narrow, 120)):

@@ -20,7 +20,6 @@ from infusiondesk.compounding.screens.showing import (
     bags_of,
     print_record,
     state_tone,
-    unbroken,
     why_of,
 )
 from infusiondesk.foundation.kernel.ismp import moment
@@ -269,7 +268,7 @@ class BatchesScreen(Screen):
         steps = [Text(f"{place}. {step}", 13, wraps=True) for place, step in enumerate(worksheet.steps, 1)]
         checked = Text("Not checked: " + " ".join(worksheet.not_checked), 12, 400, "ink2", wraps=True)
         content = down(
-            pills, Text(unbroken(worksheet.name), 20, 600, wraps=True), FactList(facts, label_width=96, dense=True), *alerts, why,
+            pills, Text(worksheet.name, 20, 600, wraps=True), FactList(facts, label_width=96, dense=True), *alerts, why,
             SectionTitle("Worksheet", px=14), figures, *steps, checked, STRETCH, gap=10,
         )  # fmt: skip
         self.page.show_detail(holding(content), *self._buttons(whole))

@@ -1,6 +1,5 @@
 """How both screens show a batch: its tones, its why panel, its papers."""
 
-import re
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -51,11 +50,6 @@ def state_tone(row: BatchRow) -> Tone:
 def bags_of(row: BatchRow) -> str:
     """How many bags a batch makes: 1 bag, 14 bags."""
     return f"{row.bags:,} {'bag' if row.bags == 1 else 'bags'}"
-
-
-def unbroken(words: str) -> str:
-    """A number and its unit stay on one line."""
-    return re.sub(r"(?<=\d) (?=[A-Za-z°])", "\u00a0", words)
 
 
 def why_of(whole: WholeBatch) -> Why:

@@ -23,7 +23,6 @@ from infusiondesk.compounding.screens.showing import (
     print_labels,
     print_record,
     state_tone,
-    unbroken,
     why_of,
 )
 from infusiondesk.compounding.screens.step_forms import (
@@ -274,7 +273,7 @@ class WorksheetScreen(Screen):
 
     def _show_head(self, whole: WholeBatch) -> None:
         row = whole.row
-        self._title.say(unbroken(whole.worksheet.name))
+        self._title.say(whole.worksheet.name)
         self._about.say(f"Batch {row.number}   Rx {row.rx_number}   for {row.patient}, MRN {row.mrn}   {row.sig}")
         clear(self._pills)
         self._pills.addWidget(Pill(bags_of(row), "accent"))
@@ -292,7 +291,7 @@ class WorksheetScreen(Screen):
         category = dict(CATEGORIES).get(whole.category.value, whole.category.value)
         self._standing.show_facts(
             [
-                Fact("Kept at", unbroken(STORED[whole.storage])),
+                Fact("Kept at", STORED[whole.storage]),
                 Fact("Made as", category),
                 Fact("Hood", whole.hood or "not started yet"),
             ]
@@ -352,7 +351,7 @@ class WorksheetScreen(Screen):
                     *(Text(sentence, 13, 600, "due", wraps=True) for sentence in whole.worksheet.missing),
                     FactList(
                         [Fact(one.what, f"{one.value}. {one.because}") for one in whole.worksheet.figures],
-                        label_width=132,
+                        label_width=116,
                         dense=True,
                     ),
                     STRETCH,

@@ -6,6 +6,8 @@ Text("vancomycin 1,250 mg", keeps=True)          a dose: never elided, sets its 
 SectionTitle("Resulting lines", "37 of 40 units ready")
 """
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -15,6 +17,9 @@ from infusiondesk.foundation.qtkit.paint import Side, text
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, add
 from infusiondesk.foundation.qtkit.theme import token
 from infusiondesk.foundation.qtkit.tokens import Token
+
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[A-Za-z°%])")
+_HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
 class Text(QLabel):
@@ -47,9 +52,14 @@ class Text(QLabel):
     def say(self, words: str, ink: Token | None = None) -> None:
         """Change the words, and their colour if one is given."""
         self._ink = ink or self._ink
-        self.setText(words)
+        # "4,860" at the end of a line and "mg" on the next is a misread dose.
+        self.setText(_BEFORE_UNIT.sub(_HARD_SPACE, words) if self.wordWrap() else words)
         self.update()
         self._offer_whole()
+
+    def text(self) -> str:
+        """The words as they were said."""
+        return super().text().replace(_HARD_SPACE, " ")
 
     def _offer_whole(self) -> None:
         is_cut = not self.wordWrap() and self.sizeHint().width() > self.width() > 0
@@ -71,7 +81,7 @@ class Text(QLabel):
         ink: Token = self._ink if self.isEnabled() else "ink3"
         if self.wordWrap():
             painter.setPen(token(ink))
-            painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), self.text())
+            painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextWordWrap), super().text())
             return
         side: Side = "right" if self._right else "left"
         if self.alignment() & Qt.AlignmentFlag.AlignHCenter:
