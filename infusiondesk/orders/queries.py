@@ -31,7 +31,10 @@ from infusiondesk.patients.records import Patient, Prescriber
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One version of an order with its order's state; `is_current` marks the newest one, `replaces` is the version before."""
+    """One version of an order with its order's state; `is_current` marks the newest one.
+
+    `replaces` is what it changes: the verified version before it, else the one before it.
+    """
 
     id: UUID
     order_id: UUID
@@ -183,8 +186,9 @@ def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
     rows: list[OrderRow] = []
     for version, order, drug, patient, prescriber in found:
         row = _row(reading, version, order, drug, patient, prescriber, versions[order.id], events[order.id])
-        before = rows[-1] if rows and rows[-1].order_id == order.id else None
-        rows.append(replace(row, replaces=before))
+        earlier = [one for one in reversed(rows) if one.order_id == order.id]
+        verified = [one for one in earlier if one.is_verified]
+        rows.append(replace(row, replaces=next(iter(verified or earlier), None)))
     return rows
 
 

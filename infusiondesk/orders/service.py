@@ -45,17 +45,16 @@ def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID
 
 @verb(Area.ORDERS, *_ENTERERS, does="change an order")
 def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
-    """The next version of an order; the signed one stays in force until a pharmacist has verified the new one."""
+    """The next version of an order; the signed one stays in force until a pharmacist has verified the new one.
+
+    A version that still waits is replaced: it stays readable and can no longer be verified (clinical 9.2).
+    """
     _check(uow, draft)
     order = uow.session.get_one(Order, order_id)
     versions = _versions(uow, order_id)
     current = _state(uow, order_id, versions)
     if current in (State.CANCELLED, State.DISCONTINUED):
         raise Refused(f"Rx {order.rx_number} is {current.value}. Enter a new order.")
-    if versions[-1].signed_at is None:
-        raise Refused(
-            f"Version {versions[-1].number} of Rx {order.rx_number} still waits for verification. Verify or cancel it first."
-        )
     reason = uow.reason_for(
         "orders.change", f"Why does Rx {order.rx_number} change?", ("prescriber's order", "dose by level", "line changed")
     )
@@ -76,7 +75,12 @@ def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -
     order = uow.session.get_one(Order, version.order_id)
     if version.entered_by_id == uow.actor.id:
         raise Refused(f"You entered Rx {order.rx_number} yourself; another pharmacist verifies it.")
-    current = _state(uow, order.id, _versions(uow, order.id))
+    versions = _versions(uow, order.id)
+    if version.number != versions[-1].number:
+        raise Refused(
+            f"Version {version.number} of Rx {order.rx_number} was replaced by version {versions[-1].number}; verify that one."
+        )
+    current = _state(uow, order.id, versions)
     if current in (State.CANCELLED, State.DISCONTINUED):
         raise Refused(f"Rx {order.rx_number} is {current.value} and cannot be verified.")
     uow.require_licence("verify an order")

@@ -87,6 +87,8 @@ def verify_order(uow: UnitOfWork, *, version_id: UUID, seen: UUID | None = None,
     order = order_version(uow, version_id=version_id)
     if order.is_verified:
         raise Refused(f"Version {order.number} of Rx {order.rx_number} is verified already.")
+    if not order.is_current:
+        raise Refused(f"Version {order.number} of Rx {order.rx_number} was replaced. Verify the newest one.")
     screening_id = _screened(uow, order, results or {}, is_for_verification=True)
     now = screening(uow, screening_id=screening_id)
     if seen is not None and screening(uow, screening_id=seen).keys != now.keys:

@@ -71,7 +71,8 @@ def test_a_price_for_one_unit_keeps_every_digit_that_counts() -> None:
 
 
 @pytest.mark.parametrize(("hours", "written"), [
-    ("24", "daily"), ("168", "weekly"), ("12", "every 12 hours"), ("48.0", "every 48 hours"), ("1", "every hour"),
+    ("24", "daily"), ("168", "weekly"), ("12", "every 12 hours"), ("48.0", "every 48 hours"),
+    ("1344", "every 8 weeks"), ("336.00", "every 2 weeks"), ("340", "every 340 hours"), ("1", "every hour"),
 ])
 def test_a_frequency_is_words(hours: str, written: str) -> None:
     assert ismp.frequency(Decimal(hours)) == written

@@ -181,6 +181,28 @@ def test_the_pharmacist_screens_answers_and_signs(
     assert any(WHY in words and "ZZTEST Pharmacist" in words for words in words_on(chart))
 
 
+def test_a_screening_says_of_which_waiting_version_it_does_not_speak(ready: Pharmacy, opened: Opened) -> None:
+    patient_id = charted(ready)
+    first = an_order(ready, patient_id)
+    ready.do(screen_order, version_id=first)
+    before = words_on(opened(ScreeningScreen, patient_id=patient_id))
+    draft = an_order_draft(ready, patient_id, dose_amount=Decimal(1))
+    ready.do(
+        service.change_order,
+        by=Role.TECHNICIAN,
+        order_id=order_of(ready, first),
+        draft=draft,
+        reasons={"orders.change": "dose by level"},
+    )
+
+    after = words_on(opened(ScreeningScreen, patient_id=patient_id))
+
+    said = "cefTRIAXone 1 g IV daily, Rx 700001 version 2, waits to be verified and is not in this screening."
+    assert said in after
+    assert said not in before
+    assert "No interaction, allergy or line alert." not in after
+
+
 def test_a_stop_has_no_answer_and_no_signature(qtbot: QtBot, ready: Pharmacy, opened: Opened) -> None:
     patient_id = charted(ready)
     takes(ready, patient_id, "simvastatin")

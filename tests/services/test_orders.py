@@ -10,6 +10,7 @@ from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.orders import queries, service
 from infusiondesk.orders.rules import State
+from infusiondesk.workflows.verify_order import verify_order
 from tests.pharmacy import Pharmacy
 from tests.story import a_catalog, a_patient, a_verified_order, an_order, an_order_draft, order_of
 
@@ -71,17 +72,30 @@ def test_a_change_is_the_next_version_and_the_old_one_ends_the_day_before(stocke
     ]
 
 
-def test_a_second_change_waits_for_the_first(stocked: Pharmacy) -> None:
+def test_a_wrong_change_is_replaced_by_the_next_one(stocked: Pharmacy) -> None:
     patient_id = a_patient(stocked)
-    version_id = an_order(stocked, patient_id)
-
-    with pytest.raises(Refused, match="still waits for verification"):
+    first_id = a_verified_order(stocked, patient_id)
+    order_id = order_of(stocked, first_id)
+    changes = [
         stocked.do(
             service.change_order,
-            order_id=order_of(stocked, version_id),
-            draft=an_order_draft(stocked, patient_id),
-            reasons={"orders.change": "why"},
+            by=Role.TECHNICIAN,
+            order_id=order_id,
+            draft=an_order_draft(stocked, patient_id, dose_amount=Decimal(dose)),
+            reasons={"orders.change": f"dose {dose} g"},
         )
+        for dose in (3, 1)
+    ]
+
+    waiting = stocked.ask(queries.orders_to_verify)
+    assert [(row.id, row.number, row.reason) for row in waiting] == [(changes[1], 3, "dose 1 g")]
+    assert waiting[0].replaces is not None
+    assert waiting[0].replaces.id == first_id, "what changes is what is in force, not what was never verified"
+    with pytest.raises(Refused, match="was replaced by version 3; verify that one"):
+        stocked.do(service.sign_verification, version_id=changes[0], patient_name="ZZTEST Alder, Marian")
+    with pytest.raises(Refused, match=r"Version 2 of Rx \d+ was replaced. Verify the newest one"):
+        stocked.do(verify_order, version_id=changes[0])
+    assert [course.number for course in stocked.ask(queries.therapy_courses, patient_id=patient_id)] == [1]
 
 
 def test_hold_resume_discontinue_each_with_a_reason(stocked: Pharmacy) -> None:

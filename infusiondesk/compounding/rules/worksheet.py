@@ -205,14 +205,14 @@ def _drawn(ingredient: Ingredient, path: str) -> _Drawn | Refusal:
     got = Amount(dose_drawn(measured, product.label, product.label_ml), product.label.unit, dose.of)
     off = abs(got.in_base_unit / total.in_base_unit - 1)
     if off > TOLERANCE:
-        text = f"{printed} is {got}, {off * 100:.1f} % off the ordered {total}; at most 1 % is allowed."
+        text = f"{printed} is {got}, {plain(round(off * 100, 1))} % off the ordered {total}; at most 1 % is allowed."
         return Refusal("back_calculation_differs", f"{path}.product", text, "clinical 4.10")
     return _Drawn(
         total,
         strength,
         Figure(exact, "mL", f"{total} at {words}."),
-        Figure(measured, "mL", f"{exact:.4f} mL, measured in steps of {plain(product.syringe_step_ml)} mL."),
-        Figure(got.value, got.unit, f"{printed}, {off * 100:.2f} % off the order."),
+        Figure(measured, "mL", f"{plain(round(exact, 4))} mL, measured in steps of {plain(product.syringe_step_ml)} mL."),
+        Figure(got.value, got.unit, f"{printed}, {plain(round(off * 100, 2))} % off the order."),
     )
 
 
@@ -220,6 +220,7 @@ def _volumes(ingredient: Ingredient, drawn: _Drawn, final_ml: Decimal, container
     product = ingredient.product
     vial_ml = product.per_vial.in_base_unit / drawn.strength.in_base_unit
     batch_ml = drawn.drawn_ml.value * containers
+    batch = f"{plain(batch_ml)} mL for {containers} containers at {plain(round(vial_ml, 2))} mL a vial; whole vials."
     vials = (batch_ml / vial_ml).to_integral_value(ROUND_CEILING)
     reconstitution = None
     if product.reconstitute_with_ml is not None:
@@ -230,7 +231,7 @@ def _volumes(ingredient: Ingredient, drawn: _Drawn, final_ml: Decimal, container
         total=drawn.total,
         drug_ml=drawn.drug_ml,
         drawn_ml=drawn.drawn_ml,
-        vials=Figure(vials, "vials", f"{plain(batch_ml)} mL for {containers} containers at {vial_ml:.2f} mL a vial; whole vials."),
+        vials=Figure(vials, "vials", batch),
         reconstitution_ml=reconstitution,
         proof=drawn.proof,
         concentration_per_ml=Figure(

@@ -90,9 +90,14 @@ def weight(kg: Decimal) -> str:
     return f"{number(kg)} kg ({number((kg / POUND_IN_KG).quantize(step, ROUND_HALF_UP))} lb)"
 
 
+WEEK_HOURS: Final = 168
+
+
 def frequency(hours: Decimal) -> str:
-    """How often, in words: daily, weekly, ``every 12 hours``; never QD or QOD."""
+    """How often, in words: daily, weekly, ``every 12 hours``, ``every 8 weeks``; never QD or QOD."""
     words: Mapping[Decimal, str] = {Decimal(1): "every hour", Decimal(24): "daily", Decimal(168): "weekly"}
+    if hours > WEEK_HOURS and hours % WEEK_HOURS == 0:
+        return f"every {number(hours / WEEK_HOURS)} weeks"
     return words.get(hours, f"every {number(hours)} hours")
 
 

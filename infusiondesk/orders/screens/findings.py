@@ -1,6 +1,6 @@
 """What a screening found, as it is read before an order is signed: what was not checked first, then the alerts by level."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from infusiondesk.foundation.kernel.ismp import moment
@@ -23,13 +23,16 @@ ToAnswer = Callable[[AlertRow], None]
 ToReview = Callable[[UncheckedRow], None]
 
 
-def finding_items(found: ScreeningRow, answer: ToAnswer | None = None, review: ToReview | None = None) -> list[Item]:
-    """The whole screening as cards; without `answer` and `review` it is only read."""
-    items: list[Item] = [Text(found.headline, 16, 600, "ink" if found.is_complete else "due", wraps=True)]
+def finding_items(
+    found: ScreeningRow, answer: ToAnswer | None = None, review: ToReview | None = None, left_out: Sequence[str] = ()
+) -> list[Item]:
+    """The whole screening as cards; without `answer` and `review` it is only read. `left_out` says what it does not speak of."""
+    is_complete = found.is_complete and not left_out
+    items: list[Item] = [Text(found.headline, 16, 600, "ink" if is_complete else "due", wraps=True)]
     items += [_unchecked_card(name, review) for name in found.unchecked]
-    if found.gaps:
+    if gaps_here := (*left_out, *found.gaps):
         gaps = Card("Not checked", kind="plain", padding=12, gap=4, title_px=14)
-        for gap in found.gaps:
+        for gap in gaps_here:
             gaps.add(Text(gap, 13, ink="due", wraps=True))
         items.append(gaps)
     for title, levels in _TIERS:
@@ -38,8 +41,8 @@ def finding_items(found: ScreeningRow, answer: ToAnswer | None = None, review: T
             items.append(SectionTitle(title, f"{len(alerts)}", px=14))
         items += [_alert_card(alert, answer) for alert in alerts]
     if not found.alerts:
-        words = "No interaction, allergy or line alert." if found.is_complete else "No alert in what could be checked."
-        items.append(Text(words, 13, 600, "done" if found.is_complete else "due", wraps=True))
+        words = "No interaction, allergy or line alert." if is_complete else "No alert in what could be checked."
+        items.append(Text(words, 13, 600, "done" if is_complete else "due", wraps=True))
     made = f"Screening {found.number} of this patient, {moment(found.made_at)}, {found.made_by}; reference {found.knowledge}"
     items.append(Text(made, 12, ink="ink2", wraps=True))
     return items

@@ -220,7 +220,7 @@ class OrdersScreen(Screen):
     def _buttons(self, row: OrderRow) -> list[Button]:
         is_open = row.is_current and row.state in (State.VERIFIED, State.HELD)
         buttons = []
-        if is_open and row.is_verified:
+        if is_open or (row.is_current and row.state is State.ENTERED):
             buttons.append(
                 self._button("Change order", partial(self.change, row), service.change_order, "primary", "pencil-simple")
             )

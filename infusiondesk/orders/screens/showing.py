@@ -23,7 +23,7 @@ TONES: dict[State, Tone] = {
 def state_words(row: OrderRow) -> str:
     """The order's state for its newest version; what an older or waiting one is, else."""
     if not row.is_current:
-        return "replaced"
+        return "replaced" if row.is_verified else "never verified"
     return State.ENTERED.value if _waits(row) else row.state.value
 
 
