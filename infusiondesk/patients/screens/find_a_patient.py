@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
-from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.ismp import day, tall_man
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.fonts import font
@@ -46,7 +46,7 @@ COLUMNS: Sequence[Column[PatientRow]] = (
     Column(
         "Born", lambda row: day(row.born_on), sort=lambda row: row.born_on, second=lambda row: f"{row.age}, {row.sex}", width=124
     ),
-    Column("Therapy", lambda row: row.therapy, second=lambda row: row.city, stretch=2, width=120),
+    Column("Therapy", lambda row: tall_man(row.therapy), second=lambda row: row.city, stretch=2, width=120),
     Column("Phone", lambda row: row.phone or "none", width=120),
     Column("Watch for", _marks, tone=_mark_tone, shape=True, wraps=True, stretch=2, width=150),
     Column("Status", lambda row: row.status.value.capitalize(), tone=lambda row: STATUS_TONES[row.status], shape=True, width=130),

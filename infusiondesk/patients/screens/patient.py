@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.catalog.exchange import DiagnosisCodes
 from infusiondesk.foundation.kernel.clock import local
+from infusiondesk.foundation.kernel.ismp import tall_man
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
@@ -138,7 +139,7 @@ class PatientScreen(LateScreen):
 
     def _take(self, page: ChartPage) -> None:
         self._page = page
-        therapy = f", {page.therapy}" if page.therapy else ""
+        therapy = f", {tall_man(page.therapy)}" if page.therapy else ""
         self.page.head.remark.say(f"episode {page.facts.episode}, {page.facts.status}{therapy}")
         self._again.setVisible(PatientStatus.REFERRAL in STEPS[page.facts.status])
         self._arrange()

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
 from infusiondesk.foundation.kernel.clock import local, today
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import moment, tall_man
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -85,8 +85,12 @@ def _group(row: IntakeRow) -> str:
     return GROUPS[row.next.state if row.next else ClockState.DONE]
 
 
+def _therapy_words(row: IntakeRow) -> str:
+    return f"{tall_man(row.therapy)}, {row.status}"
+
+
 COLUMNS: Sequence[Column[IntakeRow]] = (
-    Column("Patient", lambda row: row.name, strong=True, second=lambda row: f"{row.therapy}, {row.status}", stretch=1, width=170),
+    Column("Patient", lambda row: row.name, strong=True, second=_therapy_words, stretch=1, width=170),
     Column("Received", lambda row: moment(row.received_at), sort=lambda row: row.received_at, hidden=True),
     Column("From", lambda row: row.source, second=lambda row: row.referring_person, hidden=True),
     _clock_column("Acknowledged", "acknowledged"),
@@ -252,7 +256,7 @@ class ReferralsScreen(LateScreen):
         missing = ", ".join(one.value for one in row.missing_documents)
         facts = FactList(
             [
-                Fact("Therapy", row.therapy),
+                Fact("Therapy", tall_man(row.therapy)),
                 Fact("Received", f"{moment(row.received_at)}, from {row.source}"),
                 Fact("Asked by", f"{row.referring_person}, {row.referring_phone}"),
                 Fact("Start of care", moment(row.start_of_care_at)),
