@@ -84,6 +84,10 @@ def postgresql_server() -> Iterator[Any]:
 
     folder = Path(tempfile.mkdtemp(prefix="infusiondesk-pg-"))
     server = get_server(folder, cleanup_mode="delete")
+    # No test asks what a power cut leaves; waiting for the disk made every database of a test cost 1.9 s instead of 0.1 s.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _on_server(server, f"ALTER SYSTEM SET {setting} = off")
+    _on_server(server, "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
