@@ -3,5 +3,6 @@
 Order: one prescription with its serial Rx number; it lives through its versions.
 Version: what is to be given. Entered by one person, verified and signed by a pharmacist, then fixed; a change is the next version.
 Hold, resume, discontinue, cancel: events with a reason and a date; none of them changes a version.
+Withdraw: a version that was never verified is taken back; the order stands as last verified.
 State: derived from versions, events and the calendar, never stored.
 """

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from infusiondesk.catalog.records import Drug
 from infusiondesk.foundation.kernel.people import Area, query
@@ -17,23 +18,29 @@ from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
     Event,
+    EventKind,
+    SetAside,
     State,
     VersionDates,
     concentration_per_ml,
     courses,
     held_days,
     rate_ml_per_h,
+    set_aside,
     sig,
+    standing,
     state,
+    withdrawal_refusal,
 )
 from infusiondesk.patients.records import Patient, Prescriber
 
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One version of an order with its order's state; `is_current` marks the newest one.
+    """One version of an order with its order's state; `is_current` marks the one that stands: the newest, unless it was withdrawn.
 
-    `replaces` is what it changes: the verified version before it, else the one before it.
+    `replaces` is what it changes: the verified version before it, else the one before it. `set_aside` says why a version no
+    longer counts, `withdrawal_refusal` why it may not be withdrawn.
     """
 
     id: UUID
@@ -46,6 +53,8 @@ class OrderRow:
     state: State
     is_current: bool
     is_verified: bool
+    set_aside: SetAside | None
+    withdrawal_refusal: str | None
     drug_id: UUID
     ingredient: str
     drug: str
@@ -141,14 +150,15 @@ def order_version(reading: Reading, *, version_id: UUID) -> OrderRow:
 def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCourse]:
     """Every stretch of days of every verified version, oldest first."""
     rows = {row.id: row for row in _rows(reading, Order.patient_id == patient_id)}
-    events = _events(reading, {row.order_id for row in rows.values()})
+    events = events_of(reading.session, {row.order_id for row in rows.values()})
     by_order: dict[UUID, list[OrderRow]] = defaultdict(list)
     for row in rows.values():
         by_order[row.order_id].append(row)
     found = []
     for order_id, versions in by_order.items():
         numbered = {row.number: row for row in versions}
-        for course in courses([_dates(row) for row in versions], events[order_id]):
+        dates = [VersionDates(row.number, row.start_on, row.stop_on, row.is_verified) for row in versions]
+        for course in courses(dates, events[order_id]):
             row = numbered[course.number]
             found.append(
                 TherapyCourse(
@@ -169,6 +179,20 @@ def signed_facts(version: OrderVersion) -> dict[str, Any]:
     return {name: getattr(version, name) for name in names}
 
 
+def dates_of(version: OrderVersion) -> VersionDates:
+    """What the state of an order needs of a version."""
+    return VersionDates(version.number, version.start_on, version.stop_on, version.signed_at is not None)
+
+
+def events_of(session: Session, order_ids: Iterable[UUID]) -> defaultdict[UUID, list[Event]]:
+    """What happened to each of these orders, oldest first. No permission of its own: every query and verb that asks carries one."""
+    found: defaultdict[UUID, list[Event]] = defaultdict(list)
+    wanted = sa.select(OrderEvent).where(OrderEvent.order_id.in_(list(order_ids))).order_by(OrderEvent.happened_at, OrderEvent.id)
+    for one in session.scalars(wanted):
+        found[one.order_id].append(Event(one.kind, one.effective_on, one.happened_at, one.version_number, one.reason))
+    return found
+
+
 def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
     found = reading.session.execute(
         sa.select(OrderVersion, Order, Drug, Patient, Prescriber)
@@ -181,8 +205,8 @@ def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
     ).all()
     versions: dict[UUID, list[VersionDates]] = defaultdict(list)
     for version, order, *_ in found:
-        versions[order.id].append(VersionDates(version.number, version.start_on, version.stop_on, version.signed_at is not None))
-    events = _events(reading, versions.keys())
+        versions[order.id].append(dates_of(version))
+    events = events_of(reading.session, versions.keys())
     rows: list[OrderRow] = []
     for version, order, drug, patient, prescriber in found:
         row = _row(reading, version, order, drug, patient, prescriber, versions[order.id], events[order.id])
@@ -190,6 +214,12 @@ def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
         verified = [one for one in earlier if one.is_verified]
         rows.append(replace(row, replaces=next(iter(verified or earlier), None)))
     return rows
+
+
+# What a row says in the version's own words; all the rest is derived, or comes from another table.
+_AS_ENTERED: Final = [
+    field.name for field in fields(OrderRow) if field.name in OrderVersion.__table__.columns and field.name != "reason"
+]
 
 
 def _row(
@@ -202,67 +232,37 @@ def _row(
     versions: list[VersionDates],
     events: list[Event],
 ) -> OrderRow:
+    today = reading.today()
     signed = version.signed_at is not None
+    as_entered: dict[str, Any] = {name: getattr(version, name) for name in _AS_ENTERED}
     return OrderRow(
-        id=version.id,
-        order_id=order.id,
+        **as_entered,
         patient_id=patient.id,
         patient=f"{patient.last_name}, {patient.first_name}",
         mrn=patient.mrn,
         rx_number=order.rx_number,
-        number=version.number,
-        state=state(versions, events, reading.today()),
-        is_current=version.number == versions[-1].number,
+        state=state(versions, events, today),
+        is_current=version.number == standing(versions, events),
         is_verified=signed,
-        drug_id=drug.id,
+        set_aside=set_aside(version.number, versions, events),
+        withdrawal_refusal=withdrawal_refusal(version.number, versions, events, today),
         ingredient=drug.ingredient,
         drug=drug.name,
         therapy=drug.therapy,
         therapy_class=drug.therapy_class,
         sig=sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours),
-        dose_amount=version.dose_amount,
-        dose_unit=version.dose_unit,
-        route=version.route.value,
-        interval_hours=version.interval_hours,
-        infusion_minutes=version.infusion_minutes,
-        method=version.method.value,
-        diluent=version.diluent,
-        container=version.container,
-        volume_ml=version.volume_ml,
         rate_ml_per_h=rate_ml_per_h(version.volume_ml, version.infusion_minutes),
         concentration_per_ml=concentration_per_ml(version.dose_amount, version.volume_ml),
-        start_on=version.start_on,
-        stop_on=version.stop_on,
-        indication=version.indication,
-        had_before=version.had_before,
-        anaphylaxis_kit=version.anaphylaxis_kit,
-        lab_protocol=version.lab_protocol,
-        lab_reviewer=version.lab_reviewer,
-        flush=version.flush,
-        nursing=version.nursing,
-        received_by=version.received_by.value,
-        received_at=version.received_at,
-        caller=version.caller,
-        reviewed_by_infectious_diseases=version.reviewed_by_infectious_diseases,
-        prescriber_id=prescriber.id,
         prescriber=prescriber.name,
         prescriber_npi=prescriber.npi,
         prescriber_phone=prescriber.phone,
-        entered_by_id=version.entered_by_id,
-        entered_by=version.entered_by,
         reason=version.reason or "",
         signatures=tuple(signatures_of(reading, OrderVersion.__tablename__, version.id, signed_facts(version))) if signed else (),
-        last_event=f"{events[-1].kind.value} from {events[-1].on.isoformat()}" if events else "",
+        last_event=_last_event(events),
     )
 
 
-def _events(reading: Reading, order_ids: Iterable[UUID]) -> defaultdict[UUID, list[Event]]:
-    found: defaultdict[UUID, list[Event]] = defaultdict(list)
-    wanted = sa.select(OrderEvent).where(OrderEvent.order_id.in_(list(order_ids))).order_by(OrderEvent.happened_at, OrderEvent.id)
-    for event in reading.session.scalars(wanted):
-        found[event.order_id].append(Event(event.kind, event.effective_on, event.happened_at))
-    return found
-
-
-def _dates(row: OrderRow) -> VersionDates:
-    return VersionDates(row.number, row.start_on, row.stop_on, row.is_verified)
+def _last_event(events: Iterable[Event]) -> str:
+    """What last happened to the order itself; a withdrawal happens to one version and stands there."""
+    of_order = [event for event in events if event.kind is not EventKind.WITHDRAWN]
+    return f"{of_order[-1].kind.value} from {of_order[-1].on.isoformat()}" if of_order else ""

@@ -62,12 +62,13 @@ class OrderVersion(Signed, Base):
 
 
 class OrderEvent(Record, Base):
-    """A hold, a resumption, a discontinuation or a cancellation."""
+    """A hold, a resumption, a discontinuation or a cancellation; or the withdrawal of one version, then with its number."""
 
     __tablename__ = "order_event"
 
     order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rx_order.id"), index=True)
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
+    version_number: Mapped[int | None]
     effective_on: Mapped[date]
     reason: Mapped[str]
     happened_at: Mapped[datetime]

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     DISCONTINUED = "discontinued"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
 
 
 class State(StrEnum):
@@ -185,11 +186,13 @@ def sig(drug: str, dose: Decimal, unit: str, route: str, interval_hours: Decimal
 
 @dataclass(frozen=True)
 class Event:
-    """A hold, a resumption or an end, with the day from which it counts."""
+    """A hold, a resumption or an end, with the day from which it counts; a withdrawal says of which version, and why."""
 
     kind: EventKind
     on: date
     at: datetime
+    number: int | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,39 @@ def state(versions: Sequence[VersionDates], events: Iterable[Event], today: date
         return State.COMPLETED
     paused = [event for event in events if event.kind in (EventKind.HELD, EventKind.RESUMED)]
     return State.HELD if paused and paused[-1].kind is EventKind.HELD else State.VERIFIED
+
+
+def standing(versions: Sequence[VersionDates], events: Iterable[Event]) -> int:
+    """The number of the version that stands for the order: the newest, or the last signed one where the newest was withdrawn."""
+    newest = versions[-1].number
+    if newest not in _withdrawn(events):
+        return newest
+    return max(version.number for version in versions if version.is_signed)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """What became of a version that no longer counts: in a word or two, and whole."""
+
+    state: str
+    words: str
+
+
+def set_aside(number: int, versions: Sequence[VersionDates], events: Iterable[Event]) -> SetAside | None:
+    """What became of a version; None for one that waits, and for the last one that was verified (clinical 9.2)."""
+    signed = [version.number for version in versions if version.is_signed]
+    if number in signed:
+        later = [one for one in signed if one > number]
+        return SetAside("replaced", f"replaced by version {later[0]}") if later else None
+    if because := _withdrawn(events).get(number):
+        return SetAside("withdrawn", f"withdrawn: {because}")
+    if number == versions[-1].number:
+        return None
+    return SetAside("never verified", f"never verified, replaced by version {number + 1}")
+
+
+def _withdrawn(events: Iterable[Event]) -> dict[int | None, str]:
+    return {event.number: event.because for event in events if event.kind is EventKind.WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -246,6 +282,7 @@ MAY_FOLLOW: dict[EventKind, frozenset[State]] = {
     EventKind.RESUMED: frozenset({State.HELD}),
     EventKind.DISCONTINUED: frozenset({State.VERIFIED, State.HELD}),
     EventKind.CANCELLED: frozenset({State.ENTERED}),
+    EventKind.WITHDRAWN: frozenset({State.VERIFIED, State.HELD, State.COMPLETED}),
 }
 
 
@@ -255,7 +292,20 @@ def refusal_of(kind: EventKind, current: State) -> str | None:
         return None
     if kind is EventKind.CANCELLED and current in (State.VERIFIED, State.HELD):
         return "A verified order is discontinued, not cancelled."
+    if kind is EventKind.WITHDRAWN and current is State.ENTERED:
+        return "No version of this order was verified yet: cancel the order instead."
+    if kind is EventKind.WITHDRAWN:
+        return f"An order that is {current.value} has no change to withdraw."
     return f"An order that is {current.value} cannot be {kind.value}."
+
+
+def withdrawal_refusal(number: int, versions: Sequence[VersionDates], events: Sequence[Event], today: date) -> str | None:
+    """Why a version may not be withdrawn, in one sentence, or None: it waits for verification, and an earlier one is signed."""
+    if any(version.number == number and version.is_signed for version in versions):
+        return "A verified version is changed or discontinued, not withdrawn."
+    if aside := set_aside(number, versions, events):
+        return f"Version {number} no longer waits for verification ({aside.words})."
+    return refusal_of(EventKind.WITHDRAWN, state(versions, events, today))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.orders.queries import signed_facts
+from infusiondesk.orders.queries import dates_of, events_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
     Event,
@@ -22,8 +22,10 @@ from infusiondesk.orders.rules import (
     State,
     VersionDates,
     refusal_of,
+    set_aside,
     sig,
     state,
+    withdrawal_refusal,
 )
 
 FIRST_RX_NUMBER = 700_001
@@ -51,8 +53,8 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     """
     _check(uow, draft)
     order = uow.session.get_one(Order, order_id)
-    versions = _versions(uow, order_id)
-    current = _state(uow, order_id, versions)
+    versions, events = _story(uow, order_id)
+    current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
         raise Refused(f"Rx {order.rx_number} is {current.value}. Enter a new order.")
     reason = uow.reason_for(
@@ -65,6 +67,25 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     return version.id
 
 
+@verb(Area.ORDERS, *_ENTERERS, does="withdraw a change")
+def withdraw_change(uow: UnitOfWork, *, version_id: UUID) -> None:
+    """A change that nobody verified is taken back: the order stands as last verified, and the version stays readable."""
+    version = uow.session.get_one(OrderVersion, version_id)
+    order = uow.session.get_one(Order, version.order_id)
+    if sentence := withdrawal_refusal(version.number, *_story(uow, order.id), uow.today()):
+        raise Refused(sentence)
+    reason = uow.reason_for(
+        "orders.withdrawn",
+        f"Why is version {version.number} of Rx {order.rx_number} withdrawn?",
+        ("entered by mistake", "prescriber took it back"),
+    )
+    _add_event(uow, order.id, EventKind.WITHDRAWN, uow.today(), reason, version.number)
+    uow.record(
+        Change("withdrawn", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"),
+        reason=reason,
+    )
+
+
 def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -> OrderVersion:
     """Put the pharmacist's name under a version; from then on it is in force and cannot change.
 
@@ -75,12 +96,10 @@ def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -
     order = uow.session.get_one(Order, version.order_id)
     if version.entered_by_id == uow.actor.id:
         raise Refused(f"You entered Rx {order.rx_number} yourself; another pharmacist verifies it.")
-    versions = _versions(uow, order.id)
-    if version.number != versions[-1].number:
-        raise Refused(
-            f"Version {version.number} of Rx {order.rx_number} was replaced by version {versions[-1].number}; verify that one."
-        )
-    current = _state(uow, order.id, versions)
+    versions, events = _story(uow, order.id)
+    if aside := set_aside(version.number, versions, events):
+        raise Refused(f"Version {version.number} of Rx {order.rx_number} can no longer be verified ({aside.words}).")
+    current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
         raise Refused(f"Rx {order.rx_number} is {current.value} and cannot be verified.")
     uow.require_licence("verify an order")
@@ -157,22 +176,28 @@ def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reas
 
 def _happen(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, choices: tuple[str, ...]) -> None:
     order = uow.session.get_one(Order, order_id)
-    current = _state(uow, order_id, _versions(uow, order_id))
-    if sentence := refusal_of(kind, current):
+    if sentence := refusal_of(kind, state(*_story(uow, order_id), uow.today())):
         raise Refused(sentence)
     reason = uow.reason_for(f"orders.{kind.value}", f"Why is Rx {order.rx_number} {kind.value}?", choices)
-    event = OrderEvent(
-        order_id=order_id, kind=kind, effective_on=on, reason=reason, happened_at=uow.clock.now(), done_by=uow.actor.name
-    )
-    uow.add(event)
+    _add_event(uow, order_id, kind, on, reason)
     uow.record(Change(kind.value, Area.ORDERS, "rx_order", order_id, order.patient_id), reason=reason)
 
 
-def _versions(uow: UnitOfWork, order_id: UUID) -> list[OrderVersion]:
-    return list(uow.session.scalars(sa.select(OrderVersion).where(OrderVersion.order_id == order_id).order_by(OrderVersion.number)))
+def _add_event(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, reason: str, number: int | None = None) -> None:
+    uow.add(
+        OrderEvent(
+            order_id=order_id,
+            kind=kind,
+            version_number=number,
+            effective_on=on,
+            reason=reason,
+            happened_at=uow.clock.now(),
+            done_by=uow.actor.name,
+        )
+    )
 
 
-def _state(uow: UnitOfWork, order_id: UUID, versions: list[OrderVersion]) -> State:
-    dates = [VersionDates(v.number, v.start_on, v.stop_on, v.signed_at is not None) for v in versions]
-    events = uow.session.scalars(sa.select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.happened_at))
-    return state(dates, [Event(event.kind, event.effective_on, event.happened_at) for event in events], uow.today())
+def _story(uow: UnitOfWork, order_id: UUID) -> tuple[list[VersionDates], list[Event]]:
+    """The versions of an order and what happened to it: all that its state follows from."""
+    versions = sa.select(OrderVersion).where(OrderVersion.order_id == order_id).order_by(OrderVersion.number)
+    return [dates_of(version) for version in uow.session.scalars(versions)], events_of(uow.session, [order_id])[order_id]

@@ -26,8 +26,11 @@ from infusiondesk.orders.rules import (
     not_judged,
     rate_ml_per_h,
     refusal_of,
+    set_aside,
     sig,
+    standing,
     state,
+    withdrawal_refusal,
 )
 
 AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -114,7 +117,7 @@ def test_the_order_reads_in_one_safe_line(route: str, interval: Decimal | None, 
 
 
 SIGNED, WAITING = VersionDates(1, FIRST, LAST, True), VersionDates(1, FIRST, LAST, False)
-HELD, RESUMED, DISCONTINUED, CANCELLED = (Event(kind, FIRST, AT) for kind in EventKind)
+HELD, RESUMED, DISCONTINUED, CANCELLED, _ = (Event(kind, FIRST, AT) for kind in EventKind)
 STATES: tuple[tuple[list[VersionDates], list[Event], date, State], ...] = (
     ([WAITING], [], FIRST, State.ENTERED),
     ([SIGNED], [], FIRST, State.VERIFIED),
@@ -153,6 +156,69 @@ def test_each_version_is_in_force_until_the_next_or_the_end(
     assert courses(versions, events) == expected
 
 
+def version(number: int, *, is_signed: bool = False) -> VersionDates:
+    return VersionDates(number, FIRST, LAST, is_signed)
+
+
+def withdrawn(number: int) -> Event:
+    return Event(EventKind.WITHDRAWN, FIRST, AT, number, "prescriber took it back")
+
+
+FIRST_SIGNED = version(1, is_signed=True)
+REPLACED_BY_2 = "never verified, replaced by version 2"
+REPLACED_BY_3 = "never verified, replaced by version 3"
+TAKEN_BACK = "withdrawn: prescriber took it back"
+# The versions, what happened, which one stands, and what became of each.
+STANDING: tuple[tuple[list[VersionDates], list[Event], int, list[str]], ...] = (
+    ([version(1)], [], 1, [""]),
+    ([version(1)], [CANCELLED], 1, [""]),
+    ([version(1), version(2)], [], 2, [REPLACED_BY_2, ""]),
+    ([FIRST_SIGNED, version(2)], [HELD], 2, ["", ""]),
+    ([FIRST_SIGNED, version(2), version(3)], [], 3, ["", REPLACED_BY_3, ""]),
+    ([FIRST_SIGNED, version(2)], [withdrawn(2)], 1, ["", TAKEN_BACK]),
+    ([FIRST_SIGNED, version(2), version(3)], [withdrawn(3)], 1, ["", REPLACED_BY_3, TAKEN_BACK]),
+    ([FIRST_SIGNED, version(2), version(3)], [withdrawn(2)], 3, ["", TAKEN_BACK, ""]),
+    ([FIRST_SIGNED, version(2, is_signed=True), version(3)], [withdrawn(3)], 2, ["replaced by version 2", "", TAKEN_BACK]),
+)
+
+
+@pytest.mark.parametrize(("versions", "events", "number", "words"), STANDING)
+def test_the_newest_version_stands_unless_it_was_withdrawn(
+    versions: list[VersionDates], events: list[Event], number: int, words: list[str]
+) -> None:
+    asides = [set_aside(one.number, versions, events) for one in versions]
+
+    assert standing(versions, events) == number
+    assert [aside.words if aside else "" for aside in asides] == words
+    assert all(aside.words.startswith(aside.state) for aside in asides if aside)
+
+
+def test_a_withdrawal_leaves_the_state_and_the_days_of_the_order_alone() -> None:
+    versions = [FIRST_SIGNED, version(2)]
+
+    assert state(versions, [HELD, withdrawn(2)], FIRST) is State.HELD
+    assert courses(versions, [withdrawn(2)]) == [Course(1, FIRST, LAST)]
+
+
+WITHDRAWALS: tuple[tuple[list[VersionDates], list[Event], int, str | None], ...] = (
+    ([FIRST_SIGNED, version(2)], [], 2, None),
+    ([FIRST_SIGNED, version(2)], [HELD], 2, None),
+    ([FIRST_SIGNED, version(2)], [], 1, "A verified version is changed or discontinued, not withdrawn."),
+    ([FIRST_SIGNED, version(2), version(3)], [], 2, f"Version 2 no longer waits for verification ({REPLACED_BY_3})."),
+    ([FIRST_SIGNED, version(2)], [withdrawn(2)], 2, f"Version 2 no longer waits for verification ({TAKEN_BACK})."),
+    ([version(1)], [], 1, "No version of this order was verified yet: cancel the order instead."),
+    ([version(1)], [CANCELLED], 1, "An order that is cancelled has no change to withdraw."),
+    ([FIRST_SIGNED, version(2)], [DISCONTINUED], 2, "An order that is discontinued has no change to withdraw."),
+)
+
+
+@pytest.mark.parametrize(("versions", "events", "number", "sentence"), WITHDRAWALS)
+def test_only_a_waiting_change_of_a_verified_order_is_withdrawn(
+    versions: list[VersionDates], events: list[Event], number: int, sentence: str | None
+) -> None:
+    assert withdrawal_refusal(number, versions, events, FIRST) == sentence
+
+
 def test_an_event_needs_its_day() -> None:
     assert [problem.field for problem in EventDraft().problems()] == ["effective_on"]
     assert EventDraft(FIRST).problems() == []
@@ -186,6 +252,9 @@ def test_an_event_happens_only_where_it_may() -> None:
         (EventKind.DISCONTINUED, State.VERIFIED),
         (EventKind.DISCONTINUED, State.HELD),
         (EventKind.CANCELLED, State.ENTERED),
+        (EventKind.WITHDRAWN, State.VERIFIED),
+        (EventKind.WITHDRAWN, State.HELD),
+        (EventKind.WITHDRAWN, State.COMPLETED),
     }
     assert refusal_of(EventKind.CANCELLED, State.HELD) == "A verified order is discontinued, not cancelled."
     assert refusal_of(EventKind.HELD, State.COMPLETED) == "An order that is completed cannot be held."

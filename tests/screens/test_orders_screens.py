@@ -22,6 +22,7 @@ from infusiondesk.orders import queries, service
 from infusiondesk.orders.rules import State
 from infusiondesk.orders.screens.orders import OrdersScreen
 from infusiondesk.orders.screens.screening import ScreeningScreen
+from infusiondesk.orders.screens.showing import state_words
 from infusiondesk.orders.screens.to_verify import OrdersToVerifyScreen
 from infusiondesk.workflows.verify_order import screen_order, verify_order
 from tests.desk import PlainInteraction, give_passwords, settle
@@ -302,6 +303,38 @@ def test_a_change_says_what_it_changes_and_the_signed_version_stays(
         "10 to 16 Mar 2026; was 3 to 16 Mar 2026",
     ]
     assert [(row.number, row.is_verified) for row in screen.table.rows()] == [(2, False), (1, True)]
+
+
+def test_a_waiting_change_is_withdrawn_and_stays_in_the_history(
+    qtbot: QtBot, ready: Pharmacy, opened: Opened, interaction: PlainInteraction
+) -> None:
+    patient_id = charted(ready)
+    order_id = order_of(ready, verified(ready, patient_id))
+    for dose in ("3", "1"):
+        draft = an_order_draft(ready, patient_id, dose_amount=Decimal(dose))
+        reasons = {"orders.change": "dose by level"}
+        ready.do(service.change_order, by=Role.TECHNICIAN, order_id=order_id, draft=draft, reasons=reasons)
+    interaction.reason = "prescriber took it back"
+    screen = opened(OrdersScreen, patient_id=patient_id)
+
+    def look_at(number: int) -> None:
+        screen.table.choose(lambda row: row.number == number)
+        settle(qtbot, screen.desk)
+
+    assert [state_words(row) for row in screen.table.rows()] == ["to verify", "never verified", "verified"]
+    look_at(2)
+    assert "This version: never verified, replaced by version 3" in words_on(screen)
+    assert button(screen, "Withdraw change").reason.startswith("Version 2 no longer waits for verification")
+    look_at(3)
+    press(qtbot, screen, "Withdraw change")
+
+    assert interaction.said == ["Version 3 of Rx 700001 is withdrawn; the order stands as last verified."]
+    assert [state_words(row) for row in screen.table.rows()] == ["withdrawn", "never verified", "verified"]
+    assert "This version: withdrawn: prescriber took it back" in words_on(screen)
+    assert not button(screen, "Withdraw change").isEnabled()
+    look_at(1)
+    assert button(screen, "Change order").isEnabled()
+    assert not [one for one in screen.findChildren(Button) if one.text() == "Withdraw change" and one.isVisibleTo(screen)]
 
 
 def test_an_order_is_held_resumed_and_discontinued_from_a_day(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -91,11 +92,72 @@ def test_a_wrong_change_is_replaced_by_the_next_one(stocked: Pharmacy) -> None:
     assert [(row.id, row.number, row.reason) for row in waiting] == [(changes[1], 3, "dose 1 g")]
     assert waiting[0].replaces is not None
     assert waiting[0].replaces.id == first_id, "what changes is what is in force, not what was never verified"
-    with pytest.raises(Refused, match="was replaced by version 3; verify that one"):
+    with pytest.raises(Refused, match=r"can no longer be verified \(never verified, replaced by version 3\)"):
         stocked.do(service.sign_verification, version_id=changes[0], patient_name="ZZTEST Alder, Marian")
     with pytest.raises(Refused, match=r"Version 2 of Rx \d+ was replaced. Verify the newest one"):
         stocked.do(verify_order, version_id=changes[0])
     assert [course.number for course in stocked.ask(queries.therapy_courses, patient_id=patient_id)] == [1]
+
+
+def changed(pharmacy: Pharmacy, patient_id: UUID, version_id: UUID, dose: str) -> UUID:
+    return pharmacy.do(
+        service.change_order,
+        by=Role.TECHNICIAN,
+        order_id=order_of(pharmacy, version_id),
+        draft=an_order_draft(pharmacy, patient_id, dose_amount=Decimal(dose)),
+        reasons={"orders.change": "dose by level"},
+    )
+
+
+def test_a_change_is_withdrawn_and_the_order_stands_as_last_verified(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    first = a_verified_order(stocked, patient_id)
+    second = changed(stocked, patient_id, first, "3")
+    third = changed(stocked, patient_id, first, "1")
+    why = {"orders.withdrawn": "prescriber took it back"}
+
+    with pytest.raises(NeedsReason, match="Why is version 3 of Rx 700001 withdrawn"):
+        stocked.do(service.withdraw_change, by=Role.TECHNICIAN, version_id=third)
+    stocked.do(service.withdraw_change, by=Role.TECHNICIAN, version_id=third, reasons=why)
+
+    rows = stocked.ask(queries.orders_of, patient_id=patient_id)
+    assert [(row.id, row.is_current, row.state, row.set_aside.words if row.set_aside else "", row.last_event) for row in rows] == [
+        (third, False, State.VERIFIED, "withdrawn: prescriber took it back", ""),
+        (second, False, State.VERIFIED, "never verified, replaced by version 3", ""),
+        (first, True, State.VERIFIED, "", ""),
+    ]
+    assert stocked.ask(queries.orders_to_verify) == []
+    assert [c.version_id for c in stocked.ask(queries.therapy_courses, patient_id=patient_id)] == [first]
+    with pytest.raises(Refused, match=r"can no longer be verified \(withdrawn: prescriber took it back\)"):
+        stocked.do(service.sign_verification, version_id=third, patient_name="ZZTEST Alder")
+    with pytest.raises(Refused, match="Version 3 no longer waits for verification"):
+        stocked.do(service.withdraw_change, version_id=third, reasons=why)
+
+    fourth = changed(stocked, patient_id, first, "4")
+    waiting = stocked.ask(queries.orders_to_verify)
+    assert [(row.id, row.number, row.replaces.id if row.replaces else None) for row in waiting] == [(fourth, 4, first)]
+
+
+def test_a_change_that_was_verified_meanwhile_is_not_withdrawn(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    second = changed(stocked, patient_id, a_verified_order(stocked, patient_id), "3")
+    stocked.do(service.sign_verification, version_id=second, patient_name="ZZTEST Alder")
+
+    with pytest.raises(Refused, match="A verified version is changed or discontinued"):
+        stocked.do(service.withdraw_change, version_id=second, reasons={"orders.withdrawn": "entered by mistake"})
+
+    assert stocked.ask(queries.order_version, version_id=second).is_current
+
+
+def test_an_order_that_was_never_verified_is_changed_or_cancelled_not_withdrawn(stocked: Pharmacy) -> None:
+    patient_id = a_patient(stocked)
+    first = an_order(stocked, patient_id)
+    second = changed(stocked, patient_id, first, "3")
+
+    with pytest.raises(Refused, match="cancel the order instead"):
+        stocked.do(service.withdraw_change, version_id=second, reasons={"orders.withdrawn": "entered by mistake"})
+
+    assert [(row.id, row.state) for row in stocked.ask(queries.orders_to_verify)] == [(second, State.ENTERED)]
 
 
 def test_hold_resume_discontinue_each_with_a_reason(stocked: Pharmacy) -> None:

@@ -1247,10 +1247,19 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "held", "resumed", "discontinued", "cancelled", name="kind", native_enum=False, create_constraint=True, length=40
+                "held",
+                "resumed",
+                "discontinued",
+                "cancelled",
+                "withdrawn",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
+        sa.Column("version_number", sa.Integer(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),

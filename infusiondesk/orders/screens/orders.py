@@ -38,7 +38,14 @@ COLUMNS: Sequence[Column[OrderRow]] = (
     Column(
         "Rx", lambda row: f"{row.rx_number}", second=lambda row: f"version {row.number}", sort=lambda row: row.rx_number, width=90
     ),
-    Column("Order", lambda row: row.sig, strong=True, wraps=True, second=lambda row: row.indication, stretch=2),
+    Column(
+        "Order",
+        lambda row: row.sig,
+        strong=True,
+        wraps=True,
+        second=lambda row: row.set_aside.words if row.set_aside else row.indication,
+        stretch=2,
+    ),
     Column("From", lambda row: day(row.start_on), sort=lambda row: row.start_on, width=110),
     Column("To", lambda row: day(row.stop_on), sort=lambda row: row.stop_on, width=110),
     Column("State", state_words, tone=state_tone, shape=True, width=130),
@@ -186,6 +193,11 @@ class OrdersScreen(Screen):
         """Take back an order that was never verified."""
         self.desk.do(self, service.cancel_order, said=f"Rx {row.rx_number} is cancelled.", order_id=row.order_id)
 
+    def withdraw(self, row: OrderRow) -> None:
+        """Take back a change that was never verified; why is asked."""
+        said = f"Version {row.number} of Rx {row.rx_number} is withdrawn; the order stands as last verified."
+        self.desk.do(self, service.withdraw_change, said=said, version_id=row.id)
+
     def _open(self, editor: Editor, row: OrderRow | None, *below: Text) -> None:
         self.begin(editor)
         self._typed_at = row.id if row else None
@@ -234,6 +246,8 @@ class OrdersScreen(Screen):
             buttons.append(self._button("Discontinue", partial(self.happen, "discontinue", row), service.discontinue_order))
         if row.is_current and row.state is State.ENTERED:
             buttons.append(self._button("Cancel order", partial(self.cancel, row), service.cancel_order))
+        if not row.is_verified:
+            buttons.append(self._withdraw_button(row))
         if row.is_verified:
             paper = Button("Print verification", icon="printer", key="Ctrl+P")
             paper.clicked.connect(lambda: self.print_verification(row))
@@ -245,6 +259,12 @@ class OrdersScreen(Screen):
         button.clicked.connect(lambda: call())
         if sentence := self.desk.refusal(verb.permission):
             button.forbid(sentence)
+        return button
+
+    def _withdraw_button(self, row: OrderRow) -> Button:
+        button = self._button("Withdraw change", partial(self.withdraw, row), service.withdraw_change)
+        if button.isEnabled() and row.withdrawal_refusal:
+            button.forbid(row.withdrawal_refusal)
         return button
 
     # Printing ---------------------------------------------------------------------------------------------------------

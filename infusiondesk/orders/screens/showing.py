@@ -21,15 +21,15 @@ TONES: dict[State, Tone] = {
 
 
 def state_words(row: OrderRow) -> str:
-    """The order's state for its newest version; what an older or waiting one is, else."""
-    if not row.is_current:
-        return "replaced" if row.is_verified else "never verified"
+    """The order's state for the version in force; what a waiting one is, or one that no longer counts, else."""
+    if row.set_aside:
+        return row.set_aside.state
     return State.ENTERED.value if _waits(row) else row.state.value
 
 
 def state_tone(row: OrderRow) -> Tone:
     """The tone of those words."""
-    if not row.is_current:
+    if row.set_aside:
         return "neutral"
     return TONES[State.ENTERED] if _waits(row) else TONES[row.state]
 
@@ -53,6 +53,8 @@ def head_items(row: OrderRow) -> list[Item]:
         across(Pill(state_words(row).capitalize(), state_tone(row)), (Text(words, 13, ink="ink2"), 1)),
         Text(row.sig, 20, 600, wraps=True),
     ]
+    if row.set_aside:
+        items.append(Text(f"This version: {row.set_aside.words}", 13, 600, "ink2", wraps=True))
     return items if row.replaces is None else [*items, _difference_card(row, row.replaces)]
 
 
