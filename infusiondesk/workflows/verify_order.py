@@ -88,7 +88,8 @@ def verify_order(uow: UnitOfWork, *, version_id: UUID, seen: UUID | None = None,
     if order.is_verified:
         raise Refused(f"Version {order.number} of Rx {order.rx_number} is verified already.")
     if not order.is_current:
-        raise Refused(f"Version {order.number} of Rx {order.rx_number} was replaced. Verify the newest one.")
+        words = order.set_aside.words if order.set_aside else "replaced"
+        raise Refused(f"Version {order.number} of Rx {order.rx_number} can no longer be verified: {words}.")
     screening_id = _screened(uow, order, results or {}, is_for_verification=True)
     now = screening(uow, screening_id=screening_id)
     if seen is not None and screening(uow, screening_id=seen).keys != now.keys:
