@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
@@ -39,9 +40,9 @@ class Reading:
     actor: Actor
     seal_key: bytes
 
-    @property
+    @cached_property
     def site(self) -> Site:
-        """The pharmacy on whose behalf this is done."""
+        """The pharmacy on whose behalf this is done; asked once in a transaction."""
         site = self.session.scalars(sa.select(Site).order_by(Site.id).limit(1)).first()
         if site is None:
             raise Refused("The pharmacy is not set up yet.")
@@ -74,6 +75,7 @@ class UnitOfWork(Reading):
         if "id" not in record.__dict__:
             record.id = self.new_id()
         if "site_id" not in record.__dict__:
+            self.session.flush()  # parents first: records are written in the order in which they were added
             record.site_id = self.site.id
         self.session.add(record)
         return record
