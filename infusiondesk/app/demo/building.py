@@ -56,6 +56,7 @@ def build(location: Path, count: int, seed: int, last: date, watch: Callable[[in
             diary.write(last - timedelta(days=before), time(7), partial(_restock, bench, items, number, quantity, last))
         for patient in patients:
             tell(patient, diary)
+        diary.write(last, time(6, 15), partial(_restock, bench, items, len(_DELIVERIES) + 2, quantity, last))
         diary.write(last, time(6, 30), partial(laboratory.unmatched, pharmacy, patients[0]))
         diary.live(watch)
         lines = pharmacy.store.audit_head().seq
