@@ -190,7 +190,6 @@ def test_what_the_sign_in_takes_pulls_in_nothing_heavy() -> None:
     assert ran.stdout.strip() == "[]"
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="from Python 3.12 on they are immortal by themselves")
 def test_none_and_the_two_answers_outlast_a_session(qapp: QApplication) -> None:
     assert all(sys.getrefcount(lasting) > PLENTY // 2 for lasting in LASTING)

@@ -339,6 +339,8 @@ def test_a_warning_may_be_acknowledged_and_blocks_nothing(ready: Pharmacy) -> No
     ready.do(settle_alert, screening_id=row.id, key=warning.key, draft=AnswerDraft(Code.TOLERATED))
     ready.do(verify_order, version_id=version_id, seen=row.id)
 
+    assert ready.ask(orders.order_version, version_id=version_id).is_verified
+
 
 def test_the_whole_profile_counts_other_orders_lines_and_washouts(ready: Pharmacy) -> None:
     """Vancomycin by midline is a HOLD; a discontinued order stays in view for its washout, a cancelled one does not."""
