@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.outcomes import Problem
@@ -90,6 +91,14 @@ def place_refusal(place: str | None, *, is_in_hospital: bool) -> str | None:
     if place == "skilled nursing facility":
         return "The patient is in a skilled nursing facility, which is no home; settle with the payer who supplies there."
     return None
+
+
+NOTHING_GOES_TO: Final = frozenset({"on hold", "declined", "discharged", "deceased", "transferred out"})
+
+
+def status_refusal(status: str) -> str | None:
+    """Why nothing may be sent to a patient of this status, or None (clinical 9.1: a hold suspends deliveries, an end ends them)."""
+    return f"The patient is {status}. Nothing is packed or shipped." if status in NOTHING_GOES_TO else None
 
 
 @dataclass

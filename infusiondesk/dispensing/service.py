@@ -10,7 +10,16 @@ from infusiondesk.compounding.queries import released_bags
 from infusiondesk.compounding.rules import BatchState
 from infusiondesk.dispensing.queries import taken_bags
 from infusiondesk.dispensing.records import Ticket, TicketHappening, TicketLine
-from infusiondesk.dispensing.rules import BagToSend, ConfirmationDraft, Happening, bag_refusal, place_refusal, refusal_of, state
+from infusiondesk.dispensing.rules import (
+    BagToSend,
+    ConfirmationDraft,
+    Happening,
+    bag_refusal,
+    place_refusal,
+    refusal_of,
+    state,
+    status_refusal,
+)
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
@@ -25,6 +34,8 @@ def prepare_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID]
     """A ticket for released bags to where the patient is cared for; one bag that may not go keeps the whole ticket back."""
     facts = chart_facts(uow, patient_id=patient_id)
     place = facts.place.kind.value if facts.place else None
+    if sentence := status_refusal(facts.status.value):
+        raise Refused(sentence)
     if sentence := place_refusal(place, is_in_hospital=facts.open_stay is not None):
         raise Refused(sentence)
     bags = {bag.id: bag for bag in released_bags(uow, patient_id=patient_id)}
@@ -55,7 +66,10 @@ def prepare_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID]
 
 @verb(Area.DISPENSING, *_PACKERS, does="ship a delivery")
 def ship_ticket(uow: UnitOfWork, *, ticket_id: UUID) -> None:
-    """It leaves the pharmacy."""
+    """It leaves the pharmacy; not for a patient who was put on hold, or whose episode ended, since it was packed."""
+    ticket = uow.session.get_one(Ticket, ticket_id)
+    if sentence := status_refusal(chart_facts(uow, patient_id=ticket.patient_id).status.value):
+        raise Refused(sentence)
     _happen(uow, ticket_id, Happening.SHIPPED)
 
 

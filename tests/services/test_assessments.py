@@ -308,6 +308,8 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     away = HospitalDischargeDraft(now=left, admitted_at=admitted, discharged_at=left)
     pharmacy.do(patients.discharge_from_hospital, by=Role.INTAKE, stay_id=stay_id, draft=away)
     pharmacy.clock.advance(hours=1)
+    with pytest.raises(Refused, match=r"The patient is on hold\. Nothing is packed or shipped"):
+        pharmacy.do(deliveries.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
     with pytest.raises(Refused, match="came back from hospital on 5 Mar 2026"):
         pharmacy.do(resume_therapy, patient_id=patient_id)
 
