@@ -19,7 +19,7 @@ from infusiondesk.inventory import service as shelf
 from infusiondesk.inventory.rules import ItemDraft, ReceiptDraft
 from infusiondesk.patients.queries import patient_board
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.story import COMPARED, a_catalog, a_patient, a_verified_order
+from tests.story import COMPARED, a_patient, a_verified_order, the_catalog
 
 TECH, RPH = Role.TECHNICIAN, Role.PHARMACIST
 VANCOMYCIN = {
@@ -36,9 +36,9 @@ NAMES = ("Alder", "Birch", "Cedar", "Douglas")
 LEAK = {"compounding.yield": "leak"}
 
 
-def stock_the_clean_room(pharmacy: Pharmacy) -> None:
+def a_stocked_clean_room(pharmacy: Pharmacy) -> None:
     """The catalog with vancomycin signed, and a shelf with lots of everything that its batches take."""
-    a_catalog(pharmacy, signed=False)
+    the_catalog(pharmacy)
     sign_vancomycin(pharmacy)
     for label, lot in LOTS.items():
         receive(pharmacy, label, lot)

@@ -27,11 +27,14 @@ PRESCRIBER_NPI = "1245319599"
 COMPARED = {"catalog.compared": "current package insert"}
 
 
-def a_catalog(pharmacy: Pharmacy, *, signed: bool = True) -> None:
-    """The shipped catalog, every row that can be signed signed by the pharmacist in charge."""
+def the_catalog(pharmacy: Pharmacy) -> None:
+    """The shipped catalog, unsigned."""
     pharmacy.do(catalog.load_reference, by=Role.PHARMACIST_IN_CHARGE)
-    if not signed:
-        return
+
+
+def the_signed_catalog(pharmacy: Pharmacy) -> None:
+    """The shipped catalog, every row that can be signed signed by the pharmacist in charge."""
+    the_catalog(pharmacy)
     for kind, query in (
         (RowKind.DRUG, catalog_queries.drugs),
         (RowKind.PRODUCT, catalog_queries.products),

@@ -9,7 +9,7 @@ from infusiondesk.staff import queries
 from infusiondesk.staff import service as staff
 from infusiondesk.staff.rules import PersonDraft
 from infusiondesk.workflows.first_run import PharmacyDraft, set_up
-from tests.conftest import START
+from tests.beginnings import START
 from tests.pharmacy import Pharmacy
 from tests.story import a_referral
 

@@ -11,10 +11,11 @@ from infusiondesk.app.settings import Settings
 from infusiondesk.app.window import MainWindow
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.theme import apply_theme
+from tests.beginnings import Recipe
 from tests.desk import PASSWORD, give_passwords
 from tests.hands import Answers, Hands
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.story import a_catalog
+from tests.story import the_signed_catalog
 
 At = Callable[[str], Hands]
 
@@ -22,6 +23,11 @@ At = Callable[[str], Hands]
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
     apply_theme(qapp, False)
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_signed_catalog
 
 
 @pytest.fixture
@@ -37,7 +43,6 @@ def staffed(pharmacy: Pharmacy) -> Pharmacy:
         Role.PHARMACIST_IN_CHARGE,
     ]
     give_passwords(pharmacy, *everybody)
-    a_catalog(pharmacy)
     return pharmacy
 
 

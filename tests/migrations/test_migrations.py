@@ -15,7 +15,7 @@ from infusiondesk.app.tables import METADATA
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.store import guards, migrate
 from infusiondesk.foundation.store.engine import migrating
-from tests.conftest import DATA_KEY
+from tests.beginnings import DATA_KEY, Beginnings
 
 TABLES_APART = {"keyring", "alembic_version"}
 
@@ -107,9 +107,9 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(empty: str) -> Non
         migrate.bring_up_to_date(empty, DATA_KEY)
 
 
-def test_a_failing_step_puts_the_copy_back(tmp_path: Path, sqlite_template: Path) -> None:
+def test_a_failing_step_puts_the_copy_back(tmp_path: Path, files: Beginnings) -> None:
     path = tmp_path / "pharmacy.idesk"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(files.empty(), path)
 
     def break_it(config: Config) -> None:
         connection = config.attributes["connection"]
@@ -126,9 +126,9 @@ def test_a_failing_step_puts_the_copy_back(tmp_path: Path, sqlite_template: Path
     assert [one.name for one in tmp_path.iterdir() if "before-upgrade" in one.name] == []
 
 
-def test_a_store_without_a_version_mark_is_refused(tmp_path: Path, sqlite_template: Path) -> None:
+def test_a_store_without_a_version_mark_is_refused(tmp_path: Path, files: Beginnings) -> None:
     path = tmp_path / "pharmacy.idesk"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(files.empty(), path)
     engine = connected(str(path))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE alembic_version")

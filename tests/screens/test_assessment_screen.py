@@ -14,9 +14,11 @@ from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.screen import PaperShown
 from infusiondesk.workflows.admission import findings_of, settle_finding, sign_assessment
 from infusiondesk.workflows.first_dispense import make_active
+from tests.beginnings import Recipe
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
 from tests.services.test_assessments import answered, ordered
+from tests.story import the_catalog
 
 Chart = tuple[AssessmentScreen, Desk, UUID]
 
@@ -55,6 +57,11 @@ def titles(screen: AssessmentScreen) -> list[str]:
 @pytest.fixture
 def interaction() -> PlainInteraction:
     return PlainInteraction()
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
 
 
 @pytest.fixture

@@ -30,18 +30,23 @@ from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.store.records import AuditLine
 from infusiondesk.patients.queries import chart_facts
+from tests.beginnings import Recipe
 from tests.desk import settle
 from tests.pharmacy import Pharmacy
 from tests.services.test_billing_month import authorized, covered, in_hospital, vancomycin, visited
-from tests.story import a_catalog, a_patient, a_verified_order
+from tests.story import a_patient, a_verified_order, the_signed_catalog
 
 TODAY = datetime(2026, 3, 24, 14, 0, tzinfo=UTC)
 
 
 @pytest.fixture
+def begins_with() -> Recipe:
+    return the_signed_catalog
+
+
+@pytest.fixture
 def alder(file_pharmacy: Pharmacy) -> UUID:
     """Two therapies, a stay in hospital, an authorization that ends before the therapy, and a visit."""
-    a_catalog(file_pharmacy)
     patient_id = a_patient(file_pharmacy)
     coverage_id = covered(file_pharmacy, patient_id, auth_required=["S9501"])
     authorized(file_pharmacy, coverage_id, "S9501", date(2026, 3, 2), date(2026, 3, 22))

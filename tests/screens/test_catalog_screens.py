@@ -25,8 +25,10 @@ from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.screen import Screen
+from tests.beginnings import Recipe, staff_only
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
+from tests.story import the_catalog
 
 Desks = Callable[..., Desk]
 PIC = Role.PHARMACIST_IN_CHARGE
@@ -35,9 +37,8 @@ LIBRARY = "code,kind,short,long,add_date,effective_date,termination_date,action"
 
 
 @pytest.fixture
-def filled(file_pharmacy: Pharmacy) -> Pharmacy:
-    file_pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
-    return file_pharmacy
+def begins_with() -> Recipe:
+    return the_catalog
 
 
 def opened(qtbot: QtBot, desk: Desk, make: Callable[[Desk], Any], width: int = 1280) -> Any:
@@ -54,9 +55,12 @@ def button(screen: QWidget, words: str) -> Button:
     return next(one for one in screen.findChildren(Button) if one.isVisible() and words in one.accessibleName() + one.text())
 
 
+@pytest.mark.parametrize("begins_with", [staff_only])
 @pytest.mark.parametrize("make", SCREENS)
 @pytest.mark.parametrize("who", [PIC, Role.NURSE])
-def test_each_screen_opens_full_and_empty(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any, who: Role) -> None:
+def test_each_screen_opens_full_and_empty(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any, who: Role, begins_with: Recipe
+) -> None:
     interaction = PlainInteraction()
     desk = desk_of(who, interaction)
     screen = opened(qtbot, desk, make)
@@ -73,7 +77,7 @@ def test_each_screen_opens_full_and_empty(qtbot: QtBot, file_pharmacy: Pharmacy,
 
 @pytest.mark.parametrize("make", SCREENS)
 @pytest.mark.parametrize("width", [1280, 1060, 800])
-def test_no_screen_pushes_the_window_wider(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any, width: int) -> None:
+def test_no_screen_pushes_the_window_wider(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any, width: int) -> None:
     screen = opened(qtbot, desk_of(PIC), make, width)
 
     assert screen.minimumSizeHint().width() <= 800
@@ -81,7 +85,7 @@ def test_no_screen_pushes_the_window_wider(qtbot: QtBot, filled: Pharmacy, desk_
 
 
 @pytest.mark.parametrize("make", SCREENS)
-def test_actions_and_controls_have_names(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any) -> None:
+def test_actions_and_controls_have_names(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any) -> None:
     screen: Screen = opened(qtbot, desk_of(PIC), make)
 
     shortcuts = [action.shortcut().toString() for action in screen.actions()]
@@ -92,12 +96,12 @@ def test_actions_and_controls_have_names(qtbot: QtBot, filled: Pharmacy, desk_of
     assert [one for one in controls if not one.accessibleName() and not getattr(one, "text", str)()] == []
 
 
-def test_the_pharmacist_in_charge_signs_many_rows_from_the_keyboard(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
-    give_passwords(filled, PIC)
+def test_the_pharmacist_in_charge_signs_many_rows_from_the_keyboard(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    give_passwords(file_pharmacy, PIC)
     interaction = PlainInteraction(reason="current package insert")
     desk = desk_of(PIC, interaction)
     screen = opened(qtbot, desk, DrugsScreen)
-    before = filled.ask(queries.standing_between)
+    before = file_pharmacy.ask(queries.standing_between)
     assert screen.page.head.remark.text() == f"{before.rows} catalog rows to sign"
 
     screen.table.setFocus()
@@ -109,14 +113,14 @@ def test_the_pharmacist_in_charge_signs_many_rows_from_the_keyboard(qtbot: QtBot
     assert interaction.asked[0].startswith(f"{count} of these {count} rows rest on memory or policy")
     assert interaction.asked[1] == f"ZZTEST Pharmacist In Charge signs {count} drug rows: reviewed"
     assert interaction.said == [f"{count} drug rows signed."]
-    assert filled.ask(queries.standing_between).drugs == 0
+    assert file_pharmacy.ask(queries.standing_between).drugs == 0
     settle(qtbot, desk)
     assert {row.standing for row in screen.table.rows()} == {Standing.SIGNED}
     assert not screen.sign.isEnabled()
     assert "signed and unchanged" in screen.sign.whatsThis()
 
 
-def test_who_may_not_sign_reads_why(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_who_may_not_sign_reads_why(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     screen = opened(qtbot, desk_of(Role.TECHNICIAN), StabilityScreen)
 
     for action in (screen.sign, screen.correct, screen.enter, screen.retire):
@@ -124,7 +128,7 @@ def test_who_may_not_sign_reads_why(qtbot: QtBot, filled: Pharmacy, desk_of: Des
         assert "you need to be" in action.whatsThis()
 
 
-def test_the_scope_shows_what_waits_and_what_is_missing(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_the_scope_shows_what_waits_and_what_is_missing(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     desk = desk_of(PIC)
     screen = opened(qtbot, desk, ProductsScreen)
 
@@ -136,10 +140,10 @@ def test_the_scope_shows_what_waits_and_what_is_missing(qtbot: QtBot, filled: Ph
     assert "the volume to add and the strength after reconstitution not entered" in screen.sign.whatsThis()
     screen.scope.choose(1)
     screen.scope.chosen_changed.emit(1)
-    assert len(screen.table.rows()) == filled.ask(queries.standing_between).products
+    assert len(screen.table.rows()) == file_pharmacy.ask(queries.standing_between).products
 
 
-def test_a_word_narrows_the_list(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_a_word_narrows_the_list(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     screen = opened(qtbot, desk_of(PIC), DrugsScreen)
 
     QTest.keyClicks(screen.search, "vanco")
@@ -147,7 +151,7 @@ def test_a_word_narrows_the_list(qtbot: QtBot, filled: Pharmacy, desk_of: Desks)
     assert [row.ingredient for row in screen.table.rows()] == ["vancomycin"]
 
 
-def test_the_detail_of_a_drug_names_its_products_and_stability(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_the_detail_of_a_drug_names_its_products_and_stability(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     desk = desk_of(PIC)
     screen = opened(qtbot, desk, DrugsScreen)
 
@@ -159,7 +163,7 @@ def test_the_detail_of_a_drug_names_its_products_and_stability(qtbot: QtBot, fil
     assert {"vancomycin 1 g vial", "50 mg/mL ready to draw", "17 days", "14 days", "yellow vesicant", "high risk"} <= words
 
 
-def test_a_missing_value_is_corrected_in_the_editor(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_a_missing_value_is_corrected_in_the_editor(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     interaction = PlainInteraction()
     desk = desk_of(Role.PHARMACIST, interaction)
     screen = opened(qtbot, desk, ProductsScreen)
@@ -179,23 +183,23 @@ def test_a_missing_value_is_corrected_in_the_editor(qtbot: QtBot, filled: Pharma
 
     assert interaction.said == ["Corrected. The row waits for the pharmacist in charge."]
     assert screen.editor is None
-    row = next(row for row in filled.ask(queries.products) if row.label.startswith("methylPRED"))
+    row = next(row for row in file_pharmacy.ask(queries.products) if row.label.startswith("methylPRED"))
     assert (str(row.per_ml), row.standing) == ("62.5000", Standing.UNSIGNED)
 
 
 @pytest.mark.parametrize("make", [DrugsScreen, ProductsScreen, StabilityScreen])
-def test_every_row_opens_in_its_editor_without_a_problem(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, make: Any) -> None:
+def test_every_row_opens_in_its_editor_without_a_problem(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any) -> None:
     desk = desk_of(PIC)
     screen: ReviewedScreen[Any] = opened(qtbot, desk, make)
     for row in [*screen.table.rows()][::9]:
-        draft = filled.ask(queries.draft_of, kind=screen.kind, row_id=row.id)
+        draft = file_pharmacy.ask(queries.draft_of, kind=screen.kind, row_id=row.id)
         screen._correct(row.id, draft)
         assert screen.editor is not None
         assert screen.editor.form.problems() == []
         screen.editor.cancel.click()
 
 
-def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     interaction = PlainInteraction()
     desk = desk_of(PIC, interaction)
     screen = opened(qtbot, desk, StabilityScreen)
@@ -215,7 +219,7 @@ def test_a_new_stability_is_entered_for_a_drug_that_is_looked_up(qtbot: QtBot, f
     settle(qtbot, desk)
 
     assert interaction.said == ["Entered, unsigned."]
-    (row,) = filled.ask(queries.stability_of, drug_id=offered[0].value)
+    (row,) = file_pharmacy.ask(queries.stability_of, drug_id=offered[0].value)
     assert (row.hours, row.diluent) == (Decimal(24), "0.9% sodium chloride")
 
 
@@ -243,11 +247,11 @@ def test_a_fluid_that_nobody_knows_is_not_taken() -> None:
     assert fluids.echo("tea") == ""
 
 
-def test_typing_is_kept_and_comes_back(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_typing_is_kept_and_comes_back(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     desk = desk_of(PIC)
     screen = opened(qtbot, desk, DrugsScreen)
     row = next(row for row in screen.table.rows() if row.ingredient == "vancomycin")
-    screen._correct(row.id, filled.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id))
+    screen._correct(row.id, file_pharmacy.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id))
     assert screen.editor is not None
     screen.editor.form.restore({"storage_text": "in the cold"})
     screen.keep_draft()
@@ -260,7 +264,7 @@ def test_typing_is_kept_and_comes_back(qtbot: QtBot, filled: Pharmacy, desk_of: 
     assert again.editor.form.draft.storage_text == "in the cold"
 
 
-def test_retiring_asks_why_and_the_row_is_gone(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_retiring_asks_why_and_the_row_is_gone(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     interaction = PlainInteraction(reason="not stocked any more")
     desk = desk_of(PIC, interaction)
     screen = opened(qtbot, desk, ProductsScreen)
@@ -274,7 +278,7 @@ def test_retiring_asks_why_and_the_row_is_gone(qtbot: QtBot, filled: Pharmacy, d
     assert "vancomycin 500 mg vial" not in [row.label for row in screen.table.rows()]
 
 
-def test_codes_are_found_while_one_types(qtbot: QtBot, filled: Pharmacy, desk_of: Desks) -> None:
+def test_codes_are_found_while_one_types(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     desk = desk_of(Role.BILLER)
     screen = opened(qtbot, desk, CodesScreen)
 
@@ -287,7 +291,7 @@ def test_codes_are_found_while_one_types(qtbot: QtBot, filled: Pharmacy, desk_of
     assert [row.code for row in screen.table.rows()] == ["J3373", "J3374", "J3375"]
 
 
-def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
     desk = desk_of(Role.BILLER)
     screen = opened(qtbot, desk, CodesScreen)
     lines = [f"J9{number:03},procedure,test drug {number},long,20260101,20260101,,A" for number in range(600)]
@@ -305,12 +309,12 @@ def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, filled: Pharmacy, d
     assert not screen.take_in.isEnabled()
     button(screen, "Close the report").click()
     assert screen.take_in.isEnabled()
-    (ended,) = filled.ask(queries.codes, text="J3373")
+    (ended,) = file_pharmacy.ask(queries.codes, text="J3373")
     assert ended.terminated_on is not None
     assert ended.source == "HCPC2026_JAN"
 
 
-def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
     desk = desk_of(Role.BILLER)
     screen = opened(qtbot, desk, CodesScreen)
     lines = [f"A{number:04},procedure,thing {number},long,20260101,20260101,,A" for number in range(1000)]
@@ -323,7 +327,7 @@ def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, filled: Pharm
     qtbot.waitUntil(lambda: any("stopped" in text for text in shown(screen)), timeout=20_000)
     settle(qtbot, desk)
 
-    taken = len([row for row in filled.ask(queries.codes) if row.source == "HCPC2026_JAN"])
+    taken = len([row for row in file_pharmacy.ask(queries.codes) if row.source == "HCPC2026_JAN"])
     assert 0 < taken < 1000
 
 
@@ -331,7 +335,7 @@ def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, filled: Pharm
     ("content", "sentence"), [(None, "cannot be read"), (b"PK\x03\x04", "zip or an Excel file"), (b"hello", "neither")]
 )
 def test_a_file_that_is_no_code_file_is_refused_in_one_sentence(
-    qtbot: QtBot, filled: Pharmacy, desk_of: Desks, tmp_path: Path, content: bytes | None, sentence: str
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     interaction = PlainInteraction()
     desk = desk_of(Role.BILLER, interaction)

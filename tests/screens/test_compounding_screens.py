@@ -18,15 +18,16 @@ from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
+from tests.beginnings import Recipe
 from tests.clean_room import (
     RPH,
     TECH,
+    a_stocked_clean_room,
     an_order_of_vancomycin,
     approve,
     labelled,
     planned,
     started,
-    stock_the_clean_room,
     taken,
     whole,
 )
@@ -37,9 +38,8 @@ Desks = Callable[..., Desk]
 
 
 @pytest.fixture
-def stocked(file_pharmacy: Pharmacy) -> Pharmacy:
-    stock_the_clean_room(file_pharmacy)
-    return file_pharmacy
+def begins_with() -> Recipe:
+    return a_stocked_clean_room
 
 
 def opened(qtbot: QtBot, screen: Any) -> Any:
@@ -88,8 +88,8 @@ def test_empty_screens_say_what_will_be_here(qtbot: QtBot, desk_of: Desks) -> No
     assert bench.empty.isVisible() and not bench.bench.isVisible()
 
 
-def test_a_batch_is_planned_from_its_order_at_the_board(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    an_order_of_vancomycin(stocked)
+def test_a_batch_is_planned_from_its_order_at_the_board(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    an_order_of_vancomycin(file_pharmacy)
     interaction = PlainInteraction()
     board: BatchesScreen = opened(qtbot, BatchesScreen(desk_of(TECH, interaction)))
     assert [row.next for row in board.table.rows()] == ["No batch yet; first dose 3 Mar 2026."]
@@ -107,8 +107,8 @@ def test_a_batch_is_planned_from_its_order_at_the_board(qtbot: QtBot, stocked: P
     assert "To approve a worksheet you need to be" in button(board, "Approve worksheet").reason
 
 
-def test_a_plan_that_was_being_typed_comes_back(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    an_order_of_vancomycin(stocked)
+def test_a_plan_that_was_being_typed_comes_back(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    an_order_of_vancomycin(file_pharmacy)
     desk = desk_of(TECH)
     first: BatchesScreen = opened(qtbot, BatchesScreen(desk))
     first.table.choose_first()
@@ -123,9 +123,11 @@ def test_a_plan_that_was_being_typed_comes_back(qtbot: QtBot, stocked: Pharmacy,
     assert second.editor is not None and second.editor.form.draft.bags == 6
 
 
-def test_a_pharmacist_approves_at_the_board_with_every_figure_in_sight(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    give_passwords(stocked, RPH)
-    batch_id = planned(stocked)
+def test_a_pharmacist_approves_at_the_board_with_every_figure_in_sight(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks
+) -> None:
+    give_passwords(file_pharmacy, RPH)
+    batch_id = planned(file_pharmacy)
     interaction = PlainInteraction()
     board: BatchesScreen = opened(qtbot, BatchesScreen(desk_of(RPH, interaction)))
     asked: list[UUID] = []
@@ -137,16 +139,16 @@ def test_a_pharmacist_approves_at_the_board_with_every_figure_in_sight(qtbot: Qt
 
     press(qtbot, board, "Approve worksheet")
     assert interaction.said == ["The worksheet of B-2603-0001 is approved."]
-    assert whole(stocked, batch_id).row.state is BatchState.WORKSHEET_APPROVED
+    assert whole(file_pharmacy, batch_id).row.state is BatchState.WORKSHEET_APPROVED
     press(qtbot, board, "Open worksheet")
     assert asked == [batch_id]
 
 
-def test_a_batch_goes_from_the_scanner_to_the_release_at_one_station(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
+def test_a_batch_goes_from_the_scanner_to_the_release_at_one_station(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
     """Ingredients, start, volumes with a pharmacist, count and name, labels, and another pharmacist's release."""
-    give_passwords(stocked, TECH, RPH, SECOND_PHARMACIST)
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
+    give_passwords(file_pharmacy, TECH, RPH, SECOND_PHARMACIST)
+    batch_id = planned(file_pharmacy)
+    approve(file_pharmacy, batch_id)
     interaction = PlainInteraction()
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH, interaction)))
     assert not button(bench, "Start compounding").isEnabled()
@@ -154,11 +156,11 @@ def test_a_batch_goes_from_the_scanner_to_the_release_at_one_station(qtbot: QtBo
 
     for code in ("VX2209", "4F1187", "Y448120"):
         scan(qtbot, bench, code)
-    assert [entry.is_scanned for part in whole(stocked, batch_id).parts for entry in part.entries] == [True, True, True]
+    assert [entry.is_scanned for part in whole(file_pharmacy, batch_id).parts for entry in part.entries] == [True, True, True]
     fill(bench, hood="PEC-2", is_clear="yes")
     press(qtbot, bench, "Start compounding")
 
-    interaction.second = (stocked.people[RPH].login, PASSWORD)
+    interaction.second = (file_pharmacy.people[RPH].login, PASSWORD)
     fill(bench, proof="Syringe pull-back seen")
     press(qtbot, bench, "Confirm volumes")
     fill(bench, good_bags="4", looks_right="yes")
@@ -166,13 +168,13 @@ def test_a_batch_goes_from_the_scanner_to_the_release_at_one_station(qtbot: QtBo
     fill(bench, labels="4")
     press(qtbot, bench, "Confirm labels")
 
-    interaction.second = (stocked.people[SECOND_PHARMACIST].login, PASSWORD)
+    interaction.second = (file_pharmacy.people[SECOND_PHARMACIST].login, PASSWORD)
     press(qtbot, bench, "Release batch")
     assert interaction.refusals == []
     assert interaction.said[-1] == "Released. The bags can be delivered."
-    seen = whole(stocked, batch_id)
+    seen = whole(file_pharmacy, batch_id)
     assert [name.name for name in seen.names] == ["ZZTEST Technician", "ZZTEST Second Pharmacist"]
-    assert len(stocked.ask(queries.released_bags, patient_id=seen.row.patient_id)) == 4
+    assert len(file_pharmacy.ask(queries.released_bags, patient_id=seen.row.patient_id)) == 4
     assert "This batch is released" in shown(bench)
 
 
@@ -182,10 +184,10 @@ def fill(bench: WorksheetScreen, **typed: str) -> None:
 
 
 def test_a_wrong_lot_is_refused_in_the_scan_field_and_the_field_goes_on_listening(
-    qtbot: QtBot, stocked: Pharmacy, desk_of: Desks
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks
 ) -> None:
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
+    batch_id = planned(file_pharmacy)
+    approve(file_pharmacy, batch_id)
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH)))
 
     scan(qtbot, bench, "NOWHERE")
@@ -194,12 +196,12 @@ def test_a_wrong_lot_is_refused_in_the_scan_field_and_the_field_goes_on_listenin
     scan(qtbot, bench, "VX2209")
     assert bench.scan.state() == "matched"
     press(qtbot, bench, "Put back")
-    assert whole(stocked, batch_id).parts[0].entries == ()
+    assert whole(file_pharmacy, batch_id).parts[0].entries == ()
 
 
-def test_a_typed_lot_asks_who_compared_it(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
+def test_a_typed_lot_asks_who_compared_it(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    batch_id = planned(file_pharmacy)
+    approve(file_pharmacy, batch_id)
     interaction = PlainInteraction(reason="ZZTEST Pharmacist")
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH, interaction)))
     field = bench.findChild(QLineEdit, "scan")
@@ -213,18 +215,18 @@ def test_a_typed_lot_asks_who_compared_it(qtbot: QtBot, stocked: Pharmacy, desk_
     assert bench.table.rows()[0].entries[0].text() == "typed, compared by ZZTEST Pharmacist"
 
 
-def test_a_form_that_is_not_filled_starts_nothing(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    batch_id = taken(stocked)
+def test_a_form_that_is_not_filled_starts_nothing(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    batch_id = taken(file_pharmacy)
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH)))
     press(qtbot, bench, "Start compounding")
 
-    assert whole(stocked, batch_id).started_at is None
+    assert whole(file_pharmacy, batch_id).started_at is None
     assert [problem.field for problem in bench._form.problems()] == ["hood", "is_clear"] if bench._form else False
 
 
-def test_the_releasing_pharmacist_works_from_his_own_desk_too(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    give_passwords(stocked, SECOND_PHARMACIST)
-    batch_id = labelled(stocked)
+def test_the_releasing_pharmacist_works_from_his_own_desk_too(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    give_passwords(file_pharmacy, SECOND_PHARMACIST)
+    batch_id = labelled(file_pharmacy)
     interaction = PlainInteraction()
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(SECOND_PHARMACIST, interaction)))
     bench.show_record(batch_id)
@@ -232,21 +234,21 @@ def test_the_releasing_pharmacist_works_from_his_own_desk_too(qtbot: QtBot, stoc
     press(qtbot, bench, "Release batch")
 
     assert "verified and released" in interaction.asked[-1]
-    assert whole(stocked, batch_id).row.state is BatchState.RELEASED
+    assert whole(file_pharmacy, batch_id).row.state is BatchState.RELEASED
 
 
-def test_a_technician_cannot_reject_and_a_pharmacist_can(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    batch_id = started(stocked)
+def test_a_technician_cannot_reject_and_a_pharmacist_can(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    batch_id = started(file_pharmacy)
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH)))
     assert not button(bench, "Reject batch").isEnabled()
 
     other: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(RPH)))
     press(qtbot, other, "Reject batch")
-    assert whole(stocked, batch_id).row.state is BatchState.REJECTED
+    assert whole(file_pharmacy, batch_id).row.state is BatchState.REJECTED
 
 
-def test_labels_and_record_open_in_the_viewer(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    labelled(stocked)
+def test_labels_and_record_open_in_the_viewer(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    labelled(file_pharmacy)
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH)))
     papers: list[PaperShown] = []
     bench.paper_ready.connect(papers.append)
@@ -260,8 +262,8 @@ def test_labels_and_record_open_in_the_viewer(qtbot: QtBot, stocked: Pharmacy, d
     assert all(paper.pdf.startswith(b"%PDF") for paper in papers)
 
 
-def test_a_narrow_window_gives_the_room_to_the_work(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    approve(stocked, planned(stocked))
+def test_a_narrow_window_gives_the_room_to_the_work(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    approve(file_pharmacy, planned(file_pharmacy))
     bench: WorksheetScreen = opened(qtbot, WorksheetScreen(desk_of(TECH)))
     bench.resize(840, 560)
     calm(qtbot, bench)
@@ -274,10 +276,10 @@ def test_a_narrow_window_gives_the_room_to_the_work(qtbot: QtBot, stocked: Pharm
     assert bench.scan.isVisible()
 
 
-def test_the_board_turns_to_the_whole_past(qtbot: QtBot, stocked: Pharmacy, desk_of: Desks) -> None:
-    batch_id = started(stocked)
-    stocked.do(service.reject_batch, by=RPH, batch_id=batch_id, reasons={"compounding.reject": "leak"})
-    stocked.clock.advance(days=5)
+def test_the_board_turns_to_the_whole_past(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    batch_id = started(file_pharmacy)
+    file_pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id, reasons={"compounding.reject": "leak"})
+    file_pharmacy.clock.advance(days=5)
     board: BatchesScreen = opened(qtbot, BatchesScreen(desk_of(RPH)))
     assert [row.batch for row in board.table.rows()] == [None]
 

@@ -25,10 +25,11 @@ from infusiondesk.orders.screens.screening import ScreeningScreen
 from infusiondesk.orders.screens.showing import state_words
 from infusiondesk.orders.screens.to_verify import OrdersToVerifyScreen
 from infusiondesk.workflows.verify_order import screen_order, verify_order
+from tests.beginnings import Recipe
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_verify_order import WHY, charted, takes
-from tests.story import a_catalog, an_order, an_order_draft, order_of
+from tests.story import an_order, an_order_draft, order_of, the_catalog
 
 ENTERED = {
     "dose_amount": "2", "route": "iv", "interval_hours": "24", "infusion_minutes": "30", "method": "gravity",
@@ -38,8 +39,12 @@ ENTERED = {
 
 
 @pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
+
+
+@pytest.fixture
 def ready(file_pharmacy: Pharmacy) -> Pharmacy:
-    a_catalog(file_pharmacy, signed=False)
     give_passwords(file_pharmacy, Role.PHARMACIST)
     return file_pharmacy
 

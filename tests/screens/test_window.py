@@ -15,7 +15,7 @@ from infusiondesk.foundation.kernel.people import Actor, Role
 from infusiondesk.foundation.qtkit.theme import apply_theme
 from tests.desk import settle
 from tests.pharmacy import Pharmacy
-from tests.story import a_catalog, a_patient
+from tests.story import a_patient, the_catalog
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_every_place_opens_empty(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_every_chart_page_opens_for_a_patient(qtbot: QtBot, window: MainWindow, file_pharmacy: Pharmacy) -> None:
-    a_catalog(file_pharmacy, signed=False)
+    the_catalog(file_pharmacy)
     patient_id = a_patient(file_pharmacy)
     window.open_patient(patient_id)
     settle(qtbot, window.desk)

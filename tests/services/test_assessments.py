@@ -27,11 +27,17 @@ from infusiondesk.staff.queries import printing_of
 from infusiondesk.workflows.admission import findings_of, may_dispense, settle_finding, sign_assessment
 from infusiondesk.workflows.first_dispense import make_active, pack_delivery, resume_therapy
 from infusiondesk.workflows.verify_order import screen_order
-from tests.clean_room import released, stock_the_clean_room
+from tests.beginnings import Recipe
+from tests.clean_room import a_stocked_clean_room, released
 from tests.pharmacy import Pharmacy
-from tests.story import a_catalog, a_patient, an_order, prescriber_of
+from tests.story import a_patient, an_order, prescriber_of
 
 GOOD_REASON = "the neighbour carries water in covered cans twice a day"
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return a_stocked_clean_room
 
 
 def answered(**more: Any) -> AssessmentDraft:
@@ -60,7 +66,6 @@ def charted(pharmacy: Pharmacy, patient_id: UUID | None = None) -> UUID:
 
 def ordered(pharmacy: Pharmacy, **more: Any) -> tuple[UUID, UUID]:
     """Such a patient with one screened order."""
-    a_catalog(pharmacy, signed=False)
     patient_id = charted(pharmacy)
     version_id = an_order(pharmacy, patient_id, **more)
     pharmacy.do(screen_order, version_id=version_id)
@@ -197,7 +202,6 @@ def test_a_dangerous_first_dose_needs_what_stands_ready(pharmacy: Pharmacy) -> N
 
 
 def test_an_order_nobody_screened_and_no_order_at_all_keep_the_gate_shut(pharmacy: Pharmacy) -> None:
-    a_catalog(pharmacy, signed=False)
     patient_id = charted(pharmacy)
     started(pharmacy, patient_id)
     assert {"R23", "R24", "R26"} <= found(pharmacy, patient_id, answered()).keys()
@@ -276,7 +280,6 @@ def a_signed_plan(pharmacy: Pharmacy, patient_id: UUID) -> None:
 
 
 def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
-    stock_the_clean_room(pharmacy)
     released(pharmacy)
     patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
     bags = pharmacy.ask(released_bags, patient_id=patient_id)
@@ -321,7 +324,6 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
 
 
 def test_a_prescriber_excluded_after_the_signature_keeps_the_bags_in(pharmacy: Pharmacy) -> None:
-    stock_the_clean_room(pharmacy)
     released(pharmacy)
     patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
     bags = pharmacy.ask(released_bags, patient_id=patient_id)

@@ -27,10 +27,11 @@ from infusiondesk.payers.rules.coverage import AuthorizationDraft, CoverageDraft
 from infusiondesk.payers.rules.profile import PayerKind
 from infusiondesk.payers.service import Answer
 from infusiondesk.visits import service as visits
+from tests.beginnings import Recipe
 from tests.clean_room import LOTS, VANCOMYCIN, a_plan, approve, receive, take, whole
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_visits import BASELINE, a_note, a_visit
-from tests.story import a_catalog, a_patient, a_verified_order, order_of
+from tests.story import a_patient, a_verified_order, order_of, the_signed_catalog
 
 MARCH, APRIL = parse_month("2026-03"), parse_month("2026-04")
 FROM_JANUARY = {"payers.backdated": "the contract says so from that day"}
@@ -120,8 +121,12 @@ def letters(found: MonthLedger, row: int = 0) -> str:
 
 
 @pytest.fixture
+def begins_with() -> Recipe:
+    return the_signed_catalog
+
+
+@pytest.fixture
 def alder(pharmacy: Pharmacy) -> UUID:
-    a_catalog(pharmacy)
     return a_patient(pharmacy)
 
 

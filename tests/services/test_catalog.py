@@ -1,4 +1,4 @@
-"""The catalog on both databases: filled, corrected, signed, asked."""
+"""The catalog on both databases: pharmacy, corrected, signed, asked."""
 
 from dataclasses import replace
 from datetime import date
@@ -24,7 +24,9 @@ from infusiondesk.catalog.rules import (
 )
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Area, Role
+from tests.beginnings import Recipe, staff_only
 from tests.pharmacy import Pharmacy
+from tests.story import the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
 COMPARED = {"catalog.compared": "current package insert"}
@@ -32,10 +34,8 @@ CEFEPIME = DrugDraft("label", "label", "cefepime", "cefepime", "cefepime", "anti
 
 
 @pytest.fixture
-def filled(pharmacy: Pharmacy) -> Pharmacy:
-    """A pharmacy with the shipped tables in it."""
-    pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
-    return pharmacy
+def begins_with() -> Recipe:
+    return the_catalog
 
 
 def drug(pharmacy: Pharmacy, ingredient: str) -> DrugRow:
@@ -50,7 +50,8 @@ def sign(pharmacy: Pharmacy, kind: RowKind, *ids: UUID) -> int:
     return pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=kind, ids=ids)
 
 
-def test_the_shipped_tables_fill_an_empty_catalog_and_every_row_is_unsigned(pharmacy: Pharmacy) -> None:
+@pytest.mark.parametrize("begins_with", [staff_only])
+def test_the_shipped_tables_fill_an_empty_catalog_and_every_row_is_unsigned(pharmacy: Pharmacy, begins_with: Recipe) -> None:
     done = pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
     between = pharmacy.ask(queries.standing_between)
 
@@ -64,12 +65,13 @@ def test_the_shipped_tables_fill_an_empty_catalog_and_every_row_is_unsigned(phar
     assert {row.standing for row in pharmacy.ask(queries.drugs)} == {Standing.UNSIGNED}
 
 
-def test_a_full_catalog_is_not_filled_again(filled: Pharmacy) -> None:
+def test_a_full_catalog_is_not_filled_again(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="filled already"):
-        filled.do(service.load_reference, by=Role.ADMINISTRATOR)
+        pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
 
 
-def test_an_empty_catalog_has_nothing_to_say(pharmacy: Pharmacy) -> None:
+@pytest.mark.parametrize("begins_with", [staff_only])
+def test_an_empty_catalog_has_nothing_to_say(pharmacy: Pharmacy, begins_with: Recipe) -> None:
     assert pharmacy.ask(queries.unsigned_count) == 0
     assert [*pharmacy.ask(queries.drugs), *pharmacy.ask(queries.products), *pharmacy.ask(queries.stability)] == []
     assert not pharmacy.ask(queries.is_signed, kind=RowKind.DRUG, row_id=UUID(int=1))
@@ -79,9 +81,9 @@ def test_an_empty_catalog_has_nothing_to_say(pharmacy: Pharmacy) -> None:
         pharmacy.ask(queries.product_of, product_id=UUID(int=1))
 
 
-def test_what_comes_out_is_what_the_tables_say(filled: Pharmacy) -> None:
-    row = drug(filled, "hydromorphone")
-    vial = product(filled, "vancomycin 1 g vial")
+def test_what_comes_out_is_what_the_tables_say(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "hydromorphone")
+    vial = product(pharmacy, "vancomycin 1 g vial")
 
     assert (row.name, row.controlled, row.routes, row.therapy_class) == (
         "HYDROmorphone",
@@ -89,223 +91,223 @@ def test_what_comes_out_is_what_the_tables_say(filled: Pharmacy) -> None:
         ("intravenous", "subcutaneous"),
         "pain",
     )
-    assert filled.ask(queries.drug_of, drug_id=row.id) == row
+    assert pharmacy.ask(queries.drug_of, drug_id=row.id) == row
     assert (vial.content_amount, vial.per_ml, vial.ndc, vial.status) == (Decimal(1000), Decimal(50), None, Status.MEMORY)
-    assert product(filled, "milrinone 20 mg in 20 mL vial").per_ml == 1
-    assert product(filled, "factor VIII 1,000 units vial").per_ml is None
-    labels = [one.label for one in filled.ask(queries.products_of, drug_id=vial.drug_id)]
+    assert product(pharmacy, "milrinone 20 mg in 20 mL vial").per_ml == 1
+    assert product(pharmacy, "factor VIII 1,000 units vial").per_ml is None
+    labels = [one.label for one in pharmacy.ask(queries.products_of, drug_id=vial.drug_id)]
     assert labels == ["vancomycin 500 mg vial", "vancomycin 1 g vial", "vancomycin 10 g pharmacy bulk package"]
-    assert [found.ingredient for found in filled.ask(queries.find_drugs, words="anti FLIX")] == ["infliximab"]
+    assert [found.ingredient for found in pharmacy.ask(queries.find_drugs, words="anti FLIX")] == ["infliximab"]
 
 
-def test_a_signed_row_may_be_used_and_names_its_signer(filled: Pharmacy) -> None:
-    row = drug(filled, "vancomycin")
+def test_a_signed_row_may_be_used_and_names_its_signer(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "vancomycin")
 
-    assert not filled.ask(queries.is_signed, kind=RowKind.DRUG, row_id=row.id)
-    assert sign(filled, RowKind.DRUG, row.id) == 1
+    assert not pharmacy.ask(queries.is_signed, kind=RowKind.DRUG, row_id=row.id)
+    assert sign(pharmacy, RowKind.DRUG, row.id) == 1
 
-    signed = drug(filled, "vancomycin")
-    assert filled.ask(queries.is_signed, kind=RowKind.DRUG, row_id=row.id)
+    signed = drug(pharmacy, "vancomycin")
+    assert pharmacy.ask(queries.is_signed, kind=RowKind.DRUG, row_id=row.id)
     assert (signed.is_usable, signed.reviewed_by) == (True, "ZZTEST Pharmacist In Charge")
-    assert signed.reviewed_at == filled.clock.now()
+    assert signed.reviewed_at == pharmacy.clock.now()
     assert signed.compared_with == "current package insert"
 
 
-def test_many_rows_are_signed_at_once_and_the_count_falls(filled: Pharmacy) -> None:
-    before = filled.ask(queries.standing_between)
-    ids = [row.id for row in filled.ask(queries.stability) if row.standing is Standing.UNSIGNED]
+def test_many_rows_are_signed_at_once_and_the_count_falls(pharmacy: Pharmacy) -> None:
+    before = pharmacy.ask(queries.standing_between)
+    ids = [row.id for row in pharmacy.ask(queries.stability) if row.standing is Standing.UNSIGNED]
 
-    assert sign(filled, RowKind.STABILITY, *ids) == before.stability
-    after = filled.ask(queries.standing_between)
+    assert sign(pharmacy, RowKind.STABILITY, *ids) == before.stability
+    after = pharmacy.ask(queries.standing_between)
     assert (after.stability, after.drugs, after.incomplete) == (0, before.drugs, before.incomplete)
 
 
-def test_memory_is_signed_only_with_what_it_was_compared_with(filled: Pharmacy) -> None:
-    row = drug(filled, "vancomycin")
+def test_memory_is_signed_only_with_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "vancomycin")
 
     with pytest.raises(NeedsReason) as asked:
-        filled.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, ids=[row.id])
+        pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, ids=[row.id])
     assert "rests on memory or policy. What did you compare with?" in asked.value.question
 
 
-def test_a_label_that_was_read_is_signed_without_that_question(filled: Pharmacy) -> None:
-    row = next(row for row in filled.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
+def test_a_label_that_was_read_is_signed_without_that_question(pharmacy: Pharmacy) -> None:
+    row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
 
-    assert filled.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, ids=[row.id]) == 1
+    assert pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, ids=[row.id]) == 1
 
 
 @pytest.mark.parametrize("role", [Role.PHARMACIST, Role.ADMINISTRATOR, Role.TECHNICIAN])
-def test_nobody_but_the_pharmacist_in_charge_signs(filled: Pharmacy, role: Role) -> None:
+def test_nobody_but_the_pharmacist_in_charge_signs(pharmacy: Pharmacy, role: Role) -> None:
     with pytest.raises(Refused, match="pharmacist in charge"):
-        filled.do(service.sign_rows, by=role, kind=RowKind.DRUG, ids=[drug(filled, "vancomycin").id])
+        pharmacy.do(service.sign_rows, by=role, kind=RowKind.DRUG, ids=[drug(pharmacy, "vancomycin").id])
 
 
-def test_a_lapsed_licence_signs_nothing(filled: Pharmacy) -> None:
-    lapsed = replace(filled.people[PIC], licences=())
+def test_a_lapsed_licence_signs_nothing(pharmacy: Pharmacy) -> None:
+    lapsed = replace(pharmacy.people[PIC], licences=())
 
     with pytest.raises(Refused, match="licence that has not expired"):
-        filled.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, ids=[drug(filled, "vancomycin").id])
+        pharmacy.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, ids=[drug(pharmacy, "vancomycin").id])
 
 
-def test_what_cannot_be_signed_says_why(filled: Pharmacy) -> None:
-    lacking = product(filled, "factor VIII 1,000 units vial")
-    vancomycin = drug(filled, "vancomycin")
-    sign(filled, RowKind.DRUG, vancomycin.id)
+def test_what_cannot_be_signed_says_why(pharmacy: Pharmacy) -> None:
+    lacking = product(pharmacy, "factor VIII 1,000 units vial")
+    vancomycin = drug(pharmacy, "vancomycin")
+    sign(pharmacy, RowKind.DRUG, vancomycin.id)
 
     with pytest.raises(Refused, match="factor VIII 1,000 units vial cannot be signed: the volume to add and the strength"):
-        sign(filled, RowKind.PRODUCT, lacking.id)
+        sign(pharmacy, RowKind.PRODUCT, lacking.id)
     with pytest.raises(Refused, match="vancomycin is signed already by ZZTEST Pharmacist In Charge"):
-        sign(filled, RowKind.DRUG, vancomycin.id)
+        sign(pharmacy, RowKind.DRUG, vancomycin.id)
     with pytest.raises(Refused, match="Choose the rows"):
-        sign(filled, RowKind.DRUG)
+        sign(pharmacy, RowKind.DRUG)
 
 
-def test_a_missing_value_is_filled_in_and_then_signed(filled: Pharmacy) -> None:
-    lacking = product(filled, "methylPREDNISolone sodium succinate 1 g vial")
-    draft = filled.ask(queries.draft_of, kind=RowKind.PRODUCT, row_id=lacking.id)
+def test_a_missing_value_is_filled_in_and_then_signed(pharmacy: Pharmacy) -> None:
+    lacking = product(pharmacy, "methylPREDNISolone sodium succinate 1 g vial")
+    draft = pharmacy.ask(queries.draft_of, kind=RowKind.PRODUCT, row_id=lacking.id)
     assert isinstance(draft, ProductDraft)
     draft = replace(draft, reconstitution_ml=Decimal(16), concentration=Decimal("62.5"), source="label in hand", status="label")
 
-    filled.do(service.correct_product, row_id=lacking.id, draft=draft)
+    pharmacy.do(service.correct_product, row_id=lacking.id, draft=draft)
 
-    assert product(filled, lacking.label).standing is Standing.UNSIGNED
-    sign(filled, RowKind.PRODUCT, lacking.id)
-    assert product(filled, lacking.label).is_usable
+    assert product(pharmacy, lacking.label).standing is Standing.UNSIGNED
+    sign(pharmacy, RowKind.PRODUCT, lacking.id)
+    assert product(pharmacy, lacking.label).is_usable
 
 
-def test_a_corrected_row_is_unsigned_again_and_asks_why(filled: Pharmacy) -> None:
-    row = drug(filled, "vancomycin")
-    sign(filled, RowKind.DRUG, row.id)
-    draft = filled.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id)
+def test_a_corrected_row_is_unsigned_again_and_asks_why(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "vancomycin")
+    sign(pharmacy, RowKind.DRUG, row.id)
+    draft = pharmacy.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id)
     assert isinstance(draft, DrugDraft)
     changed = replace(draft, storage_text="Room temperature.")
 
     with pytest.raises(NeedsReason, match="has signed this drug"):
-        filled.do(service.correct_drug, row_id=row.id, draft=changed)
-    filled.do(service.correct_drug, row_id=row.id, draft=changed, reasons={"catalog.correct": "new label"})
+        pharmacy.do(service.correct_drug, row_id=row.id, draft=changed)
+    pharmacy.do(service.correct_drug, row_id=row.id, draft=changed, reasons={"catalog.correct": "new label"})
 
-    after = drug(filled, "vancomycin")
+    after = drug(pharmacy, "vancomycin")
     assert (after.standing, after.reviewed_by, after.storage_text) == (Standing.UNSIGNED, None, "Room temperature.")
-    sign(filled, RowKind.DRUG, row.id)
-    assert drug(filled, "vancomycin").is_usable
+    sign(pharmacy, RowKind.DRUG, row.id)
+    assert drug(pharmacy, "vancomycin").is_usable
 
 
-def test_a_row_changed_behind_the_programs_back_is_not_signed_any_more(filled: Pharmacy) -> None:
-    row = next(row for row in filled.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
-    sign(filled, RowKind.STABILITY, row.id)
+def test_a_row_changed_behind_the_programs_back_is_not_signed_any_more(pharmacy: Pharmacy) -> None:
+    row = next(row for row in pharmacy.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
+    sign(pharmacy, RowKind.STABILITY, row.id)
 
-    with filled.store.engines.writing.begin() as connection:
+    with pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.text("UPDATE stability SET hours = 99900 WHERE hours = 33600"))
 
-    found = next(one for one in filled.ask(queries.stability) if one.id == row.id)
+    found = next(one for one in pharmacy.ask(queries.stability) if one.id == row.id)
     assert (found.hours, found.standing, found.reviewed_by) == (Decimal(999), Standing.CHANGED, None)
-    assert not filled.ask(queries.is_signed, kind=RowKind.STABILITY, row_id=row.id)
-    sign(filled, RowKind.STABILITY, row.id)
-    assert filled.ask(queries.is_signed, kind=RowKind.STABILITY, row_id=row.id)
+    assert not pharmacy.ask(queries.is_signed, kind=RowKind.STABILITY, row_id=row.id)
+    sign(pharmacy, RowKind.STABILITY, row.id)
+    assert pharmacy.ask(queries.is_signed, kind=RowKind.STABILITY, row_id=row.id)
 
 
-def test_a_review_with_a_broken_signature_signs_nothing(filled: Pharmacy) -> None:
-    row = drug(filled, "vancomycin")
-    sign(filled, RowKind.DRUG, row.id)
-    filled.store.seal_key = bytes(32)
+def test_a_review_with_a_broken_signature_signs_nothing(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "vancomycin")
+    sign(pharmacy, RowKind.DRUG, row.id)
+    pharmacy.store.seal_key = bytes(32)
 
-    assert drug(filled, "vancomycin").standing is Standing.CHANGED
+    assert drug(pharmacy, "vancomycin").standing is Standing.CHANGED
 
 
-def test_a_signed_review_cannot_be_changed_in_the_database(filled: Pharmacy) -> None:
-    sign(filled, RowKind.DRUG, drug(filled, "vancomycin").id)
+def test_a_signed_review_cannot_be_changed_in_the_database(pharmacy: Pharmacy) -> None:
+    sign(pharmacy, RowKind.DRUG, drug(pharmacy, "vancomycin").id)
 
-    with pytest.raises(sa.exc.DBAPIError, match="signed"), filled.store.engines.writing.begin() as connection:
+    with pytest.raises(sa.exc.DBAPIError, match="signed"), pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.text("UPDATE review_batch SET compared_with = 'nothing'"))
 
 
-def test_a_new_drug_brings_the_shipped_stability_with_it(filled: Pharmacy) -> None:
-    drug_id = filled.do(service.enter_drug, draft=replace(CEFEPIME, reference_name=""))
+def test_a_new_drug_brings_the_shipped_stability_with_it(pharmacy: Pharmacy) -> None:
+    drug_id = pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, reference_name=""))
 
-    rows = filled.ask(queries.stability_of, drug_id=drug_id)
+    rows = pharmacy.ask(queries.stability_of, drug_id=drug_id)
     assert {row.storage for row in rows} == {Storage.CRT, Storage.REFRIGERATOR, Storage.FREEZER, Storage.PUMP}
-    assert filled.do(service.enter_product, draft=_vial(drug_id)) in [row.id for row in filled.ask(queries.products)]
+    assert pharmacy.do(service.enter_product, draft=_vial(drug_id)) in [row.id for row in pharmacy.ask(queries.products)]
     with pytest.raises(Refused, match="cefepime is in the catalog already"):
-        filled.do(service.enter_drug, draft=CEFEPIME)
+        pharmacy.do(service.enter_drug, draft=CEFEPIME)
 
 
-def test_drafts_with_a_problem_are_refused_at_their_field(filled: Pharmacy) -> None:
+def test_drafts_with_a_problem_are_refused_at_their_field(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused) as refused:
-        filled.do(service.enter_drug, draft=replace(CEFEPIME, routes=()))
+        pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, routes=()))
     assert refused.value.field == "routes"
 
 
-def test_an_ndc_belongs_to_one_product(filled: Pharmacy) -> None:
-    vancomycin = drug(filled, "vancomycin")
-    filled.do(service.enter_product, draft=replace(_vial(vancomycin.id), ndc="0409-6533-01"))
+def test_an_ndc_belongs_to_one_product(pharmacy: Pharmacy) -> None:
+    vancomycin = drug(pharmacy, "vancomycin")
+    pharmacy.do(service.enter_product, draft=replace(_vial(vancomycin.id), ndc="0409-6533-01"))
 
     with pytest.raises(Refused, match="NDC 00409-6533-01 belongs to test 1 g vial"):
-        filled.do(service.enter_product, draft=replace(_vial(vancomycin.id), ndc="00409653301"))
-    row = product(filled, "test 1 g vial")
-    filled.do(service.correct_product, row_id=row.id, draft=replace(_vial(vancomycin.id), ndc="00409-6533-01", maker_text="A"))
-    assert product(filled, "test 1 g vial").maker_text == "A"
+        pharmacy.do(service.enter_product, draft=replace(_vial(vancomycin.id), ndc="00409653301"))
+    row = product(pharmacy, "test 1 g vial")
+    pharmacy.do(service.correct_product, row_id=row.id, draft=replace(_vial(vancomycin.id), ndc="00409-6533-01", maker_text="A"))
+    assert product(pharmacy, "test 1 g vial").maker_text == "A"
 
 
-def test_a_stability_is_entered_and_corrected_by_a_pharmacist_only(filled: Pharmacy) -> None:
+def test_a_stability_is_entered_and_corrected_by_a_pharmacist_only(pharmacy: Pharmacy) -> None:
     draft = StabilityDraft(
-        "study of 2026", "study", drug(filled, "imiglucerase").id, hours=Decimal(24), diluents=("0.9% sodium chloride",)
+        "study of 2026", "study", drug(pharmacy, "imiglucerase").id, hours=Decimal(24), diluents=("0.9% sodium chloride",)
     )
-    row_id = filled.do(service.enter_stability, draft=draft)
+    row_id = pharmacy.do(service.enter_stability, draft=draft)
 
-    filled.do(service.correct_stability, row_id=row_id, draft=replace(draft, hours=Decimal(12)))
+    pharmacy.do(service.correct_stability, row_id=row_id, draft=replace(draft, hours=Decimal(12)))
 
-    (row,) = filled.ask(queries.stability_of, drug_id=draft.drug_id)
+    (row,) = pharmacy.ask(queries.stability_of, drug_id=draft.drug_id)
     assert (row.hours, row.diluent, row.status) == (Decimal(12), "0.9% sodium chloride", Status.STUDY)
-    assert filled.ask(queries.draft_of, kind=RowKind.STABILITY, row_id=row_id) == replace(draft, hours=Decimal(12))
+    assert pharmacy.ask(queries.draft_of, kind=RowKind.STABILITY, row_id=row_id) == replace(draft, hours=Decimal(12))
     with pytest.raises(Refused, match="pharmacist"):
-        filled.do(service.enter_stability, by=Role.TECHNICIAN, draft=draft)
+        pharmacy.do(service.enter_stability, by=Role.TECHNICIAN, draft=draft)
 
 
-def test_a_retired_row_is_out_of_use_but_not_gone(filled: Pharmacy) -> None:
-    row = product(filled, "vancomycin 500 mg vial")
+def test_a_retired_row_is_out_of_use_but_not_gone(pharmacy: Pharmacy) -> None:
+    row = product(pharmacy, "vancomycin 500 mg vial")
     with pytest.raises(NeedsReason):
-        filled.do(service.retire_row, kind=RowKind.PRODUCT, row_id=row.id)
+        pharmacy.do(service.retire_row, kind=RowKind.PRODUCT, row_id=row.id)
 
-    filled.do(service.retire_row, kind=RowKind.PRODUCT, row_id=row.id, reasons={"catalog.retire": "not stocked any more"})
+    pharmacy.do(service.retire_row, kind=RowKind.PRODUCT, row_id=row.id, reasons={"catalog.retire": "not stocked any more"})
 
-    assert row.label not in [one.label for one in filled.ask(queries.products)]
-    assert filled.ask(queries.product_of, product_id=row.id).is_retired
+    assert row.label not in [one.label for one in pharmacy.ask(queries.products)]
+    assert pharmacy.ask(queries.product_of, product_id=row.id).is_retired
     with pytest.raises(Refused, match="out of use"):
-        sign(filled, RowKind.PRODUCT, row.id)
+        sign(pharmacy, RowKind.PRODUCT, row.id)
     with pytest.raises(Refused, match="out of use"):
-        filled.do(service.correct_product, row_id=row.id, draft=_vial(row.drug_id))
-    filled.do(service.retire_row, kind=RowKind.DRUG, row_id=row.drug_id, reasons={"catalog.retire": "not stocked any more"})
-    assert drug_names(filled, retired=True) - drug_names(filled, retired=False) == {"vancomycin"}
+        pharmacy.do(service.correct_product, row_id=row.id, draft=_vial(row.drug_id))
+    pharmacy.do(service.retire_row, kind=RowKind.DRUG, row_id=row.drug_id, reasons={"catalog.retire": "not stocked any more"})
+    assert drug_names(pharmacy, retired=True) - drug_names(pharmacy, retired=False) == {"vancomycin"}
     with pytest.raises(Refused, match="vancomycin is out of use already"):
-        filled.do(service.enter_drug, draft=replace(CEFEPIME, ingredient="vancomycin"))
+        pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, ingredient="vancomycin"))
 
 
-def test_which_stability_speaks_for_a_bag(filled: Pharmacy) -> None:
-    vancomycin = drug(filled, "vancomycin").id
+def test_which_stability_speaks_for_a_bag(pharmacy: Pharmacy) -> None:
+    vancomycin = drug(pharmacy, "vancomycin").id
     bag = Prepared("0.9% sodium chloride", "bag", Storage.REFRIGERATOR, Decimal(4))
 
-    (label,) = filled.ask(queries.stability_for, drug_id=vancomycin, prepared=bag)
+    (label,) = pharmacy.ask(queries.stability_for, drug_id=vancomycin, prepared=bag)
     assert (label.hours, label.is_usable) == (Decimal(336), False)
-    at_five = filled.ask(queries.stability_for, drug_id=vancomycin, prepared=replace(bag, concentration=Decimal(5)))
+    at_five = pharmacy.ask(queries.stability_for, drug_id=vancomycin, prepared=replace(bag, concentration=Decimal(5)))
     assert [row.hours for row in at_five] == [Decimal(1512), Decimal(336)]
-    sign(filled, RowKind.STABILITY, label.id)
-    at_five = filled.ask(queries.stability_for, drug_id=vancomycin, prepared=replace(bag, concentration=Decimal(5)))
+    sign(pharmacy, RowKind.STABILITY, label.id)
+    at_five = pharmacy.ask(queries.stability_for, drug_id=vancomycin, prepared=replace(bag, concentration=Decimal(5)))
     assert [(row.hours, row.is_usable) for row in at_five] == [(Decimal(336), True), (Decimal(1512), False)]
 
 
-def test_codes_are_found_with_their_days(filled: Pharmacy) -> None:
-    before = {row.code: row.is_in_force for row in filled.ask(queries.codes, text="vancomycin", on=date(2025, 6, 30))}
-    after = {row.code: row.is_in_force for row in filled.ask(queries.codes, text="VANCO", on=date(2025, 7, 1))}
+def test_codes_are_found_with_their_days(pharmacy: Pharmacy) -> None:
+    before = {row.code: row.is_in_force for row in pharmacy.ask(queries.codes, text="vancomycin", on=date(2025, 6, 30))}
+    after = {row.code: row.is_in_force for row in pharmacy.ask(queries.codes, text="VANCO", on=date(2025, 7, 1))}
 
     assert before == {"J3370": True, "J3371": True, "J3372": True, "J3373": False, "J3374": False, "J3375": False}
     assert {code: not now for code, now in before.items()} == after
-    assert [row.code for row in filled.ask(queries.codes, text="s9500")] == ["S9500"]
-    assert filled.ask(queries.codes, text="100%_") == []
-    found = filled.ask(queries.find_codes, text="vancomycin", in_force_only=True, first=2)
+    assert [row.code for row in pharmacy.ask(queries.codes, text="s9500")] == ["S9500"]
+    assert pharmacy.ask(queries.codes, text="100%_") == []
+    found = pharmacy.ask(queries.find_codes, text="vancomycin", in_force_only=True, first=2)
     assert ([row.code for row in found.rows], found.total) == (["J3373", "J3374"], 3)
 
 
-def test_a_code_file_adds_ends_and_changes_codes(filled: Pharmacy) -> None:
+def test_a_code_file_adds_ends_and_changes_codes(pharmacy: Pharmacy) -> None:
     rows = [
         CodeEntry("J0696", "drug", "Ceftriaxone sodium injection", date(1990, 1, 1), None),
         CodeEntry("J3373", "drug", "Vancomycin, 10 mg", date(2025, 7, 1), date(2026, 12, 31)),
@@ -314,13 +316,13 @@ def test_a_code_file_adds_ends_and_changes_codes(filled: Pharmacy) -> None:
         CodeEntry("bad", "drug", "", None, None),
     ]
 
-    report = filled.do(service.import_codes, by=Role.BILLER, rows=rows, source="CMS HCPCS 2026-01")
+    report = pharmacy.do(service.import_codes, by=Role.BILLER, rows=rows, source="CMS HCPCS 2026-01")
 
     assert report.text() == "5 codes read: 1 new, 1 ended, 1 changed, 1 as before, 1 not taken."
     assert (report.added, report.ended, report.changed, set(report.refused or {})) == (("J9998",), ("J3373",), ("J3370",), {"bad"})
-    (ended,) = filled.ask(queries.codes, text="J3373")
+    (ended,) = pharmacy.ask(queries.codes, text="J3373")
     assert (ended.terminated_on, ended.label, ended.source) == (date(2026, 12, 31), "vancomycin, 10 mg", "CMS HCPCS 2026-01")
-    again = filled.do(service.import_codes, by=Role.BILLER, rows=rows, source="CMS HCPCS 2026-01")
+    again = pharmacy.do(service.import_codes, by=Role.BILLER, rows=rows, source="CMS HCPCS 2026-01")
     assert (again.unchanged, again.added) == (4, ())
 
 

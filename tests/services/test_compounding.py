@@ -24,12 +24,14 @@ from infusiondesk.foundation.store.records import Signature
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
 from infusiondesk.orders import service as orders
+from tests.beginnings import Recipe
 from tests.clean_room import (
     LOTS,
     RPH,
     TECH,
     VANCOMYCIN,
     a_plan,
+    a_stocked_clean_room,
     an_order_of_vancomycin,
     approve,
     compounded,
@@ -38,25 +40,22 @@ from tests.clean_room import (
     product,
     receive,
     started,
-    stock_the_clean_room,
     take,
     taken,
     whole,
 )
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.story import a_catalog, a_patient, a_verified_order, an_order, order_of
+from tests.story import a_patient, a_verified_order, an_order, order_of, the_catalog
 
 
 @pytest.fixture
-def stocked(pharmacy: Pharmacy) -> Pharmacy:
-    """The signed catalog and a shelf with lots of everything that the batch takes."""
-    stock_the_clean_room(pharmacy)
-    return pharmacy
+def begins_with() -> Recipe:
+    return a_stocked_clean_room
 
 
-def test_a_planned_batch_shows_every_figure_with_its_reason_before_anybody_approves(stocked: Pharmacy) -> None:
-    batch_id = planned(stocked)
-    seen = whole(stocked, batch_id)
+def test_a_planned_batch_shows_every_figure_with_its_reason_before_anybody_approves(pharmacy: Pharmacy) -> None:
+    batch_id = planned(pharmacy)
+    seen = whole(pharmacy, batch_id)
 
     assert seen.row.number == "B-2603-0001"
     assert seen.row.state is BatchState.PLANNED
@@ -72,25 +71,25 @@ def test_a_planned_batch_shows_every_figure_with_its_reason_before_anybody_appro
     assert seen.beyond_use.is_preview
     assert seen.beyond_use.limits[0].title == "Category 2 limit, 10 days"
     assert seen.beyond_use.at == datetime(2026, 3, 12, 13, 0, tzinfo=UTC)  # 08:00 on the wall, after the clock change
-    assert stocked.areas[-1] == {Area.COMPOUNDING}
+    assert pharmacy.areas[-1] == {Area.COMPOUNDING}
 
 
-def test_only_a_verified_order_in_force_is_planned_and_only_once(stocked: Pharmacy) -> None:
-    patient_id = a_patient(stocked)
-    entered = an_order(stocked, patient_id, "vancomycin", **VANCOMYCIN)
+def test_only_a_verified_order_in_force_is_planned_and_only_once(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    entered = an_order(pharmacy, patient_id, "vancomycin", **VANCOMYCIN)
     with pytest.raises(Refused, match="not verified by a pharmacist"):
-        stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, entered))
+        pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, entered))
 
-    version_id = a_verified_order(stocked, patient_id, "vancomycin", **VANCOMYCIN)
-    assert [row.id for row in stocked.ask(queries.orders_to_compound)] == [version_id]
-    stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, version_id))
-    assert stocked.ask(queries.orders_to_compound) == []
+    version_id = a_verified_order(pharmacy, patient_id, "vancomycin", **VANCOMYCIN)
+    assert [row.id for row in pharmacy.ask(queries.orders_to_compound)] == [version_id]
+    pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
+    assert pharmacy.ask(queries.orders_to_compound) == []
     with pytest.raises(Refused, match="B-2603-0001 is open for Rx"):
-        stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, version_id))
+        pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
 
 
-def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(stocked: Pharmacy) -> None:
-    choices = stocked.ask(queries.plan_choices, order_version_id=an_order_of_vancomycin(stocked))
+def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(pharmacy: Pharmacy) -> None:
+    choices = pharmacy.ask(queries.plan_choices, order_version_id=an_order_of_vancomycin(pharmacy))
 
     assert choices.diluents[0].words == "0.9% sodium chloride 250 mL bag"
     assert {fluid.words for fluid in choices.fluids} >= {"sterile water for injection 20 mL vial"}
@@ -107,16 +106,16 @@ def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(stoc
         ({"category": "1", "storage": "freezer"}, "Category 1 has no limit for the freezer."),
     ],
 )
-def test_a_worksheet_that_gives_no_date_is_not_approved(stocked: Pharmacy, change: dict[str, str], sentence: str) -> None:
-    batch_id = planned(stocked, **change)
+def test_a_worksheet_that_gives_no_date_is_not_approved(pharmacy: Pharmacy, change: dict[str, str], sentence: str) -> None:
+    batch_id = planned(pharmacy, **change)
 
-    assert whole(stocked, batch_id).beyond_use.at is None
+    assert whole(pharmacy, batch_id).beyond_use.at is None
     with pytest.raises(Refused, match=sentence):
-        approve(stocked, batch_id)
+        approve(pharmacy, batch_id)
 
 
-def test_an_unsigned_stability_row_gives_no_date_and_says_so(pharmacy: Pharmacy) -> None:
-    a_catalog(pharmacy, signed=False)
+@pytest.mark.parametrize("begins_with", [the_catalog])
+def test_an_unsigned_stability_row_gives_no_date_and_says_so(pharmacy: Pharmacy, begins_with: Recipe) -> None:
     batch_id = planned(pharmacy)
     seen = whole(pharmacy, batch_id)
 
@@ -128,71 +127,73 @@ def test_an_unsigned_stability_row_gives_no_date_and_says_so(pharmacy: Pharmacy)
         approve(pharmacy, batch_id)
 
 
-def test_what_does_not_add_up_is_told_on_the_worksheet(stocked: Pharmacy) -> None:
-    small = product(stocked, "0.9% sodium chloride 100 mL bag")
-    assert "another size" in whole(stocked, planned(stocked, diluent_id=small)).worksheet.missing[0]
-    version_id = an_order_of_vancomycin(stocked, dose_unit="mcg/kg/min")
-    batch_id = stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, version_id))
-    assert whole(stocked, batch_id).worksheet.missing == ("A worksheet cannot be worked out in mcg/kg/min.",)
-    ceftriaxone = product(stocked, "cefTRIAXone 1 g vial")
-    wrong = stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, an_order_of_vancomycin(stocked), product_id=ceftriaxone))
-    assert whole(stocked, wrong).worksheet.missing == ("cefTRIAXone 1 g vial is not vancomycin.",)
+def test_what_does_not_add_up_is_told_on_the_worksheet(pharmacy: Pharmacy) -> None:
+    small = product(pharmacy, "0.9% sodium chloride 100 mL bag")
+    assert "another size" in whole(pharmacy, planned(pharmacy, diluent_id=small)).worksheet.missing[0]
+    version_id = an_order_of_vancomycin(pharmacy, dose_unit="mcg/kg/min")
+    batch_id = pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
+    assert whole(pharmacy, batch_id).worksheet.missing == ("A worksheet cannot be worked out in mcg/kg/min.",)
+    ceftriaxone = product(pharmacy, "cefTRIAXone 1 g vial")
+    wrong = pharmacy.do(
+        service.plan_batch, by=TECH, draft=a_plan(pharmacy, an_order_of_vancomycin(pharmacy), product_id=ceftriaxone)
+    )
+    assert whole(pharmacy, wrong).worksheet.missing == ("cefTRIAXone 1 g vial is not vancomycin.",)
 
 
-def test_an_elastomeric_is_filled_up_and_a_vial_without_a_fluid_is_not_approved(stocked: Pharmacy) -> None:
-    version_id = an_order_of_vancomycin(stocked, container="elastomeric")
-    seen = whole(stocked, stocked.do(service.plan_batch, by=TECH, draft=a_plan(stocked, version_id, fluid_id=None)))
+def test_an_elastomeric_is_filled_up_and_a_vial_without_a_fluid_is_not_approved(pharmacy: Pharmacy) -> None:
+    version_id = an_order_of_vancomycin(pharmacy, container="elastomeric")
+    seen = whole(pharmacy, pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id, fluid_id=None)))
 
     assert [(part.part.key, part.part.needed) for part in seen.parts] == [("drug", "10"), ("diluent", "4")]
     assert seen.worksheet.steps[1] == "Fill each elastomeric with 225 mL 0.9% sodium chloride."
     assert "Choose the sterile water for injection for reconstitution." in seen.worksheet.missing
 
 
-def test_a_worksheet_is_approved_as_it_was_seen_by_a_pharmacist_only(stocked: Pharmacy) -> None:
-    batch_id = planned(stocked)
-    code = whole(stocked, batch_id).worksheet_code
+def test_a_worksheet_is_approved_as_it_was_seen_by_a_pharmacist_only(pharmacy: Pharmacy) -> None:
+    batch_id = planned(pharmacy)
+    code = whole(pharmacy, batch_id).worksheet_code
     with pytest.raises(Refused, match="To approve a worksheet you need to be"):
-        stocked.do(service.approve_worksheet, by=TECH, batch_id=batch_id, seen=code)
+        pharmacy.do(service.approve_worksheet, by=TECH, batch_id=batch_id, seen=code)
     with pytest.raises(Refused, match="changed since you looked"):
-        stocked.do(service.approve_worksheet, by=RPH, batch_id=batch_id, seen="another")
+        pharmacy.do(service.approve_worksheet, by=RPH, batch_id=batch_id, seen="another")
 
-    stocked.do(service.approve_worksheet, by=RPH, batch_id=batch_id, seen=code)
-    seen = whole(stocked, batch_id)
+    pharmacy.do(service.approve_worksheet, by=RPH, batch_id=batch_id, seen=code)
+    seen = whole(pharmacy, batch_id)
     assert seen.row.state is BatchState.WORKSHEET_APPROVED
     assert [(name.name, name.holds) for name in seen.approvals] == [("ZZTEST Pharmacist", True)]
     with pytest.raises(Refused, match="B-2603-0001 is worksheet approved"):
-        approve(stocked, batch_id)
+        approve(pharmacy, batch_id)
 
 
-def test_lots_are_taken_from_the_shelf_and_go_back_before_the_start(stocked: Pharmacy) -> None:
-    batch_id = planned(stocked)
+def test_lots_are_taken_from_the_shelf_and_go_back_before_the_start(pharmacy: Pharmacy) -> None:
+    batch_id = planned(pharmacy)
     with pytest.raises(Refused, match=r"B-2603-0001 is planned: From here: approve worksheet"):
-        take(stocked, batch_id, "VX2209")
-    approve(stocked, batch_id)
+        take(pharmacy, batch_id, "VX2209")
+    approve(pharmacy, batch_id)
 
-    assert take(stocked, batch_id, "VX2209") == "vancomycin 500 mg vial, lot VX2209, 10 of 10"
-    lot = stocked.ask(inventory.lot_by_scan, text="VX2209").lot
+    assert take(pharmacy, batch_id, "VX2209") == "vancomycin 500 mg vial, lot VX2209, 10 of 10"
+    lot = pharmacy.ask(inventory.lot_by_scan, text="VX2209").lot
     assert lot is not None and lot.on_hand == 90
-    assert stocked.ask(inventory.used_for, lot_id=lot.id) == [("batch", batch_id)]
+    assert pharmacy.ask(inventory.used_for, lot_id=lot.id) == [("batch", batch_id)]
     with pytest.raises(Refused, match="vancomycin 500 mg vial is complete: 10 vials"):
-        take(stocked, batch_id, "VX2209")
+        take(pharmacy, batch_id, "VX2209")
 
-    (entry,) = whole(stocked, batch_id).parts[0].entries
-    stocked.do(service.take_out_ingredient, by=TECH, ingredient_id=entry.id)
-    lot = stocked.ask(inventory.lot_by_scan, text="VX2209").lot
+    (entry,) = whole(pharmacy, batch_id).parts[0].entries
+    pharmacy.do(service.take_out_ingredient, by=TECH, ingredient_id=entry.id)
+    lot = pharmacy.ask(inventory.lot_by_scan, text="VX2209").lot
     assert lot is not None and lot.on_hand == 100
-    assert whole(stocked, batch_id).parts[0].entries == ()
+    assert whole(pharmacy, batch_id).parts[0].entries == ()
 
 
-def test_what_does_not_belong_in_the_batch_stops_with_its_reason(stocked: Pharmacy) -> None:
-    receive(stocked, "0.9% sodium chloride 100 mL bag", "OTHER")
-    receive(stocked, "vancomycin 500 mg vial", "FEW", quantity=3)
-    receive(stocked, "vancomycin 500 mg vial", "OLD", expires="2026-03-03")
-    doubted = receive(stocked, "vancomycin 500 mg vial", "DOUBT")
-    stocked.do(shelf.quarantine_lot, by=RPH, lot_id=doubted, reasons={"inventory.quarantine": "recall"})
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
-    stocked.clock.advance(days=2)
+def test_what_does_not_belong_in_the_batch_stops_with_its_reason(pharmacy: Pharmacy) -> None:
+    receive(pharmacy, "0.9% sodium chloride 100 mL bag", "OTHER")
+    receive(pharmacy, "vancomycin 500 mg vial", "FEW", quantity=3)
+    receive(pharmacy, "vancomycin 500 mg vial", "OLD", expires="2026-03-03")
+    doubted = receive(pharmacy, "vancomycin 500 mg vial", "DOUBT")
+    pharmacy.do(shelf.quarantine_lot, by=RPH, lot_id=doubted, reasons={"inventory.quarantine": "recall"})
+    batch_id = planned(pharmacy)
+    approve(pharmacy, batch_id)
+    pharmacy.clock.advance(days=2)
 
     for lot, sentence in (
         ("OTHER", "0.9% sodium chloride 100 mL bag is not in this batch. Set it aside."),
@@ -202,32 +203,32 @@ def test_what_does_not_belong_in_the_batch_stops_with_its_reason(stocked: Pharma
         ("DOUBT", "in quarantine"),
     ):
         with pytest.raises(Refused, match=sentence):
-            take(stocked, batch_id, lot)
-    assert take(stocked, batch_id, "FEW", quantity=Decimal(3)).endswith("3 of 10")
+            take(pharmacy, batch_id, lot)
+    assert take(pharmacy, batch_id, "FEW", quantity=Decimal(3)).endswith("3 of 10")
     with pytest.raises(Refused, match="Only 7 vials of vancomycin 500 mg vial are still needed"):
-        take(stocked, batch_id, "VX2209", quantity=Decimal(8))
+        take(pharmacy, batch_id, "VX2209", quantity=Decimal(8))
 
 
-def test_a_typed_lot_names_who_compared_the_label(stocked: Pharmacy) -> None:
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
+def test_a_typed_lot_names_who_compared_the_label(pharmacy: Pharmacy) -> None:
+    batch_id = planned(pharmacy)
+    approve(pharmacy, batch_id)
 
     with pytest.raises(NeedsReason, match="Who compared it with the label") as asked:
-        take(stocked, batch_id, "vx2209", was_typed=True)
+        take(pharmacy, batch_id, "vx2209", was_typed=True)
     assert "ZZTEST Pharmacist" in asked.value.choices
     assert "ZZTEST Technician" not in asked.value.choices
     for nobody in ("somebody", "ZZTEST Technician", "ZZTEST Biller"):
         with pytest.raises(Refused, match="is not another technician or pharmacist"):
-            take(stocked, batch_id, "vx2209", was_typed=True, reasons={"compounding.compared": nobody})
-    take(stocked, batch_id, "vx2209", was_typed=True, reasons={"compounding.compared": "ZZTEST Pharmacist"})
-    (entry,) = whole(stocked, batch_id).parts[0].entries
+            take(pharmacy, batch_id, "vx2209", was_typed=True, reasons={"compounding.compared": nobody})
+    take(pharmacy, batch_id, "vx2209", was_typed=True, reasons={"compounding.compared": "ZZTEST Pharmacist"})
+    (entry,) = whole(pharmacy, batch_id).parts[0].entries
     assert entry.text() == "typed, compared by ZZTEST Pharmacist"
 
 
-def test_the_start_waits_for_every_ingredient_and_for_the_attestation(stocked: Pharmacy) -> None:
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
-    take(stocked, batch_id, "VX2209")
+def test_the_start_waits_for_every_ingredient_and_for_the_attestation(pharmacy: Pharmacy) -> None:
+    batch_id = planned(pharmacy)
+    approve(pharmacy, batch_id)
+    take(pharmacy, batch_id, "VX2209")
 
     for draft, sentence in (
         (StartDraft("", is_clear=True), "Enter the hood."),
@@ -235,61 +236,61 @@ def test_the_start_waits_for_every_ingredient_and_for_the_attestation(stocked: P
         (StartDraft("PEC-2", is_clear=True), "5 vials of sterile water for injection 20 mL vial are still missing."),
     ):
         with pytest.raises(Refused, match=sentence):
-            stocked.do(service.start_batch, by=TECH, batch_id=batch_id, draft=draft)
+            pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=draft)
 
 
-def test_an_ingredient_that_expired_since_it_was_taken_stops_the_start(stocked: Pharmacy) -> None:
-    receive(stocked, "vancomycin 500 mg vial", "SOON", expires="2026-03-03")
-    batch_id = planned(stocked)
-    approve(stocked, batch_id)
+def test_an_ingredient_that_expired_since_it_was_taken_stops_the_start(pharmacy: Pharmacy) -> None:
+    receive(pharmacy, "vancomycin 500 mg vial", "SOON", expires="2026-03-03")
+    batch_id = planned(pharmacy)
+    approve(pharmacy, batch_id)
     for lot in ("SOON", "4F1187", "Y448120"):
-        take(stocked, batch_id, lot)
-    assert whole(stocked, batch_id).beyond_use.limits[0].kind == "component_expiry"
+        take(pharmacy, batch_id, lot)
+    assert whole(pharmacy, batch_id).beyond_use.limits[0].kind == "component_expiry"
 
-    stocked.clock.advance(days=2)
+    pharmacy.clock.advance(days=2)
     with pytest.raises(Refused, match="lot SOON expired on 2026-03-03"):
-        stocked.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
+        pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
 
 
-def test_a_stability_row_that_changed_after_the_approval_stops_the_start(stocked: Pharmacy) -> None:
-    batch_id = taken(stocked)
-    row_id = UUID(whole(stocked, batch_id).worksheet.stability_id)
-    draft = stocked.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
+def test_a_stability_row_that_changed_after_the_approval_stops_the_start(pharmacy: Pharmacy) -> None:
+    batch_id = taken(pharmacy)
+    row_id = UUID(whole(pharmacy, batch_id).worksheet.stability_id)
+    draft = pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
     assert isinstance(draft, StabilityDraft)
     changed = {"catalog.correct": "new label", "catalog.changed": "new label"}
-    stocked.do(catalog_service.correct_stability, by=RPH, row_id=row_id, draft=replace(draft, hours=Decimal(24)), reasons=changed)
+    pharmacy.do(catalog_service.correct_stability, by=RPH, row_id=row_id, draft=replace(draft, hours=Decimal(24)), reasons=changed)
 
     with pytest.raises(Refused, match="changed after the approval"):
-        stocked.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
+        pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
 
 
-def test_an_order_that_is_held_or_changed_stops_the_batch(stocked: Pharmacy) -> None:
-    batch_id = started(stocked)
-    stocked.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
-    stocked.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
-    stocked.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
-    order_id = order_of(stocked, whole(stocked, batch_id).order.id)
+def test_an_order_that_is_held_or_changed_stops_the_batch(pharmacy: Pharmacy) -> None:
+    batch_id = started(pharmacy)
+    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
+    pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
+    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+    order_id = order_of(pharmacy, whole(pharmacy, batch_id).order.id)
     why = {"orders.held": "laboratory result"}
-    stocked.do(orders.hold_order, by=RPH, order_id=order_id, effective_on=date(2026, 3, 2), reasons=why)
+    pharmacy.do(orders.hold_order, by=RPH, order_id=order_id, effective_on=date(2026, 3, 2), reasons=why)
 
     with pytest.raises(Refused, match="is held; nothing is made of it"):
-        stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+        pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def test_the_volumes_are_confirmed_by_another_person_with_a_proof(stocked: Pharmacy) -> None:
-    batch_id = started(stocked)
+def test_the_volumes_are_confirmed_by_another_person_with_a_proof(pharmacy: Pharmacy) -> None:
+    batch_id = started(pharmacy)
     with pytest.raises(Refused, match="Say how the volumes were seen"):
-        stocked.do(service.check_volumes, by=RPH, batch_id=batch_id, proof="trust")
-    both = replace(stocked.people[TECH], roles=frozenset({TECH, RPH}))
+        pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof="trust")
+    both = replace(pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
     with pytest.raises(Refused, match="ZZTEST Technician makes this batch; another person confirms the volumes"):
-        stocked.do(service.check_volumes, by=both, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
+        pharmacy.do(service.check_volumes, by=both, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
     with pytest.raises(Refused, match="B-2603-0001 is compounding"):
-        stocked.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
+        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
 
 
-def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(stocked: Pharmacy) -> None:
-    batch_id = compounded(stocked)
-    seen = whole(stocked, batch_id)
+def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(pharmacy: Pharmacy) -> None:
+    batch_id = compounded(pharmacy)
+    seen = whole(pharmacy, batch_id)
 
     assert seen.started_at == datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
     assert seen.beyond_use.at == datetime(2026, 3, 12, 13, 0, tzinfo=UTC)
@@ -298,7 +299,7 @@ def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(stocked: Ph
     assert {limit.kind for limit in seen.beyond_use.limits} == {"category", "stability", "component_expiry"}
     assert [(name.meaning, name.name, name.holds) for name in seen.names] == [("compounded", "ZZTEST Technician", True)]
     with pytest.raises(Refused, match="has already signed"):
-        stocked.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
+        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
 
 
 @pytest.mark.parametrize(
@@ -309,137 +310,137 @@ def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(stocked: Ph
         (FinishDraft(5, looks_right=True), "5 cannot come out of it"),
     ],
 )
-def test_a_finish_with_a_wrong_count_or_no_look_is_refused(stocked: Pharmacy, draft: FinishDraft, sentence: str) -> None:
-    batch_id = started(stocked)
-    stocked.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
+def test_a_finish_with_a_wrong_count_or_no_look_is_refused(pharmacy: Pharmacy, draft: FinishDraft, sentence: str) -> None:
+    batch_id = started(pharmacy)
+    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
     with pytest.raises(Refused, match=sentence):
-        stocked.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=draft)
+        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=draft)
 
 
-def test_a_short_yield_is_explained_and_the_labels_match_the_bags(stocked: Pharmacy) -> None:
-    batch_id = compounded(stocked, good=3)
+def test_a_short_yield_is_explained_and_the_labels_match_the_bags(pharmacy: Pharmacy) -> None:
+    batch_id = compounded(pharmacy, good=3)
 
-    assert whole(stocked, batch_id).yield_reason == "leak"
+    assert whole(pharmacy, batch_id).yield_reason == "leak"
     with pytest.raises(Refused, match="4 labels on 3 bags: count both again"):
-        stocked.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
-    stocked.do(service.label_batch, by=TECH, batch_id=batch_id, labels=3)
-    assert whole(stocked, batch_id).row.state is BatchState.LABELLED
+        pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=3)
+    assert whole(pharmacy, batch_id).row.state is BatchState.LABELLED
 
 
-def test_labels_wait_for_the_compounders_name(stocked: Pharmacy) -> None:
-    batch_id = started(stocked)
-    stocked.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
+def test_labels_wait_for_the_compounders_name(pharmacy: Pharmacy) -> None:
+    batch_id = started(pharmacy)
+    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
     with pytest.raises(Refused, match="sign the batch first"):
-        stocked.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+        pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
     with pytest.raises(Refused, match="no label before it is signed as compounded"):
-        stocked.ask(service.label_facts, batch_id=batch_id)
+        pharmacy.ask(service.label_facts, batch_id=batch_id)
 
 
-def test_another_pharmacist_releases_and_the_bags_exist(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked, good=3)
-    seen = whole(stocked, batch_id)
-    assert stocked.ask(queries.released_bags, patient_id=seen.row.patient_id) == []
+def test_another_pharmacist_releases_and_the_bags_exist(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy, good=3)
+    seen = whole(pharmacy, batch_id)
+    assert pharmacy.ask(queries.released_bags, patient_id=seen.row.patient_id) == []
 
-    stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+    pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
-    bags = stocked.ask(queries.released_bags, patient_id=seen.row.patient_id)
+    bags = pharmacy.ask(queries.released_bags, patient_id=seen.row.patient_id)
     assert [bag.barcode for bag in bags] == ["B-2603-0001-01", "B-2603-0001-02", "B-2603-0001-03"]
     assert [(bag.number, bag.of, bag.batch_state) for bag in bags[:1]] == [(1, 3, BatchState.RELEASED)]
     assert {lot.lot_number for lot in bags[0].lots} == set(LOTS.values())
     assert bags[0].beyond_use_at == seen.beyond_use.at
-    assert stocked.ask(queries.bag_of, barcode=" b-2603-0001-03 ") == bags[2]
-    assert stocked.ask(queries.bag_of, barcode="B-2603-0001-04") is None
-    names = whole(stocked, batch_id).names
+    assert pharmacy.ask(queries.bag_of, barcode=" b-2603-0001-03 ") == bags[2]
+    assert pharmacy.ask(queries.bag_of, barcode="B-2603-0001-04") is None
+    names = whole(pharmacy, batch_id).names
     assert [(name.meaning, name.holds) for name in names] == [("compounded", True), ("verified and released", True)]
     assert names[0].code == names[1].code
-    assert stocked.ask(queries.orders_to_compound)[0].because.startswith("Last B-2603-0001, 4 bags, use by")
+    assert pharmacy.ask(queries.orders_to_compound)[0].because.startswith("Last B-2603-0001, 4 bags, use by")
 
 
-def test_who_made_a_batch_cannot_release_it(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
-    both = replace(stocked.people[TECH], roles=frozenset({TECH, RPH}))
+def test_who_made_a_batch_cannot_release_it(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    both = replace(pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
 
     with pytest.raises(Refused) as refused:
-        stocked.do(service.release_batch, by=both, batch_id=batch_id)
+        pharmacy.do(service.release_batch, by=both, batch_id=batch_id)
     assert refused.value.sentence == "ZZTEST Technician made this batch; another pharmacist releases it."
     with pytest.raises(Refused, match="To release a batch you need to be"):
-        stocked.do(service.release_batch, by=TECH, batch_id=batch_id)
+        pharmacy.do(service.release_batch, by=TECH, batch_id=batch_id)
 
 
-def test_a_batch_that_is_not_what_was_signed_is_not_released(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
+def test_a_batch_that_is_not_what_was_signed_is_not_released(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
 
     def slip(uow: Any) -> None:
         uow.session.get_one(Batch, batch_id).good_bags = 2
 
-    stocked.store.write(stocked.people[TECH], slip, {})
-    assert [name.holds for name in whole(stocked, batch_id).names] == [False]
+    pharmacy.store.write(pharmacy.people[TECH], slip, {})
+    assert [name.holds for name in whole(pharmacy, batch_id).names] == [False]
     with pytest.raises(Refused, match="is not what ZZTEST Technician signed as compounded"):
-        stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+        pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def test_a_batch_past_its_beyond_use_date_is_not_released(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
-    stocked.clock.advance(days=10)
+def test_a_batch_past_its_beyond_use_date_is_not_released(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    pharmacy.clock.advance(days=10)
     with pytest.raises(Refused, match="beyond-use date of B-2603-0001 has passed"):
-        stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+        pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def test_a_released_batch_is_fixed(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
-    stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+def test_a_released_batch_is_fixed(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
     def change(uow: Any) -> None:
         uow.session.get_one(Batch, batch_id).good_bags = 2
 
     with pytest.raises(Refused, match=r"store refused this|is signed and cannot be changed"):
-        stocked.store.write(stocked.people[TECH], change, {})
+        pharmacy.store.write(pharmacy.people[TECH], change, {})
     with pytest.raises(Refused, match="B-2603-0001 is released"):
-        stocked.do(service.reject_batch, by=RPH, batch_id=batch_id)
+        pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id)
 
 
-def test_a_batch_rejected_before_the_start_gives_its_lots_back(stocked: Pharmacy) -> None:
-    batch_id = taken(stocked)
+def test_a_batch_rejected_before_the_start_gives_its_lots_back(pharmacy: Pharmacy) -> None:
+    batch_id = taken(pharmacy)
     with pytest.raises(NeedsReason, match="Why is B-2603-0001 rejected"):
-        stocked.do(service.reject_batch, by=RPH, batch_id=batch_id)
-    stocked.do(service.reject_batch, by=RPH, batch_id=batch_id, reasons={"compounding.reject": "order changed"})
+        pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id)
+    pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id, reasons={"compounding.reject": "order changed"})
 
-    seen = whole(stocked, batch_id)
+    seen = whole(pharmacy, batch_id)
     assert (seen.row.state, seen.events[-1].reason) == (BatchState.REJECTED, "order changed")
-    lot = stocked.ask(inventory.lot_by_scan, text="VX2209").lot
+    lot = pharmacy.ask(inventory.lot_by_scan, text="VX2209").lot
     assert lot is not None and lot.on_hand == 100
-    assert [row.state for row in stocked.ask(queries.batches)] == [BatchState.REJECTED]
-    stocked.clock.advance(days=4)
-    assert stocked.ask(queries.batches) == []
-    assert len(stocked.ask(queries.batches, whole_past=True)) == 1
+    assert [row.state for row in pharmacy.ask(queries.batches)] == [BatchState.REJECTED]
+    pharmacy.clock.advance(days=4)
+    assert pharmacy.ask(queries.batches) == []
+    assert len(pharmacy.ask(queries.batches, whole_past=True)) == 1
 
 
-def test_a_batch_can_be_rejected_at_the_last_look_and_its_lots_stay_used(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
-    stocked.do(service.reject_batch, by=SECOND_PHARMACIST, batch_id=batch_id, reasons={"compounding.reject": "particles or color"})
+def test_a_batch_can_be_rejected_at_the_last_look_and_its_lots_stay_used(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    pharmacy.do(service.reject_batch, by=SECOND_PHARMACIST, batch_id=batch_id, reasons={"compounding.reject": "particles or color"})
 
-    lot = stocked.ask(inventory.lot_by_scan, text="VX2209").lot
+    lot = pharmacy.ask(inventory.lot_by_scan, text="VX2209").lot
     assert lot is not None and lot.on_hand == 90
-    assert whole(stocked, batch_id).events[-1].detail == "wasted: 4 bags"
-    assert stocked.ask(queries.released_bags, patient_id=whole(stocked, batch_id).row.patient_id) == []
+    assert whole(pharmacy, batch_id).events[-1].detail == "wasted: 4 bags"
+    assert pharmacy.ask(queries.released_bags, patient_id=whole(pharmacy, batch_id).row.patient_id) == []
 
 
-def test_the_board_stands_in_order_of_the_time_and_says_who_is_next(stocked: Pharmacy) -> None:
-    later = planned(stocked, due_at=datetime(2026, 3, 3, 20, 0, tzinfo=UTC))
-    sooner = planned(stocked, due_at=datetime(2026, 3, 2, 13, 0, tzinfo=UTC))
+def test_the_board_stands_in_order_of_the_time_and_says_who_is_next(pharmacy: Pharmacy) -> None:
+    later = planned(pharmacy, due_at=datetime(2026, 3, 3, 20, 0, tzinfo=UTC))
+    sooner = planned(pharmacy, due_at=datetime(2026, 3, 2, 13, 0, tzinfo=UTC))
 
-    board = stocked.ask(queries.batches)
+    board = pharmacy.ask(queries.batches)
     assert [row.id for row in board] == [sooner, later]
     assert [row.is_late for row in board] == [True, False]
     assert board[0].next == "a pharmacist approves the worksheet"
     assert [row.number for row in board] == ["B-2603-0002", "B-2603-0001"]
 
 
-def test_numbers_begin_anew_with_the_month(stocked: Pharmacy) -> None:
-    planned(stocked)
-    stocked.clock.set(datetime(2026, 4, 1, 15, 0, tzinfo=UTC))
-    batch_id = planned_in_april(stocked)
-    assert whole(stocked, batch_id).row.number == "B-2604-0001"
+def test_numbers_begin_anew_with_the_month(pharmacy: Pharmacy) -> None:
+    planned(pharmacy)
+    pharmacy.clock.set(datetime(2026, 4, 1, 15, 0, tzinfo=UTC))
+    batch_id = planned_in_april(pharmacy)
+    assert whole(pharmacy, batch_id).row.number == "B-2604-0001"
 
 
 def planned_in_april(pharmacy: Pharmacy) -> UUID:
@@ -447,18 +448,18 @@ def planned_in_april(pharmacy: Pharmacy) -> UUID:
     return pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
 
 
-def test_labels_and_record_print_what_was_signed(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked, good=3)
-    draft_paper = stocked.ask(service.record_facts, batch_id=batch_id)
+def test_labels_and_record_print_what_was_signed(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy, good=3)
+    draft_paper = pharmacy.ask(service.record_facts, batch_id=batch_id)
     assert not draft_paper.paper.is_final
-    stocked.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+    pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
-    labels = stocked.ask(service.label_facts, batch_id=batch_id)
+    labels = pharmacy.ask(service.label_facts, batch_id=batch_id)
     assert [(one.number, one.of, one.code) for one in labels.labels][-1] == (3, 3, "B-2603-0001-03")
     assert labels.labels[0].directions == "1,250 mg every 12 hours over 90 minutes"
     assert labels.labels[0].rate == "166.7 mL/h"
     assert draw_bag_labels(labels.labels, labels.printing).startswith(b"%PDF")
-    record = stocked.ask(service.record_facts, batch_id=batch_id)
+    record = pharmacy.ask(service.record_facts, batch_id=batch_id)
     assert record.paper.is_final
     assert (record.paper.compounded_by, record.paper.verified_by) == ("ZZTEST Technician", "ZZTEST Second Pharmacist")
     assert {component.lot for component in record.paper.components} == set(LOTS.values())
@@ -466,8 +467,8 @@ def test_labels_and_record_print_what_was_signed(stocked: Pharmacy) -> None:
     assert draw_compounding_record(record.paper, record.printing).startswith(b"%PDF")
 
 
-def test_a_worksheet_prints_before_anything_is_taken(stocked: Pharmacy) -> None:
-    facts = stocked.ask(service.record_facts, batch_id=planned(stocked), limits=reviewed_limits())
+def test_a_worksheet_prints_before_anything_is_taken(pharmacy: Pharmacy) -> None:
+    facts = pharmacy.ask(service.record_facts, batch_id=planned(pharmacy), limits=reviewed_limits())
 
     assert {component.lot for component in facts.paper.components} == {""}
     assert facts.paper.beyond_use_at is None
@@ -475,9 +476,9 @@ def test_a_worksheet_prints_before_anything_is_taken(stocked: Pharmacy) -> None:
     assert draw_compounding_record(facts.paper, facts.printing).startswith(b"%PDF")
 
 
-def test_the_compounder_signs_before_the_release(stocked: Pharmacy) -> None:
-    batch_id = labelled(stocked)
-    with Session(stocked.store.engines.reading) as session:
+def test_the_compounder_signs_before_the_release(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    with Session(pharmacy.store.engines.reading) as session:
         meanings = list(
             session.scalars(sa.select(Signature.meaning).where(Signature.entity_id == batch_id).order_by(Signature.signed_at))
         )

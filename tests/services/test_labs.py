@@ -18,7 +18,7 @@ from infusiondesk.labs.rules.review import ReviewDraft
 from infusiondesk.patients import queries as patients
 from tests.lab_messages import CREATININE, GLUCOSE_SI, POTASSIUM_HIGH, SODIUM, message, obx
 from tests.pharmacy import Pharmacy
-from tests.story import a_catalog, a_patient, a_verified_order
+from tests.story import a_patient, a_verified_order, the_catalog
 
 KNOWN = {"labs.match": "laboratory confirmed by telephone"}
 
@@ -271,7 +271,7 @@ def test_a_value_is_kept_as_written_and_in_the_unit_of_the_table(pharmacy: Pharm
 
 
 def test_therapy_and_baseline_count_and_a_change_of_them_is_judged_again(pharmacy: Pharmacy) -> None:
-    a_catalog(pharmacy, signed=False)
+    the_catalog(pharmacy)
     patient_id = a_patient(pharmacy)
     mrn = mrn_of(pharmacy, patient_id)
     take(pharmacy, message(mrn, obx(1, "2160-0", "Creatinine", "0.9", "mg/dL"), drawn="20260227060000-0600", order="FO-1"))

@@ -23,17 +23,17 @@ from infusiondesk.patients import service as patients
 from infusiondesk.patients.rules.entries import AllergyDraft, DeviceDraft, HomeMedicationDraft
 from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, MedicationSource, TipConfirmation, TipLocation
 from infusiondesk.workflows.verify_order import screen_order, verify_order
+from tests.beginnings import Recipe
 from tests.lab_messages import message, obx
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.story import a_catalog, a_patient, an_order, an_order_draft, order_of
+from tests.story import a_patient, an_order, an_order_draft, order_of, the_catalog
 
 WHY = "levels twice a week, renal panel ordered"
 
 
 @pytest.fixture
-def ready(pharmacy: Pharmacy) -> Pharmacy:
-    a_catalog(pharmacy, signed=False)
-    return pharmacy
+def begins_with() -> Recipe:
+    return the_catalog
 
 
 def charted(pharmacy: Pharmacy, *, device: DeviceType | None = DeviceType.PICC, tip: bool = True, nkda: bool = True) -> UUID:
@@ -76,32 +76,32 @@ def rules_of(row: ScreeningRow) -> set[str]:
     return {rule for alert in row.alerts for rule in alert.rules}
 
 
-def test_a_quiet_profile_is_verified_and_its_screening_is_kept(ready: Pharmacy) -> None:
-    version_id = an_order(ready, charted(ready))
+def test_a_quiet_profile_is_verified_and_its_screening_is_kept(pharmacy: Pharmacy) -> None:
+    version_id = an_order(pharmacy, charted(pharmacy))
 
-    screening_id = ready.do(verify_order, version_id=version_id)
+    screening_id = pharmacy.do(verify_order, version_id=version_id)
 
-    order = ready.ask(orders.order_version, version_id=version_id)
-    kept = ready.ask(interactions.screening_at_verification, order_version_id=version_id)
+    order = pharmacy.ask(orders.order_version, version_id=version_id)
+    kept = pharmacy.ask(interactions.screening_at_verification, order_version_id=version_id)
     assert order.is_verified and [name.name for name in order.signatures] == ["ZZTEST Pharmacist"]
     assert kept is not None and kept.id == screening_id
     assert (kept.headline, kept.alerts, kept.unchecked) == ("1 medicine, 1 recognised", (), ())
     assert kept.gaps == ("The prescriber's licence and the OIG exclusion list were not checked.",)
     assert not kept.is_complete
     with pytest.raises(Refused, match="verified already"):
-        ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_only_a_pharmacist_screens_and_verifies_and_never_his_own_entry(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    version_id = an_order(ready, patient_id)
+def test_only_a_pharmacist_screens_and_verifies_and_never_his_own_entry(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    version_id = an_order(pharmacy, patient_id)
 
     for journey in (screen_order, verify_order):
         with pytest.raises(Refused, match="you need to be a pharmacist"):
-            ready.do(journey, by=Role.TECHNICIAN, version_id=version_id)
-    own = ready.do(order_service.enter_order, patient_id=patient_id, draft=an_order_draft(ready, patient_id))
+            pharmacy.do(journey, by=Role.TECHNICIAN, version_id=version_id)
+    own = pharmacy.do(order_service.enter_order, patient_id=patient_id, draft=an_order_draft(pharmacy, patient_id))
     with pytest.raises(Refused):
-        ready.do(verify_order, version_id=own)
+        pharmacy.do(verify_order, version_id=own)
 
 
 # Where nobody may clear it, the journey ends: one row for each way in which a STOP reaches the pharmacist.
@@ -152,231 +152,233 @@ STOPS: dict[str, tuple[Chart, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("rule", STOPS)
-def test_a_stop_is_refused_by_name_and_takes_no_answer(ready: Pharmacy, rule: str) -> None:
+def test_a_stop_is_refused_by_name_and_takes_no_answer(pharmacy: Pharmacy, rule: str) -> None:
     chart, ingredient, more = STOPS[rule]
-    version_id = an_order(ready, chart(ready), ingredient, **more)
+    version_id = an_order(pharmacy, chart(pharmacy), ingredient, **more)
 
-    row = screened(ready, version_id)
+    row = screened(pharmacy, version_id)
     stop = next(alert for alert in row.at(Level.STOP) if rule in alert.rules)
     with pytest.raises(Refused, match="cleared by nobody until the data changes"):
-        ready.do(settle_alert, screening_id=row.id, key=stop.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+        pharmacy.do(settle_alert, screening_id=row.id, key=stop.key, draft=AnswerDraft(Code.BENEFIT, WHY))
     with pytest.raises(Refused, match=rf"^STOP by {row.alerts[0].rules[0]}, .*cleared by nobody"):
-        ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id)
 
-    assert not ready.ask(orders.order_version, version_id=version_id).is_verified
+    assert not pharmacy.ask(orders.order_version, version_id=version_id).is_verified
 
 
-def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    takes(ready, patient_id, "methadone")
-    takes(ready, patient_id, "ondansetron")
-    version_id = an_order(ready, patient_id)
+def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    takes(pharmacy, patient_id, "methadone")
+    takes(pharmacy, patient_id, "ondansetron")
+    version_id = an_order(pharmacy, patient_id)
 
-    row = screened(ready, version_id)
+    row = screened(pharmacy, version_id)
     assert ["ONC21" in alert.rules for alert in row.at(Level.HOLD)] == [True]
-    settled(ready, row)
+    settled(pharmacy, row)
     with pytest.raises(Refused, match="STOP by ONC21"):
-        ready.do(verify_order, version_id=version_id, results={"potassium": Decimal("3.1")})
-    ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id, results={"potassium": Decimal("3.1")})
+    pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_matters_is_named(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    takes(ready, patient_id, "methadone")
-    takes(ready, patient_id, "ondansetron")
-    version_id = an_order(ready, patient_id)
-    before = screened(ready, version_id)
+def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_matters_is_named(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    takes(pharmacy, patient_id, "methadone")
+    takes(pharmacy, patient_id, "ondansetron")
+    version_id = an_order(pharmacy, patient_id)
+    before = screened(pharmacy, version_id)
     assert [gap for gap in before.gaps if gap.endswith("could be stricter.")] == [
         "No potassium is on file; with one, an alert could be stricter.",
         "No magnesium is on file; with one, an alert could be stricter.",
         "No QTc is on file; with one, an alert could be stricter.",
     ]
 
-    mrn = ready.ask(orders.order_version, version_id=version_id).mrn
+    mrn = pharmacy.ask(orders.order_version, version_id=version_id).mrn
     low = obx(1, "2823-3", "Potassium", "3.1", "mmol/L", limits="3.5-5.1", flag="L")
-    ready.do(take_in, by=Role.TECHNICIAN, name="results.hl7", data=message(mrn, low))
+    pharmacy.do(take_in, by=Role.TECHNICIAN, name="results.hl7", data=message(mrn, low))
 
-    after = screened(ready, version_id)
+    after = screened(pharmacy, version_id)
     assert ["ONC21" in alert.rules for alert in after.at(Level.STOP)] == [True]
     assert not any("potassium" in gap for gap in after.gaps)
     with pytest.raises(Refused, match="STOP by ONC21"):
-        ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(ready: Pharmacy) -> None:
-    version_id = an_order(ready, charted(ready), reviewed_by_infectious_diseases=False)
-    row = screened(ready, version_id)
+def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(pharmacy: Pharmacy) -> None:
+    version_id = an_order(pharmacy, charted(pharmacy), reviewed_by_infectious_diseases=False)
+    row = screened(pharmacy, version_id)
     hold = row.at(Level.HOLD)[0]
     assert hold.rules == ("R22",)
 
     with pytest.raises(Refused, match=r"^HOLD by R22, .*Answer it first"):
-        ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id)
     for draft, field in ((AnswerDraft(None, WHY), "code"), (AnswerDraft(Code.BENEFIT, "fourteen chars"), "text")):
         with pytest.raises(Refused) as refused:
-            ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=draft)
+            pharmacy.do(settle_alert, screening_id=row.id, key=hold.key, draft=draft)
         assert refused.value.field == field
     with pytest.raises(Refused, match="you need to be a pharmacist"):
-        ready.do(settle_alert, by=Role.NURSE, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
-    ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
-    ready.do(verify_order, version_id=version_id)
+        pharmacy.do(settle_alert, by=Role.NURSE, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+    pharmacy.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.BENEFIT, WHY))
+    pharmacy.do(verify_order, version_id=version_id)
 
-    kept = ready.ask(interactions.screening_at_verification, order_version_id=version_id)
+    kept = pharmacy.ask(interactions.screening_at_verification, order_version_id=version_id)
     assert kept is not None
     answer = kept.at(Level.HOLD)[0].answer
     assert answer is not None and (answer.words(), answer.by) == (f"{Code.BENEFIT}; {WHY}", "ZZTEST Pharmacist")
 
 
-def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back(ready: Pharmacy) -> None:
-    patient_id = charted(ready, nkda=False)
+def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy, nkda=False)
     draft = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
-    ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=draft)
-    row = screened(ready, an_order(ready, patient_id))
+    pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+    row = screened(pharmacy, an_order(pharmacy, patient_id))
     hold = row.at(Level.HOLD)[0]
     assert "R11b" in hold.rules
 
     with pytest.raises(Refused, match="which prescriber"):
-        ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.CLARIFIED, WHY))
-    told = AnswerDraft(Code.CLARIFIED, WHY, "Dr ZZTEST Maplewood", ready.clock.now(), read_back=True)
-    ready.do(settle_alert, screening_id=row.id, key=hold.key, draft=told)
+        pharmacy.do(settle_alert, screening_id=row.id, key=hold.key, draft=AnswerDraft(Code.CLARIFIED, WHY))
+    told = AnswerDraft(Code.CLARIFIED, WHY, "Dr ZZTEST Maplewood", pharmacy.clock.now(), read_back=True)
+    pharmacy.do(settle_alert, screening_id=row.id, key=hold.key, draft=told)
 
-    again = ready.ask(interactions.screening_of, order_version_id=row.order_version_id)
+    again = pharmacy.ask(interactions.screening_of, order_version_id=row.order_version_id)
     assert again is not None and again.at(Level.HOLD)[0].answer is not None
     assert again.at(Level.HOLD)[0].answer.prescriber == "Dr ZZTEST Maplewood, 2 Mar 2026 08:00, read back"  # type: ignore[union-attr]
 
 
-def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    takes(ready, patient_id, "chinese herbal mix")
-    takes(ready, patient_id, "clarithromicin")
-    takes(ready, patient_id, "simvastatin")
-    version_id = an_order(ready, patient_id)
+def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    takes(pharmacy, patient_id, "chinese herbal mix")
+    takes(pharmacy, patient_id, "clarithromicin")
+    takes(pharmacy, patient_id, "simvastatin")
+    version_id = an_order(pharmacy, patient_id)
 
-    row = screened(ready, version_id)
+    row = screened(pharmacy, version_id)
     names = {name.name: name for name in row.unchecked}
     assert (row.headline, row.is_complete) == ("4 medicines, 2 recognised", False)
     assert (names["chinese herbal mix"].suggestion, names["chinese herbal mix"].kind) == ("", "medicine")
     assert names["clarithromicin"].suggestion == "clarithromycin"
     assert ["ONC25" in alert.rules for alert in names["clarithromicin"].if_confirmed] == [True]
     with pytest.raises(Refused, match="was not recognised and nobody has reviewed it by hand"):
-        ready.do(verify_order, version_id=version_id)
+        pharmacy.do(verify_order, version_id=version_id)
     with pytest.raises(Refused, match="Name the source"):
-        ready.do(dispose_unrecognised, screening_id=row.id, key=row.unchecked[0].key, draft=HandReviewDraft("", WHY))
-    settled(ready, row)
-    ready.do(verify_order, version_id=version_id)
+        pharmacy.do(dispose_unrecognised, screening_id=row.id, key=row.unchecked[0].key, draft=HandReviewDraft("", WHY))
+    settled(pharmacy, row)
+    pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_an_answer_counts_for_its_order_version_and_its_pair_only(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    version_id = an_order(ready, patient_id, reviewed_by_infectious_diseases=False)
-    settled(ready, screened(ready, version_id))
-    ready.do(verify_order, version_id=version_id)
+def test_an_answer_counts_for_its_order_version_and_its_pair_only(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    version_id = an_order(pharmacy, patient_id, reviewed_by_infectious_diseases=False)
+    settled(pharmacy, screened(pharmacy, version_id))
+    pharmacy.do(verify_order, version_id=version_id)
 
-    draft = an_order_draft(ready, patient_id, interval_hours=Decimal(12), reviewed_by_infectious_diseases=False)
-    second = ready.do(
-        order_service.change_order, by=Role.TECHNICIAN, order_id=order_of(ready, version_id), draft=draft,
+    draft = an_order_draft(pharmacy, patient_id, interval_hours=Decimal(12), reviewed_by_infectious_diseases=False)
+    second = pharmacy.do(
+        order_service.change_order, by=Role.TECHNICIAN, order_id=order_of(pharmacy, version_id), draft=draft,
         reasons={"orders.change": "prescriber's order"},
     )  # fmt: skip
     with pytest.raises(Refused, match="HOLD by R22"):
-        ready.do(verify_order, version_id=second)
+        pharmacy.do(verify_order, version_id=second)
     with pytest.raises(Refused, match="has a newer version"):
-        ready.do(screen_order, version_id=version_id)
+        pharmacy.do(screen_order, version_id=version_id)
 
 
 @pytest.mark.parametrize("news", ["an allergy", "an interacting medicine", "a result"])
-def test_news_rearms_what_was_answered(ready: Pharmacy, news: str) -> None:
-    patient_id = charted(ready, nkda=False)
+def test_news_rearms_what_was_answered(pharmacy: Pharmacy, news: str) -> None:
+    patient_id = charted(pharmacy, nkda=False)
     latex = AllergyDraft("latex", "rash", AllergySeverity.MILD)
-    ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=latex)
-    takes(ready, patient_id, "methadone")
-    version_id = an_order(ready, patient_id)
-    takes(ready, patient_id, "ondansetron")
-    row = screened(ready, version_id)
-    settled(ready, row)
-    assert screened(ready, version_id).obstacle() is None
+    pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=latex)
+    takes(pharmacy, patient_id, "methadone")
+    version_id = an_order(pharmacy, patient_id)
+    takes(pharmacy, patient_id, "ondansetron")
+    row = screened(pharmacy, version_id)
+    settled(pharmacy, row)
+    assert screened(pharmacy, version_id).obstacle() is None
 
     results: dict[str, Decimal] = {}
     if news == "an allergy":
         dust = AllergyDraft("adhesive", "redness", AllergySeverity.MILD)
-        ready.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=dust)
+        pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=dust)
     elif news == "a result":
         results["potassium"] = Decimal("4.2")
     else:
-        takes(ready, patient_id, "haloperidol")
+        takes(pharmacy, patient_id, "haloperidol")
 
     with pytest.raises(Refused, match="HOLD by ONC21"):
-        ready.do(verify_order, version_id=version_id, results=results)
+        pharmacy.do(verify_order, version_id=version_id, results=results)
 
 
-def test_signing_what_changed_since_it_was_looked_at_is_refused(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    version_id = an_order(ready, patient_id)
-    seen = screened(ready, version_id)
-    takes(ready, patient_id, "warfarin")
-    takes(ready, patient_id, "aspirin")
+def test_signing_what_changed_since_it_was_looked_at_is_refused(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    version_id = an_order(pharmacy, patient_id)
+    seen = screened(pharmacy, version_id)
+    takes(pharmacy, patient_id, "warfarin")
+    takes(pharmacy, patient_id, "aspirin")
 
     with pytest.raises(Refused, match="changed since this order was screened"):
-        ready.do(verify_order, version_id=version_id, seen=seen.id)
-    assert ready.ask(interactions.screening_at_verification, order_version_id=version_id) is None
+        pharmacy.do(verify_order, version_id=version_id, seen=seen.id)
+    assert pharmacy.ask(interactions.screening_at_verification, order_version_id=version_id) is None
 
 
-def test_an_older_screening_takes_no_answer(ready: Pharmacy) -> None:
-    version_id = an_order(ready, charted(ready), reviewed_by_infectious_diseases=False)
-    old = screened(ready, version_id)
-    screened(ready, version_id)
+def test_an_older_screening_takes_no_answer(pharmacy: Pharmacy) -> None:
+    version_id = an_order(pharmacy, charted(pharmacy), reviewed_by_infectious_diseases=False)
+    old = screened(pharmacy, version_id)
+    screened(pharmacy, version_id)
 
     with pytest.raises(Refused, match="screened again meanwhile"):
-        ready.do(settle_alert, screening_id=old.id, key=old.alerts[0].key, draft=AnswerDraft(Code.BENEFIT, WHY))
+        pharmacy.do(settle_alert, screening_id=old.id, key=old.alerts[0].key, draft=AnswerDraft(Code.BENEFIT, WHY))
 
 
-def test_a_warning_may_be_acknowledged_and_blocks_nothing(ready: Pharmacy) -> None:
-    patient_id = charted(ready)
-    takes(ready, patient_id, "omeprazole")
-    takes(ready, patient_id, "pantoprazole")
-    version_id = an_order(ready, patient_id)
-    row = screened(ready, version_id)
+def test_a_warning_may_be_acknowledged_and_blocks_nothing(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    takes(pharmacy, patient_id, "omeprazole")
+    takes(pharmacy, patient_id, "pantoprazole")
+    version_id = an_order(pharmacy, patient_id)
+    row = screened(pharmacy, version_id)
     warning = row.at(Level.WARN)[0]
 
-    ready.do(settle_alert, screening_id=row.id, key=warning.key, draft=AnswerDraft(Code.TOLERATED))
-    ready.do(verify_order, version_id=version_id, seen=row.id)
+    pharmacy.do(settle_alert, screening_id=row.id, key=warning.key, draft=AnswerDraft(Code.TOLERATED))
+    pharmacy.do(verify_order, version_id=version_id, seen=row.id)
 
-    assert ready.ask(orders.order_version, version_id=version_id).is_verified
+    assert pharmacy.ask(orders.order_version, version_id=version_id).is_verified
 
 
-def test_the_whole_profile_counts_other_orders_lines_and_washouts(ready: Pharmacy) -> None:
+def test_the_whole_profile_counts_other_orders_lines_and_washouts(pharmacy: Pharmacy) -> None:
     """Vancomycin by midline is a HOLD; a discontinued order stays in view for its washout, a cancelled one does not."""
-    patient_id = charted(ready, device=DeviceType.MIDLINE, tip=False)
-    vancomycin = an_order(ready, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg", infusion_minutes=Decimal(90))
-    row = screened(ready, vancomycin)
+    patient_id = charted(pharmacy, device=DeviceType.MIDLINE, tip=False)
+    vancomycin = an_order(
+        pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg", infusion_minutes=Decimal(90)
+    )
+    row = screened(pharmacy, vancomycin)
     assert "V03" in rules_of(row) and "R12" in rules_of(row)
-    cancelled = an_order(ready, patient_id, "ertapenem", dose_amount=Decimal(1))
-    ready.do(order_service.cancel_order, order_id=order_of(ready, cancelled), reasons={"orders.cancelled": "duplicate"})
+    cancelled = an_order(pharmacy, patient_id, "ertapenem", dose_amount=Decimal(1))
+    pharmacy.do(order_service.cancel_order, order_id=order_of(pharmacy, cancelled), reasons={"orders.cancelled": "duplicate"})
 
-    assert screened(ready, vancomycin).medicines == 1
+    assert screened(pharmacy, vancomycin).medicines == 1
     assert "R14" not in rules_of(row)
-    other = an_order(ready, patient_id, "ertapenem", dose_amount=Decimal(1), method=Method.GRAVITY.value)
-    assert screened(ready, vancomycin).headline == "2 medicines, 2 recognised"
-    settled(ready, screened(ready, other))
-    ready.do(verify_order, by=SECOND_PHARMACIST, version_id=other)
-    ready.do(
-        order_service.discontinue_order, order_id=order_of(ready, other), effective_on=date(2026, 3, 2),
+    other = an_order(pharmacy, patient_id, "ertapenem", dose_amount=Decimal(1), method=Method.GRAVITY.value)
+    assert screened(pharmacy, vancomycin).headline == "2 medicines, 2 recognised"
+    settled(pharmacy, screened(pharmacy, other))
+    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=other)
+    pharmacy.do(
+        order_service.discontinue_order, order_id=order_of(pharmacy, other), effective_on=date(2026, 3, 2),
         reasons={"orders.discontinued": "prescriber's order"},
     )  # fmt: skip
-    assert screened(ready, vancomycin).medicines == 2
+    assert screened(pharmacy, vancomycin).medicines == 2
 
 
-def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_so(ready: Pharmacy) -> None:
-    patient_id = charted(ready, device=None)
-    vancomycin = an_order(ready, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg")
+def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_so(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy, device=None)
+    vancomycin = an_order(pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg")
 
-    row = screened(ready, vancomycin)
+    row = screened(pharmacy, vancomycin)
 
     assert any("no device on file" in alert.subject for alert in row.alerts)
     assert row.gaps[0].startswith("No access device is on file")
 
 
-def test_every_drug_of_the_catalog_is_understood_by_the_screen(ready: Pharmacy) -> None:
+def test_every_drug_of_the_catalog_is_understood_by_the_screen(pharmacy: Pharmacy) -> None:
     from infusiondesk.catalog.queries import drugs
     from infusiondesk.interactions.exchange import reference_knowledge
 
     names = reference_knowledge().names
-    assert [drug.ingredient for drug in ready.ask(drugs) if names.read(drug.ingredient) is None] == []
+    assert [drug.ingredient for drug in pharmacy.ask(drugs) if names.read(drug.ingredient) is None] == []
