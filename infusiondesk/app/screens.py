@@ -44,6 +44,12 @@ class Place:
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
+_EPISODE = {
+    "resume": "workflows.first_dispense:resume_therapy",
+    "discharge": "workflows.ending:discharge",
+    "transfer": "workflows.ending:transfer",
+    "death": "workflows.ending:record_death",
+}
 _ASSESSMENT = {
     "sign": "workflows.admission:sign_assessment",
     "settle": "workflows.admission:settle_finding",
@@ -58,7 +64,7 @@ PLACES: tuple[Place, ...] = (
         "Patients",
         "Patient",
         "patients.screens.patient:PatientScreen",
-        {"resume": "workflows.first_dispense:resume_therapy"},
+        _EPISODE,
         is_chart=True,
     ),
     Place("Patients", "Coverage", "payers.screens.coverage:CoverageScreen", is_chart=True),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from infusiondesk.foundation.kernel.ismp import amount, frequency, number
+from infusiondesk.foundation.kernel.ismp import amount, day, frequency, number
 from infusiondesk.foundation.kernel.outcomes import Problem
 
 LONGEST_DAYS = 366
@@ -280,7 +280,8 @@ def courses(versions: Sequence[VersionDates], events: Iterable[Event]) -> list[C
 MAY_FOLLOW: dict[EventKind, frozenset[State]] = {
     EventKind.HELD: frozenset({State.VERIFIED}),
     EventKind.RESUMED: frozenset({State.HELD}),
-    EventKind.DISCONTINUED: frozenset({State.VERIFIED, State.HELD}),
+    # One that is over may have ended earlier than was known: a death is often learnt late.
+    EventKind.DISCONTINUED: frozenset({State.VERIFIED, State.HELD, State.COMPLETED, State.DISCONTINUED}),
     EventKind.CANCELLED: frozenset({State.ENTERED}),
     EventKind.WITHDRAWN: frozenset({State.VERIFIED, State.HELD, State.COMPLETED}),
 }
@@ -297,6 +298,19 @@ def refusal_of(kind: EventKind, current: State) -> str | None:
     if kind is EventKind.WITHDRAWN:
         return f"An order that is {current.value} has no change to withdraw."
     return f"An order that is {current.value} cannot be {kind.value}."
+
+
+def discontinuation_refusal(last_day: date, versions: Sequence[VersionDates], events: Sequence[Event], today: date) -> str | None:
+    """Why an order may not end on this last day, in one sentence, or None: the day has come, and no earlier one is known."""
+    if sentence := refusal_of(EventKind.DISCONTINUED, state(versions, events, today)):
+        return sentence
+    ends = [event.on for event in events if event.kind is EventKind.DISCONTINUED]
+    end = min([*ends, [version for version in versions if version.is_signed][-1].stop_on])
+    if last_day >= end and (ends or end < today):
+        return f"It ended on {day(end)}; only an earlier last day changes anything."
+    if last_day > today:
+        return "The last day may not lie in the future: change the stop date instead."
+    return None
 
 
 def withdrawal_refusal(number: int, versions: Sequence[VersionDates], events: Sequence[Event], today: date) -> str | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Drug
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
@@ -21,12 +22,16 @@ from infusiondesk.orders.rules import (
     Route,
     State,
     VersionDates,
+    discontinuation_refusal,
     refusal_of,
     set_aside,
     sig,
     state,
     withdrawal_refusal,
 )
+from infusiondesk.patients.records import Patient
+from infusiondesk.patients.rules.journey import CLOSED, STEPS
+from infusiondesk.patients.rules.words import PatientStatus
 
 FIRST_RX_NUMBER = 700_001
 _ENTERERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE, Role.TECHNICIAN)
@@ -36,6 +41,7 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 @verb(Area.ORDERS, *_ENTERERS, does="enter an order")
 def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID:
     """A new order as its version 1, waiting for a pharmacist; returns the version's key."""
+    _check_episode(uow, patient_id)
     _check(uow, draft)
     newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
     order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
@@ -51,8 +57,9 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
 
     A version that still waits is replaced: it stays readable and can no longer be verified (clinical 9.2).
     """
-    _check(uow, draft)
     order = uow.session.get_one(Order, order_id)
+    _check_episode(uow, order.patient_id)
+    _check(uow, draft)
     versions, events = _story(uow, order_id)
     current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
@@ -96,6 +103,7 @@ def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -
     order = uow.session.get_one(Order, version.order_id)
     if version.entered_by_id == uow.actor.id:
         raise Refused(f"You entered Rx {order.rx_number} yourself; another pharmacist verifies it.")
+    _check_episode(uow, order.patient_id)
     versions, events = _story(uow, order.id)
     if aside := set_aside(version.number, versions, events):
         raise Refused(f"Version {version.number} of Rx {order.rx_number} can no longer be verified ({aside.words}).")
@@ -132,7 +140,9 @@ def resume_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) -> None
 
 @verb(Area.ORDERS, *_PHARMACISTS, does="discontinue an order")
 def discontinue_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) -> None:
-    """The end of an order before its stop date; `effective_on` is its last day."""
+    """The end of an order before its stop date; `effective_on` is its last day, which may be learnt after the stop date too."""
+    if sentence := discontinuation_refusal(effective_on, *_story(uow, order_id), uow.today()):
+        raise Refused(sentence, field="effective_on")
     _happen(uow, order_id, EventKind.DISCONTINUED, effective_on, ("prescriber's order", "therapy completed", "death", "discharge"))
 
 
@@ -140,6 +150,35 @@ def discontinue_order(uow: UnitOfWork, *, order_id: UUID, effective_on: date) ->
 def cancel_order(uow: UnitOfWork, *, order_id: UUID) -> None:
     """An order that was never verified is taken back; it stays readable."""
     _happen(uow, order_id, EventKind.CANCELLED, uow.today(), ("entered by mistake", "prescriber took it back", "duplicate"))
+
+
+def end_orders(uow: UnitOfWork, *, patient_id: UUID, last_day: date, because: str) -> list[str]:
+    """End whatever runs or waits for a patient whose episode ends; returns a few words on each order that was ended.
+
+    No permission of its own: the journey that ends the episode (`workflows.ending`) carries it. Verified orders are discontinued on
+    `last_day`, also those that have run out since; orders that nobody verified are cancelled (clinical 9.1, 9.2).
+    """
+    ended = []
+    for order in uow.session.scalars(sa.select(Order).where(Order.patient_id == patient_id).order_by(Order.rx_number)).all():
+        story = _story(uow, order.id)
+        if state(*story, uow.today()) is State.ENTERED:
+            kind, words = EventKind.CANCELLED, f"Rx {order.rx_number} is cancelled"
+        elif discontinuation_refusal(last_day, *story, uow.today()) is None:
+            kind, words = EventKind.DISCONTINUED, f"Rx {order.rx_number} ends on {day(last_day)}"
+        else:
+            continue
+        _add_event(uow, order.id, kind, last_day, because)
+        uow.record(Change(kind.value, Area.ORDERS, "rx_order", order.id, patient_id), reason=because)
+        ended.append(words)
+    return ended
+
+
+def _check_episode(uow: UnitOfWork, patient_id: UUID) -> None:
+    """Nothing is ordered for somebody whose episode is over (clinical 9.1): a new referral opens the next one first."""
+    status = uow.session.get_one(Patient, patient_id).status
+    if status in CLOSED:
+        after = "" if PatientStatus.REFERRAL not in STEPS[status] else " Refer the patient again first."
+        raise Refused(f"The patient is {status}; nothing is ordered any more.{after}")
 
 
 def _check(uow: UnitOfWork, draft: OrderDraft) -> None:

@@ -20,6 +20,7 @@ from infusiondesk.visits.rules import (
     NoteDraft,
     Purpose,
     ScheduleDraft,
+    State,
     alerts,
     before_signing,
     refusal_of,
@@ -118,6 +119,19 @@ def miss_visit(uow: UnitOfWork, *, visit_id: UUID) -> None:
     _happen(uow, visit, Happening.MISSED, uow.clock.now(), reason)
 
 
+def cancel_planned(uow: UnitOfWork, *, patient_id: UUID, because: str) -> int:
+    """Cancel every visit that has not begun, for a patient whose episode ends; returns how many.
+
+    No permission of its own: the journey that ends the episode (`workflows.ending`) carries it.
+    """
+    cancelled = 0
+    for visit in uow.session.scalars(sa.select(Visit).where(Visit.patient_id == patient_id).order_by(Visit.window_start)).all():
+        if refusal_of(Happening.CANCELLED, _state(uow, visit)) is None:
+            _happen(uow, visit, Happening.CANCELLED, uow.clock.now(), because)
+            cancelled += 1
+    return cancelled
+
+
 def _own(uow: UnitOfWork, visit_id: UUID) -> Visit:
     visit = uow.session.get_one(Visit, visit_id)
     if visit.nurse_id != uow.actor.id:
@@ -134,11 +148,14 @@ def _note(uow: UnitOfWork, visit_id: UUID) -> VisitNote:
     return note
 
 
+def _state(uow: UnitOfWork, visit: Visit) -> State:
+    """Where a visit stands; whether its note is signed does not count for what may happen to it."""
+    happened = sa.select(VisitHappening.kind).where(VisitHappening.visit_id == visit.id).order_by(VisitHappening.recorded_at)
+    return state(uow.session.scalars(happened), is_signed=False)
+
+
 def _happen(uow: UnitOfWork, visit: Visit, kind: Happening, at: datetime, reason: str | None) -> None:
-    earlier = uow.session.scalars(
-        sa.select(VisitHappening.kind).where(VisitHappening.visit_id == visit.id).order_by(VisitHappening.recorded_at)
-    )
-    if sentence := refusal_of(kind, state(earlier, is_signed=False)):
+    if sentence := refusal_of(kind, _state(uow, visit)):
         raise Refused(sentence)
     uow.add(VisitHappening(visit_id=visit.id, kind=kind, at=at, reason=reason, recorded_at=uow.clock.now()))
     uow.record(Change(kind.value, Area.VISITS, "visit", visit.id, visit.patient_id), reason=reason)

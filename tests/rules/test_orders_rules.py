@@ -21,6 +21,7 @@ from infusiondesk.orders.rules import (
     VersionDates,
     concentration_per_ml,
     courses,
+    discontinuation_refusal,
     gate,
     held_days,
     not_judged,
@@ -219,6 +220,33 @@ def test_only_a_waiting_change_of_a_verified_order_is_withdrawn(
     assert withdrawal_refusal(number, versions, events, FIRST) == sentence
 
 
+AFTER = date(2026, 3, 20)
+EARLIER = "; only an earlier last day changes anything."
+# The last day, versions, events, today, and why not: from its first day to its stop date, and after it when learnt late.
+DISCONTINUATIONS: tuple[tuple[date, list[VersionDates], list[Event], date, str | None], ...] = (
+    (date(2026, 3, 5), [SIGNED], [], date(2026, 3, 5), None),
+    (LAST, [SIGNED], [], LAST, None),
+    (date(2026, 3, 2), [SIGNED], [], date(2026, 3, 2), None),
+    (date(2026, 3, 5), [SIGNED], [HELD], date(2026, 3, 6), None),
+    (date(2026, 3, 6), [SIGNED], [], date(2026, 3, 5), "The last day may not lie in the future: change the stop date instead."),
+    (date(2026, 3, 5), [SIGNED], [], AFTER, None),
+    (LAST, [SIGNED], [], AFTER, f"It ended on 16 Mar 2026{EARLIER}"),
+    (AFTER, [SIGNED], [], AFTER, f"It ended on 16 Mar 2026{EARLIER}"),
+    (date(2026, 3, 4), [SIGNED], [replace(DISCONTINUED, on=date(2026, 3, 5))], AFTER, None),
+    (date(2026, 3, 5), [SIGNED], [replace(DISCONTINUED, on=date(2026, 3, 5))], AFTER, f"It ended on 5 Mar 2026{EARLIER}"),
+    (date(2026, 3, 9), [SIGNED, replace(SECOND, stop_on=date(2026, 3, 8))], [], AFTER, f"It ended on 8 Mar 2026{EARLIER}"),
+    (FIRST, [WAITING], [], AFTER, "An order that is to verify cannot be discontinued."),
+    (FIRST, [SIGNED], [CANCELLED], AFTER, "An order that is cancelled cannot be discontinued."),
+)
+
+
+@pytest.mark.parametrize(("last_day", "versions", "events", "today", "sentence"), DISCONTINUATIONS)
+def test_an_order_ends_on_a_day_that_has_come_and_never_later_than_it_did(
+    last_day: date, versions: list[VersionDates], events: list[Event], today: date, sentence: str | None
+) -> None:
+    assert discontinuation_refusal(last_day, versions, events, today) == sentence
+
+
 def test_an_event_needs_its_day() -> None:
     assert [problem.field for problem in EventDraft().problems()] == ["effective_on"]
     assert EventDraft(FIRST).problems() == []
@@ -251,6 +279,8 @@ def test_an_event_happens_only_where_it_may() -> None:
         (EventKind.RESUMED, State.HELD),
         (EventKind.DISCONTINUED, State.VERIFIED),
         (EventKind.DISCONTINUED, State.HELD),
+        (EventKind.DISCONTINUED, State.COMPLETED),
+        (EventKind.DISCONTINUED, State.DISCONTINUED),
         (EventKind.CANCELLED, State.ENTERED),
         (EventKind.WITHDRAWN, State.VERIFIED),
         (EventKind.WITHDRAWN, State.HELD),

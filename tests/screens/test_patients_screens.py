@@ -23,9 +23,12 @@ from infusiondesk.patients.rules.words import Document, PatientStatus, Standing
 from infusiondesk.patients.screens.find_a_patient import FindPatientScreen
 from infusiondesk.patients.screens.patient import PatientScreen
 from infusiondesk.patients.screens.referrals import ReferralsScreen
+from infusiondesk.workflows import ending
+from tests.beginnings import START
 from tests.desk import PlainInteraction, settle
 from tests.people import NPI, accept, activate, complete, refer
 from tests.pharmacy import Pharmacy
+from tests.services.test_visits import a_visit
 
 DeskOf = Callable[..., Desk]
 TYPED = {
@@ -219,7 +222,12 @@ def test_down_leads_into_the_list_and_enter_opens_the_chart(qtbot: QtBot, file_p
 
 def test_who_left_our_care_is_found_under_everybody(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
     patient_id = activate(file_pharmacy)
-    file_pharmacy.do(service.discharge_patient, patient_id=patient_id, reasons={"patients.discharge": "therapy completed"})
+    file_pharmacy.do(
+        service.discharge_patient,
+        patient_id=patient_id,
+        last_day=START.date(),
+        reasons={"patients.discharge": "therapy completed"},
+    )
     desk = desk_of(Role.NURSE)
     screen = FindPatientScreen(desk)
     opened(qtbot, desk, screen)
@@ -255,6 +263,15 @@ def fill(qtbot: QtBot, desk: Desk, screen: PatientScreen, words: str, **typed: s
     screen.editor.form.restore(typed)
     press(qtbot, desk, screen, "Save")
     assert editing(screen) is None
+
+
+def retype(screen: PatientScreen, field: str, words: str) -> None:
+    """Write over what stands in a field, as a hand does: the refusal beside it goes with the first key."""
+    assert screen.editor is not None
+    edit = screen.editor.form.box(field).focus_widgets()[0]
+    assert isinstance(edit, QLineEdit)
+    edit.selectAll()
+    QTest.keyClicks(edit, words)
 
 
 def shown(screen: PatientScreen) -> dict[str, str]:
@@ -507,7 +524,12 @@ def test_who_left_our_care_is_referred_again_into_the_same_chart(qtbot: QtBot, f
     screen.show_patient(patient_id)
     opened(qtbot, desk, screen)
     assert not any(found.text() == "Refer again" and found.isVisibleTo(screen) for found in screen.findChildren(Button))
-    file_pharmacy.do(service.discharge_patient, patient_id=patient_id, reasons={"patients.discharge": "therapy completed"})
+    file_pharmacy.do(
+        service.discharge_patient,
+        patient_id=patient_id,
+        last_day=START.date(),
+        reasons={"patients.discharge": "therapy completed"},
+    )
     screen.refresh()
     settle(qtbot, desk)
 
@@ -620,7 +642,7 @@ def test_what_the_slices_above_find_stops_resuming_and_discharge(qtbot: QtBot, f
 
     press(qtbot, desk, screen, "Resume")
     assert interaction.refusals == ["The patient cannot be resumed. No new orders are signed. (9.1)"]
-    press(qtbot, desk, screen, "Discharge")
+    fill(qtbot, desk, screen, "Discharge")
 
     assert interaction.asked[0].startswith("Open: Two bags are still in the home. (8.6)")
     assert newest(file_pharmacy, patient_id).details["cleared"] == "the family destroys both bags"
@@ -634,14 +656,34 @@ def test_a_discharge_asks_why_and_turning_back_changes_nothing(qtbot: QtBot, fil
     screen = charted(qtbot, desk, patient_id, "Episode 1")
 
     press(qtbot, desk, screen, "Discharge")
+    assert screen.editor is not None
+    screen.editor.form.restore({"last_day": "3 Mar 2026"})
+    press(qtbot, desk, screen, "Save")
+    assert screen.editor.form.box("last_day").problem() == (
+        "The last day of therapy lies between the referral, 2 Mar 2026, and today."
+    )
+    retype(screen, "last_day", "2 Mar 2026")
+    press(qtbot, desk, screen, "Save")
     assert interaction.asked == ["Why is the patient discharged?"]
     assert newest(file_pharmacy, patient_id).after == "active"
 
     interaction.reason = "therapy completed"
-    press(qtbot, desk, screen, "Discharge")
+    press(qtbot, desk, screen, "Save")
     step = newest(file_pharmacy, patient_id)
-    assert (step.after, step.reason) == ("discharged", "therapy completed")
+    assert (step.after, step.reason, step.details) == ("discharged", "therapy completed", {"last day": "2 Mar 2026"})
     assert reasons(screen)["Hold"] == "Status discharged: only Record death can follow here."
+
+
+def test_what_ends_with_an_episode_is_said_with_it(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = activate(file_pharmacy)
+    a_visit(file_pharmacy, patient_id=patient_id)
+    interaction = PlainInteraction()
+    desk = desk_of(Role.NURSE, interaction)
+    screen = charted(qtbot, desk, patient_id, "Episode 1", death=ending.record_death)
+
+    fill(qtbot, desk, screen, "Record death", died_on="2 Mar 2026", source="daughter")
+
+    assert interaction.said == ["The death is recorded. 1 planned visit is cancelled."]
 
 
 def test_another_pharmacy_goes_on(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
@@ -657,7 +699,7 @@ def test_another_pharmacy_goes_on(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of
     press(qtbot, desk, screen, "Save")
 
     step = newest(file_pharmacy, patient_id)
-    assert (step.after, step.details) == ("transferred out", {"record sent to": "ZZTEST Other Pharmacy"})
+    assert (step.after, step.details) == ("transferred out", {"last day": "2 Mar 2026", "record sent to": "ZZTEST Other Pharmacy"})
 
 
 def test_a_refused_day_of_death_stands_beside_its_field_and_the_rest_stays_typed(
@@ -674,10 +716,7 @@ def test_a_refused_day_of_death_stands_beside_its_field_and_the_rest_stays_typed
     assert screen.editor.form.box("died_on").problem() == "The day of death must lie between birth and today."
     assert screen.editor.form.snapshot()["source"] == "daughter, by telephone"
 
-    edit = screen.editor.form.box("died_on").focus_widgets()[0]
-    assert isinstance(edit, QLineEdit)
-    edit.selectAll()
-    QTest.keyClicks(edit, "28 Feb 2026")
+    retype(screen, "died_on", "28 Feb 2026")
     press(qtbot, desk, screen, "Save")
     step = newest(file_pharmacy, patient_id)
     assert (step.after, step.details) == ("deceased", {"died": "28 Feb 2026", "source": "daughter, by telephone"})

@@ -76,12 +76,17 @@ def bags_made(pharmacy: Pharmacy, version_id: UUID) -> None:
     pharmacy.do(bench.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def sent(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
-    """Every released bag on the road."""
+def packed(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
+    """A ticket with every released bag, to the patient's home."""
     place = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 2))
     pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=place)
     bags = [bag.id for bag in pharmacy.ask(compounding.released_bags, patient_id=patient_id)]
-    ticket_id = pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bags)
+    return pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bags)
+
+
+def sent(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
+    """Every released bag on the road."""
+    ticket_id = packed(pharmacy, patient_id)
     pharmacy.do(dispensing.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
     return ticket_id
 

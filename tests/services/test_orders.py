@@ -164,6 +164,7 @@ def test_hold_resume_discontinue_each_with_a_reason(pharmacy: Pharmacy) -> None:
     patient_id = a_patient(pharmacy)
     order_id = order_of(pharmacy, a_verified_order(pharmacy, patient_id))
     on = date(2026, 3, 8)
+    pharmacy.clock.set(datetime(2026, 3, 8, 14, 0, tzinfo=UTC))
 
     pharmacy.do(service.hold_order, order_id=order_id, effective_on=on, reasons={"orders.held": "laboratory result"})
     assert pharmacy.ask(queries.orders_of, patient_id=patient_id)[0].state is State.HELD

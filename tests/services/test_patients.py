@@ -781,7 +781,9 @@ def test_declining_says_why_and_that_the_referrer_knows(pharmacy: Pharmacy) -> N
 
 def test_a_closed_episode_opens_only_by_a_new_referral(pharmacy: Pharmacy) -> None:
     patient_id = activate(pharmacy)
-    pharmacy.do(service.discharge_patient, patient_id=patient_id, reasons={"patients.discharge": "therapy completed"})
+    pharmacy.do(
+        service.discharge_patient, patient_id=patient_id, last_day=TODAY, reasons={"patients.discharge": "therapy completed"}
+    )
     with pytest.raises(Refused, match="The patient is discharged and cannot be made active"):
         pharmacy.do(service.activate_patient, patient_id=patient_id)
     draft: RequestDraft = referral(pharmacy, therapy="cefazolin")
@@ -804,8 +806,11 @@ def test_hold_resume_transfer_and_death_are_steps_too(pharmacy: Pharmacy) -> Non
     assert asked.value.least_characters == 3
     pharmacy.do(service.resume_patient, patient_id=patient_id)
     with pytest.raises(Refused, match="Enter the pharmacy"):
-        pharmacy.do(service.transfer_out, patient_id=patient_id, pharmacy="")
-    pharmacy.do(service.transfer_out, patient_id=patient_id, pharmacy="ZZTEST Other Pharmacy")
+        pharmacy.do(service.transfer_out, patient_id=patient_id, pharmacy="", last_day=TODAY)
+    for on in (date(2026, 3, 1), date(2026, 3, 3)):
+        with pytest.raises(Refused, match="between the referral, 2 Mar 2026, and today"):
+            pharmacy.do(service.transfer_out, patient_id=patient_id, pharmacy="ZZTEST Other Pharmacy", last_day=on)
+    pharmacy.do(service.transfer_out, patient_id=patient_id, pharmacy="ZZTEST Other Pharmacy", last_day=TODAY)
     for on, source, sentence in ((date(2026, 3, 3), "daughter", "between birth and today"), (TODAY, " ", "Enter who told us")):
         with pytest.raises(Refused, match=sentence):
             pharmacy.do(service.record_death, by=Role.NURSE, patient_id=patient_id, died_on=on, source=source)
@@ -814,7 +819,7 @@ def test_hold_resume_transfer_and_death_are_steps_too(pharmacy: Pharmacy) -> Non
     steps = [(row.after, row.details) for row in pharmacy.ask(queries.steps_of, patient_id=patient_id)]
     assert steps[:4] == [
         ("deceased", {"died": "2 Mar 2026", "source": "daughter"}),
-        ("transferred out", {"record sent to": "ZZTEST Other Pharmacy"}),
+        ("transferred out", {"last day": "2 Mar 2026", "record sent to": "ZZTEST Other Pharmacy"}),
         ("active", {}),
         ("on hold", {"from": "2 Mar 2026"}),
     ]
@@ -833,7 +838,7 @@ def test_a_discharge_tells_what_was_cleared(pharmacy: Pharmacy) -> None:
     finding = Finding("8.6", Severity.HOLD, "Two bags are still in the home.")
     reasons = {"patients.discharge": "therapy completed", "patients.discharge_findings": "the family destroys both bags"}
 
-    pharmacy.do(service.discharge_patient, patient_id=patient_id, findings=[finding], reasons=reasons)
+    pharmacy.do(service.discharge_patient, patient_id=patient_id, last_day=TODAY, findings=[finding], reasons=reasons)
 
     step = pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
     assert (step.reason, step.details["cleared"]) == ("therapy completed", "the family destroys both bags")

@@ -106,11 +106,11 @@ class Desk(QObject):
         verb: Callable[..., R],
         then: Callable[[R], None] | None = None,
         *,
-        said: str | None = None,
+        said: str | Callable[[R], str] | None = None,
         when_refused: Callable[[Refused], None] | None = None,
         **given: Any,
     ) -> None:
-        """Change something in the background: commits, says `said`, tells every screen what is stale.
+        """Change something in the background: commits, says `said` (or what that makes of the result), tells every screen.
 
         A refusal is said in the message bar; `when_refused` lets an editor show it beside the field it names as well.
         """
@@ -122,7 +122,7 @@ class Desk(QObject):
         verb: Verb[Any, ..., R],
         then: Callable[[R], None] | None = None,
         *,
-        said: str | None = None,
+        said: str | Callable[[R], str] | None = None,
         **given: Any,
     ) -> None:
         """Let another person sign in for one act, in his own transaction and under his own name (a co-signature)."""
@@ -175,7 +175,7 @@ class Desk(QObject):
         screen: QObject,
         verb: Callable[..., R],
         then: Callable[[R], None] | None,
-        said: str | None,
+        said: str | Callable[[R], str] | None,
         given: dict[str, Any],
         actor: Actor,
         answers: Answers,
@@ -220,7 +220,7 @@ class Desk(QObject):
             else:
                 result, areas = outcome
                 if said:
-                    self.interaction.done(said)
+                    self.interaction.done(said if isinstance(said, str) else said(result))
                 if areas:
                     self.changed.emit(areas)
                 if then is not None and shiboken6.isValid(screen):

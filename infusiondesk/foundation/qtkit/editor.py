@@ -39,7 +39,7 @@ class Editor(QWidget):
         verb: Callable[..., Any],
         *,
         given: Callable[[Any], dict[str, Any]] | None = None,
-        said: str = "Saved.",
+        said: str | Callable[[Any], str] = "Saved.",
         save: str = "Save",
         explanation: str = "",
         parent: QWidget | None = None,

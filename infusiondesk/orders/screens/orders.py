@@ -169,7 +169,9 @@ class OrdersScreen(Screen):
     def happen(self, name: str, row: OrderRow) -> None:
         """Hold, resume or discontinue an order; from which day is asked, the reason afterwards."""
         verb, label, said = EVENTS[name]
-        on = max(row.start_on, today(self.desk.store.clock))
+        on = today(self.desk.store.clock)
+        if name != "discontinue":
+            on = max(row.start_on, on)
         fields: list[Field | str] = [DateField("effective_on", label, required=True)]
         given = lambda typed: {"order_id": row.order_id, "effective_on": typed.effective_on}  # noqa: E731 - handed on as it stands
         title, done = f"{name.capitalize()} Rx {row.rx_number}", f"Rx {row.rx_number} is {said}."
@@ -231,6 +233,7 @@ class OrdersScreen(Screen):
 
     def _buttons(self, row: OrderRow) -> list[Button]:
         is_open = row.is_current and row.state in (State.VERIFIED, State.HELD)
+        is_over = row.is_current and row.state in (State.COMPLETED, State.DISCONTINUED)
         buttons = []
         if is_open or (row.is_current and row.state is State.ENTERED):
             buttons.append(
@@ -243,7 +246,9 @@ class OrdersScreen(Screen):
                 )
             else:
                 buttons.append(self._button("Resume", partial(self.happen, "resume", row), service.resume_order))
-            buttons.append(self._button("Discontinue", partial(self.happen, "discontinue", row), service.discontinue_order))
+        if is_open or is_over:
+            words = "Discontinue" if is_open else "Ended earlier"
+            buttons.append(self._button(words, partial(self.happen, "discontinue", row), service.discontinue_order))
         if row.is_current and row.state is State.ENTERED:
             buttons.append(self._button("Cancel order", partial(self.cancel, row), service.cancel_order))
         if not row.is_verified:

@@ -46,7 +46,7 @@ from infusiondesk.patients.rules.words import (
 )
 from infusiondesk.patients.screens.fields import DEMOGRAPHIC_FIELDS, PRESCRIBER_FIELDS, request_fields
 from infusiondesk.patients.screens.forms import FormSpec
-from infusiondesk.patients.screens.steps import death_form, hold_form, transfer_form
+from infusiondesk.patients.screens.steps import Ending, death_form, discharge_form, hold_form, transfer_form
 
 YES_NO = ((True, "yes"), (False, "no"))
 
@@ -82,8 +82,16 @@ class ChosenPrescriberDraft:
 class Forms:
     """Makes the forms of one patient's page on one day."""
 
-    def __init__(self, page: ChartPage, now: datetime, find_prescribers: LookUp, find_diagnoses: LookUp, meaning_of: Any) -> None:
-        self._page, self._now, self._today = page, now, now.date()
+    def __init__(
+        self,
+        page: ChartPage,
+        now: datetime,
+        find_prescribers: LookUp,
+        find_diagnoses: LookUp,
+        meaning_of: Any,
+        ending: Ending | None = None,
+    ) -> None:
+        self._page, self._now, self._today, self._ending = page, now, now.date(), ending or Ending()
         self._find_prescribers, self._find_diagnoses, self._meaning_of = find_prescribers, find_diagnoses, meaning_of
 
     @property
@@ -146,11 +154,14 @@ class Forms:
     def hold(self) -> FormSpec:
         return hold_form(self._page.facts.id, self._today)
 
+    def end(self) -> FormSpec:
+        return discharge_form(self._page.facts.id, self._today, self._ending.discharge)
+
     def transfer(self) -> FormSpec:
-        return transfer_form(self._page.facts.id)
+        return transfer_form(self._page.facts.id, self._today, self._ending.transfer)
 
     def death(self) -> FormSpec:
-        return death_form(self._page.facts.id)
+        return death_form(self._page.facts.id, self._ending.death)
 
     def check(self, one: PrescriberFacts) -> FormSpec:
         choices = [(standing, standing.value) for standing in Standing if standing is not Standing.NOT_CHECKED]

@@ -17,5 +17,5 @@ class FormSpec:
     draft: Any
     verb: Callable[..., Any]
     given: Callable[[Any], dict[str, Any]]
-    said: str
+    said: str | Callable[[Any], str]
     explanation: str = ""

@@ -38,7 +38,7 @@ from infusiondesk.patients.screens.editors import Forms
 from infusiondesk.patients.screens.forms import FormSpec
 from infusiondesk.patients.screens.late import LateScreen
 from infusiondesk.patients.screens.lines import Group, Line, lines_of
-from infusiondesk.patients.screens.steps import DISCHARGE, RESUME, steps_from, why_not
+from infusiondesk.patients.screens.steps import RESUME, Ending, steps_from, why_not
 
 COLUMNS: Sequence[Column[Line]] = (
     Column("What", lambda line: line.what, strong=True, tone=lambda line: line.tone, shape=True, width=170, stretch=2),
@@ -58,7 +58,7 @@ ADDING: Final[dict[Group, tuple[str, str]]] = {
     Group.PLACE: ("Set the place of care", "place"),
     Group.HOSPITAL: ("Admitted to hospital", "admission"),
 }
-NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber", "again", "hold", "transfer", "death"}
+NAMED: Final = {form for _, form in ADDING.values()} | {"height", "new_prescriber", "again", "hold", "end", "transfer", "death"}
 OF_AN_ENTRY: Final = {"check", "correction", "tip", "removal", "stop", "discharge"}
 EXPLAINED: Final[dict[Group, str]] = {
     Group.STATUS: "Each step is written down for good; With history shows them all.",
@@ -107,13 +107,16 @@ class PatientScreen(LateScreen):
         meaning: Callable[[str], str | None] = meaning_of,
         resume: Callable[..., Any] = service.resume_patient,
         discharge: Callable[..., Any] = service.discharge_patient,
+        transfer: Callable[..., Any] = service.transfer_out,
+        death: Callable[..., Any] = service.record_death,
     ) -> None:
         """`find` looks diagnoses up by words, `meaning` says what one code means; both read the shipped ICD-10-CM table.
 
-        `resume` and `discharge` are the verbs that do so; the app may hand in a journey that also brings findings.
+        `resume`, `discharge`, `transfer` and `death` are the verbs that do so; the app hands in journeys, which also bring findings
+        and end orders and visits.
         """
         super().__init__(desk)
-        self._resume, self._discharge = resume, discharge
+        self._resume, self._ending = resume, Ending(discharge, transfer, death)
         self._find, self._meaning = find, meaning
         self._page: ChartPage | None = None
         self.scope = SegmentedChoice("What to show", ["On file", "With history"], chosen=0, switch=True)
@@ -198,12 +201,9 @@ class PatientScreen(LateScreen):
         if self._page is None:
             return []
         status = self._page.facts.status
-        at_once: dict[str, Callable[[], None]] = {
-            RESUME.name: partial(self._do, self._resume, "Therapy goes on.", patient_id=self.patient_id),
-            DISCHARGE.name: partial(self._do, self._discharge, "The patient is discharged.", patient_id=self.patient_id),
-        }
+        go_on = partial(self._do, self._resume, "Therapy goes on.", patient_id=self.patient_id)
         return [
-            Act(one.words, one.verb, at_once.get(one.name) or partial(self.open_editor, one.name), why_not(one, status))
+            Act(one.words, one.verb, go_on if one is RESUME else partial(self.open_editor, one.name), why_not(one, status))
             for one in steps_from(status)
         ]
 
@@ -294,7 +294,9 @@ class PatientScreen(LateScreen):
         if self._page is None:
             raise LookupError("no patient is open")
         clock = self.desk.store.clock
-        return Forms(self._page, local(clock, clock.now()), self._look_up_prescribers, self._look_up_diagnoses, self._meaning)
+        return Forms(
+            self._page, local(clock, clock.now()), self._look_up_prescribers, self._look_up_diagnoses, self._meaning, self._ending
+        )
 
     def _open(self, choose: Callable[[Forms], FormSpec]) -> None:
         if self.editor is not None or self._page is None:

@@ -1,5 +1,6 @@
 """The steps of an episode that the patient's page offers: which may follow the present status, and the form of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -25,6 +26,14 @@ class Step(NamedTuple):
     def may_follow(self, status: PatientStatus) -> bool:
         """Whether the status allows this step."""
         return step_problem(status, self.after) is None and self.only_from in (None, status)
+
+
+class Ending(NamedTuple):
+    """The verbs that end an episode."""
+
+    discharge: Callable[..., Any] = service.discharge_patient
+    transfer: Callable[..., Any] = service.transfer_out
+    death: Callable[..., Any] = service.record_death
 
 
 HOLD: Final = Step("hold", "Hold", service.hold_patient, PatientStatus.ON_HOLD)
@@ -65,10 +74,18 @@ class HoldDraft(_Draft):
 
 
 @dataclass
+class DischargeDraft(_Draft):
+    """Until when therapy went."""
+
+    last_day: date | None = None
+
+
+@dataclass
 class TransferDraft(_Draft):
-    """Who goes on."""
+    """Who goes on, and after which day."""
 
     pharmacy: str = ""
+    last_day: date | None = None
 
 
 @dataclass
@@ -77,6 +94,14 @@ class DeathDraft(_Draft):
 
     died_on: date | None = None
     source: str = ""
+
+
+_ENDS: Final = "The episode ends, with every order and every planned visit"
+
+
+def followed_by(said: str) -> Callable[[Any], str]:
+    """A sentence, and after it what the journey tells that followed; a verb alone tells nothing."""
+    return lambda told: f"{said} {told}" if told else said
 
 
 def hold_form(patient_id: UUID, today: date) -> FormSpec:
@@ -95,24 +120,37 @@ def hold_form(patient_id: UUID, today: date) -> FormSpec:
     )  # fmt: skip
 
 
-def transfer_form(patient_id: UUID) -> FormSpec:
-    """Another pharmacy goes on."""
-    fields = (TextField("pharmacy", "Pharmacy", required=True, hint="to which the record was sent", wide=True),)
+def discharge_form(patient_id: UUID, today: date, verb: Callable[..., Any]) -> FormSpec:
+    """Therapy is over since a day."""
+    fields = (DateField("last_day", "Last day of therapy", required=True),)
     return FormSpec(
-        "transfer", "Transfer out", fields, TransferDraft(), service.transfer_out,
-        lambda draft: {"patient_id": patient_id, "pharmacy": draft.pharmacy}, "The patient is transferred out.",
-        "The episode ends here; send the record first.",
+        "end", "Discharge", fields, DischargeDraft(today), verb,
+        lambda draft: {"patient_id": patient_id, "last_day": draft.last_day}, followed_by("The patient is discharged."),
+        f"{_ENDS}; why is asked next.",
     )  # fmt: skip
 
 
-def death_form(patient_id: UUID) -> FormSpec:
+def transfer_form(patient_id: UUID, today: date, verb: Callable[..., Any]) -> FormSpec:
+    """Another pharmacy goes on."""
+    fields = (
+        TextField("pharmacy", "Pharmacy", required=True, hint="to which the record was sent", wide=True),
+        DateField("last_day", "Last day of therapy here", required=True),
+    )
+    return FormSpec(
+        "transfer", "Transfer out", fields, TransferDraft(last_day=today), verb,
+        lambda draft: {"patient_id": patient_id, "pharmacy": draft.pharmacy, "last_day": draft.last_day},
+        followed_by("The patient is transferred out."), f"{_ENDS}; send the record first.",
+    )  # fmt: skip
+
+
+def death_form(patient_id: UUID, verb: Callable[..., Any]) -> FormSpec:
     """The day, and who told us."""
     fields = (
         DateField("died_on", "Died on", required=True),
         TextField("source", "Who told us", required=True, hint="name, and how they know"),
     )
     return FormSpec(
-        "death", "Record death", fields, DeathDraft(), service.record_death,
-        lambda draft: {"patient_id": patient_id, "died_on": draft.died_on, "source": draft.source}, "The death is recorded.",
-        "The episode ends; nothing follows after it.",
+        "death", "Record death", fields, DeathDraft(), verb,
+        lambda draft: {"patient_id": patient_id, "died_on": draft.died_on, "source": draft.source},
+        followed_by("The death is recorded."), f"{_ENDS}; nothing follows after it.",
     )  # fmt: skip

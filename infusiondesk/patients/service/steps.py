@@ -99,22 +99,23 @@ def resume_patient(uow: UnitOfWork, *, patient_id: UUID, findings: Sequence[Find
 
 
 @verb(Area.PATIENTS, *PHARMACISTS, does="discharge a patient")
-def discharge_patient(uow: UnitOfWork, *, patient_id: UUID, findings: Sequence[Finding] = ()) -> None:
-    """The episode ends; a later referral opens the next one."""
+def discharge_patient(uow: UnitOfWork, *, patient_id: UUID, last_day: date, findings: Sequence[Finding] = ()) -> None:
+    """The episode ends with its last day of therapy; a later referral opens the next one. The journey ends orders and visits."""
     patient = _movable(uow, patient_id, PatientStatus.DISCHARGED)
+    _check_last_day(uow, patient, last_day)
     cleared = _clear(uow, findings, "patients.discharge_findings", "discharged")
     reason = uow.reason_for(
         "patients.discharge",
         "Why is the patient discharged?",
         ("therapy completed", "order of the prescriber", "on hold for more than 30 days", "moved to other care", "patient's wish"),
     )
-    details = _kept_findings(findings) | ({"cleared": cleared} if cleared else {})
+    details = {"last day": day(last_day)} | _kept_findings(findings) | ({"cleared": cleared} if cleared else {})
     step(uow, patient, PatientStatus.DISCHARGED, reason=reason, details=details)
 
 
 @verb(Area.PATIENTS, *CLINICAL, does="record a death")
 def record_death(uow: UnitOfWork, *, patient_id: UUID, died_on: date, source: str) -> None:
-    """The patient has died; everything stops."""
+    """The patient has died; what stops with it is the journey's."""
     patient = _movable(uow, patient_id, PatientStatus.DECEASED)
     if not patient.born_on <= died_on <= uow.today():
         raise Refused("The day of death must lie between birth and today.", field="died_on")
@@ -124,12 +125,21 @@ def record_death(uow: UnitOfWork, *, patient_id: UUID, died_on: date, source: st
 
 
 @verb(Area.PATIENTS, *PHARMACISTS, does="transfer a patient out")
-def transfer_out(uow: UnitOfWork, *, patient_id: UUID, pharmacy: str) -> None:
-    """Another pharmacy goes on; the record was sent there."""
+def transfer_out(uow: UnitOfWork, *, patient_id: UUID, pharmacy: str, last_day: date) -> None:
+    """Another pharmacy goes on after the last day; the record was sent there. The journey ends orders and visits."""
     patient = _movable(uow, patient_id, PatientStatus.TRANSFERRED_OUT)
     if not pharmacy.strip():
         raise Refused("Enter the pharmacy to which the record was sent.", field="pharmacy")
-    step(uow, patient, PatientStatus.TRANSFERRED_OUT, details={"record sent to": pharmacy.strip()})
+    _check_last_day(uow, patient, last_day)
+    details = {"last day": day(last_day), "record sent to": pharmacy.strip()}
+    step(uow, patient, PatientStatus.TRANSFERRED_OUT, details=details)
+
+
+def _check_last_day(uow: UnitOfWork, patient: Patient, last_day: date) -> None:
+    """The last day of therapy lies within the episode (clinical 8.6: last dose date)."""
+    received_on = uow.local(referral_record(uow.session, patient).received_at).date()
+    if not received_on <= last_day <= uow.today():
+        raise Refused(f"The last day of therapy lies between the referral, {day(received_on)}, and today.", field="last_day")
 
 
 def _movable(uow: UnitOfWork, patient_id: UUID, after: PatientStatus, *, only_from: PatientStatus | None = None) -> Patient:
