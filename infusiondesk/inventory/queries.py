@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from infusiondesk.inventory.rules import (
     freshness,
     read_scan,
 )
+
+DAYS_BACK: Final = timedelta(days=2)  # of receipts: a weekend's delivery is still in view on Monday
 
 
 @dataclass(frozen=True)
@@ -149,12 +152,13 @@ def find_items(reading: Reading, *, words: str) -> Sequence[ItemRow]:
 
 
 @query(Area.INVENTORY)
-def receipts_today(reading: Reading) -> Sequence[ReceiptRow]:
-    """What was received on this calendar day of the pharmacy, newest first."""
+def receipts_lately(reading: Reading) -> Sequence[ReceiptRow]:
+    """What was received on this calendar day of the pharmacy and the two before it, newest first."""
+    since = reading.today() - DAYS_BACK
     chosen = sa.select(Movement, Lot, Item).join(Lot, Lot.id == Movement.lot_id).join(Item, Item.id == Lot.item_id)
     found = reading.session.execute(
         chosen.where(
-            Movement.kind == MovementKind.RECEIVED, Movement.moved_at >= reading.clock.now() - timedelta(hours=30)
+            Movement.kind == MovementKind.RECEIVED, Movement.moved_at >= reading.clock.now() - DAYS_BACK - timedelta(hours=30)
         ).order_by(Movement.moved_at.desc(), Movement.number.desc())
     )
     return [
@@ -170,7 +174,7 @@ def receipts_today(reading: Reading) -> Sequence[ReceiptRow]:
             movement.moved_by,
         )
         for movement, lot, item in found
-        if reading.local(movement.moved_at).date() == reading.today()
+        if reading.local(movement.moved_at).date() >= since
     ]
 
 

@@ -266,19 +266,20 @@ def test_two_people_cannot_take_the_same_vial(pharmacy: Pharmacy) -> None:
     assert len(pharmacy.ask(queries.movements_of, lot_id=lot_id)) == 2
 
 
-def test_what_was_received_today_by_the_pharmacys_own_clock(pharmacy: Pharmacy) -> None:
+def test_what_was_received_in_three_days_of_the_pharmacys_own_clock(pharmacy: Pharmacy) -> None:
     item_id = stock(pharmacy)
     receive(pharmacy, item_id, "A")
     pharmacy.clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))
     receive(pharmacy, item_id, "B")
-    today = pharmacy.ask(queries.receipts_today)
-    pharmacy.clock.set(datetime(2026, 3, 3, 6, 1, tzinfo=UTC))
+    pharmacy.clock.set(datetime(2026, 3, 5, 5, 59, tzinfo=UTC))
+    lately = pharmacy.ask(queries.receipts_lately)
+    pharmacy.clock.set(datetime(2026, 3, 5, 6, 1, tzinfo=UTC))
 
-    assert [(row.lot_number, f"{row.received_at:%H:%M}", row.item) for row in today] == [
-        ("B", "23:59", "transfer set"),
-        ("A", "08:00", "transfer set"),
+    assert [(row.lot_number, f"{row.received_at:%d %H:%M}", row.item) for row in lately] == [
+        ("B", "02 23:59", "transfer set"),
+        ("A", "02 08:00", "transfer set"),
     ]
-    assert pharmacy.ask(queries.receipts_today) == []
+    assert pharmacy.ask(queries.receipts_lately) == []
 
 
 def test_items_are_found_by_name_and_ndc(pharmacy: Pharmacy) -> None:

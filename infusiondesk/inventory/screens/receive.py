@@ -1,4 +1,4 @@
-"""Receive a lot: scan or type what arrived; it is on hand at once, and the day's receipts stand beside."""
+"""Receive a lot: scan or type what arrived; it is on hand at once, and the last days' receipts stand beside."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -43,10 +43,12 @@ class ReceiveScreen(Screen):
         super().__init__(desk)
         self.start = self.act("Next package", "Ctrl+N", self.next_package, service.receive_lot)
         self.page = ListDetail(
-            "Receive a lot", "today's receipts", actions=[Button.for_action(self.start, icon="barcode", dense=True)]
+            "Receive a lot", "the last three days", actions=[Button.for_action(self.start, icon="barcode", dense=True)]
         )
-        empty = EmptyState("package", "Nothing received today", "What you receive appears here, the newest first.")
-        self.table: RowsTable[ReceiptRow] = RowsTable(COLUMNS, name="Received today", empty=empty)
+        empty = EmptyState("package", "Nothing received in three days", "What you receive appears here, the newest first.")
+        self.table: RowsTable[ReceiptRow] = RowsTable(
+            COLUMNS, name="Received lately", group=lambda row: day(row.received_at.date()), empty=empty
+        )
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Ctrl+N", "next package"), ("Ctrl+S", "receive")])
         self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
@@ -56,7 +58,7 @@ class ReceiveScreen(Screen):
         self._begin_receipt("")
 
     def reload(self) -> None:
-        self.desk.ask(self, queries.receipts_today, self.table.show_rows)
+        self.desk.ask(self, queries.receipts_lately, self.table.show_rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
