@@ -20,6 +20,7 @@ from infusiondesk.dispensing.rules import (
     state,
     status_refusal,
 )
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
@@ -60,7 +61,8 @@ def prepare_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID]
     uow.session.flush()
     for bag in chosen:
         uow.add(TicketLine(ticket_id=ticket.id, bag_id=bag.id))
-    uow.record(Change("packed", Area.DISPENSING, "ticket", ticket.id, patient_id, detail=f"{ticket.number}, {len(chosen)} bags"))
+    detail = f"{ticket.number}, {counted(len(chosen), 'bag')}"
+    uow.record(Change("packed", Area.DISPENSING, "ticket", ticket.id, patient_id, detail=detail))
     return ticket.id
 
 

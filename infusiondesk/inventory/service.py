@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from infusiondesk.catalog.queries import product_of
 from infusiondesk.catalog.rules import ndc_digits, ndc_text
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
@@ -18,7 +19,6 @@ from infusiondesk.inventory.rules import (
     ItemKind,
     MovementKind,
     ReceiptDraft,
-    counted,
     moved,
     receive_problem,
     take_problem,

@@ -115,7 +115,7 @@ def _limits(unit: str, least: str, most: str, low: str | None, high: str | None)
 
 # clinical 7.1: plausible range, then the flags. A flag asks the nurse; it decides nothing by itself.
 VITALS: Mapping[str, tuple[str, Limits]] = {
-    "temperature_c": ("Temperature", _limits("C", "30", "45", "36.0", "37.9")),
+    "temperature_c": ("Temperature", _limits("°C", "30", "45", "36.0", "37.9")),
     "heart_rate": ("Heart rate", _limits("per min", "20", "250", "50", "120")),
     "respiratory_rate": ("Respiratory rate", _limits("per min", "4", "60", "10", "24")),
     "systolic": ("Systolic pressure", _limits("mmHg", "50", "260", "90", "180")),
@@ -225,7 +225,7 @@ def _fever(note: NoteDraft, baseline: Baseline) -> Alert | None:
     return Alert(
         "N01",
         "HOLD",
-        f"Temperature {number(note.temperature_c)} C is 38.0 C or above.",
+        f"Temperature {number(note.temperature_c)} °C is 38.0 °C or above.",
         f"Tell the prescriber in this visit.{more}",
     )
 

@@ -168,3 +168,18 @@ def test_a_word_with_two_meanings_is_handed_back_and_never_rewritten(typed: str,
 
 def test_plain_directions_have_nothing_ambiguous() -> None:
     assert ismp.ambiguous_words("morphine 4 mg at bedtime in 0.9% sodium chloride") == ()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "text"),
+    [
+        ("1", "vial", "1 vial"),
+        ("1", "good bag", "1 good bag"),
+        ("2", "vial", "2 vials"),
+        ("2", "box", "2 boxes"),
+        ("0.5", "bottle", "0.5 bottles"),
+        ("1250", "set", "1,250 sets"),
+    ],
+)
+def test_counting_words(quantity: str, unit: str, text: str) -> None:
+    assert ismp.counted(Decimal(quantity), unit) == text

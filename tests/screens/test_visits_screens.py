@@ -59,7 +59,7 @@ def test_a_visit_from_plan_to_paper(qtbot: QtBot, file_pharmacy: Pharmacy, desk_
     settle(qtbot, desk)
     press(schedule, "Sign note")
     settle(qtbot, desk)
-    assert interaction.refusals == ["N01: Temperature 38.4 C is 38.0 C or above. Say what was done."]
+    assert interaction.refusals == ["N01: Temperature 38.4 °C is 38.0 °C or above. Say what was done."]
 
     schedule.findChildren(AlertInline)[0].buttons[0].click()
     settle(qtbot, desk)

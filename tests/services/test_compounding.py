@@ -463,7 +463,7 @@ def test_labels_and_record_print_what_was_signed(pharmacy: Pharmacy) -> None:
     assert record.paper.is_final
     assert (record.paper.compounded_by, record.paper.verified_by) == ("ZZTEST Technician", "ZZTEST Second Pharmacist")
     assert {component.lot for component in record.paper.components} == set(LOTS.values())
-    assert record.paper.waste == "1 bags: leak"
+    assert record.paper.waste == "1 bag: leak"
     assert draw_compounding_record(record.paper, record.printing).startswith(b"%PDF")
 
 

@@ -61,7 +61,7 @@ def test_an_unanswered_alert_keeps_the_note_open(pharmacy: Pharmacy) -> None:
     pharmacy.clock.advance(minutes=60)
     pharmacy.do(service.end_visit, by=Role.NURSE, visit_id=visit_id)
 
-    with pytest.raises(Refused, match=r"N01: Temperature 38\.4 C"):
+    with pytest.raises(Refused, match=r"N01: Temperature 38\.4 °C"):
         pharmacy.do(service.sign_note, by=Role.NURSE, visit_id=visit_id, patient_name="x", baseline=BASELINE)
     fever.answers[answer_key(alerts(fever, BASELINE)[0])] = "Dr Maplewood called, cultures drawn"
     pharmacy.do(service.keep_note, by=Role.NURSE, visit_id=visit_id, draft=fever, baseline=BASELINE)

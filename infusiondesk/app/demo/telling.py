@@ -150,6 +150,7 @@ def tell(patient: Patient, diary: Diary) -> None:
 def _refer(patient: Patient, first: date) -> None:
     do, story, chance = patient.pharmacy.do, patient.story, patient.chance
     now = patient.pharmacy.clock.at
+    name_of = {row.ingredient: row.name for row in patient.pharmacy.ask(drugs)}
     draft = ReferralDraft(
         today=first,
         first_name=patient.first_name,
@@ -170,7 +171,7 @@ def _refer(patient: Patient, first: date) -> None:
         referring_person="ZZTEST Case Manager",
         referring_phone="217-555-0101",
         start_of_care_at=patient.pharmacy.moment(first, time(10)),
-        therapy=", ".join(therapy.ingredient for therapy in story.therapies),
+        therapy=", ".join(name_of[therapy.ingredient] for therapy in story.therapies),
         documents=tuple(Document),
         prescriber_id=patient.around.prescribers[patient.number % len(patient.around.prescribers)],
     )

@@ -24,6 +24,7 @@ from infusiondesk.compounding.queries.worksheet import Part, Worksheet, workshee
 from infusiondesk.compounding.records import Batch, BatchEvent, BatchIngredient
 from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import BatchState, Limits
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.seals import digest
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
@@ -236,8 +237,8 @@ def _steps(row: BatchRow, events: Sequence[EventRow], parts: Sequence[PartRow], 
         ("Scan ingredients", f"{complete} of {len(parts)} entered", What.APPROVE_WORKSHEET in by and all_taken),
         ("Clear the hood, start", _who(by.get(What.START)), What.START in by),
         ("Confirm volumes", _who(by.get(What.CHECK)) or "2 people", What.CHECK in by),
-        ("Inspect, count, sign", f"{good} good bags" if good is not None else f"{row.bags} bags", row.is_finished),
-        ("Label", _who(by.get(What.LABEL)) or f"{good or row.bags} labels", What.LABEL in by),
+        ("Inspect, count, sign", counted(good, "good bag") if good is not None else counted(row.bags, "bag"), row.is_finished),
+        ("Label", _who(by.get(What.LABEL)) or counted(good or row.bags, "label"), What.LABEL in by),
         ("Pharmacist release", _who(by.get(What.RELEASE)) or "another pharmacist", What.RELEASE in by),
     ]
     current = next((place for place, (_, _, done) in enumerate(steps) if not done), len(steps))

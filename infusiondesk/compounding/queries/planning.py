@@ -11,7 +11,7 @@ from infusiondesk.catalog.rules import ProductForm
 from infusiondesk.compounding.queries.batches import OVER, rows_where
 from infusiondesk.compounding.records import Batch
 from infusiondesk.compounding.rules import BatchState
-from infusiondesk.foundation.kernel.ismp import day, moment
+from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.queries import OrderRow, order_version
@@ -73,7 +73,7 @@ def orders_to_compound(reading: Reading) -> Sequence[OrderToMake]:
         last = max(released, key=lambda row: row.number, default=None)
         because = f"No batch yet; first dose {day(order.start_on)}."
         if last is not None and last.beyond_use_at is not None:
-            because = f"Last {last.number}, {last.bags} bags, use by {moment(last.beyond_use_at)}."
+            because = f"Last {last.number}, {counted(last.bags, 'bag')}, use by {moment(last.beyond_use_at)}."
         row = OrderToMake(version_id, order.patient_id, order.patient, order.rx_number, order.sig, because)
         found.append(((last is not None, str(last.beyond_use_at) if last else str(order.start_on), order.rx_number), row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from infusiondesk.compounding.queries import PartRow
-from infusiondesk.foundation.kernel.ismp import day, number
+from infusiondesk.foundation.kernel.ismp import counted, day, number
 from infusiondesk.foundation.qtkit.tables import Column
 from infusiondesk.foundation.qtkit.tokens import Tone
-from infusiondesk.inventory.rules import counted
 
 
 def _tone(row: PartRow) -> Tone:

@@ -12,7 +12,7 @@ from infusiondesk.compounding.queries.beyond_use import shown
 from infusiondesk.compounding.rules import BatchState, Category, Storage
 from infusiondesk.compounding.service import BagLabels, CompoundingRecord
 from infusiondesk.compounding.service.papers import FACILITIES
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import counted, moment
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.parts.why import Limit, Why
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
@@ -49,7 +49,7 @@ def state_tone(row: BatchRow) -> Tone:
 
 def bags_of(row: BatchRow) -> str:
     """How many bags a batch makes: 1 bag, 14 bags."""
-    return f"{row.bags:,} {'bag' if row.bags == 1 else 'bags'}"
+    return counted(row.bags, "bag")
 
 
 def why_of(whole: WholeBatch) -> Why:

@@ -14,13 +14,12 @@ from infusiondesk.compounding.records import Batch, BatchIngredient
 from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import BeyondUse, FinishDraft, Refusal, StartDraft, VolumeProof
 from infusiondesk.compounding.service.steps import MAKERS, PHARMACISTS, events_so_far, may_take, order_in_force, take_step
-from infusiondesk.foundation.kernel.ismp import number
+from infusiondesk.foundation.kernel.ismp import counted, number
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries import LotRow, lot_by_scan
-from infusiondesk.inventory.rules import counted
 from infusiondesk.inventory.service import return_unused, use_lot
 from infusiondesk.staff.queries import people
 
@@ -112,11 +111,11 @@ def finish_batch(uow: UnitOfWork, *, batch_id: UUID, draft: FinishDraft) -> None
         raise Refused(problems[0].sentence, field=problems[0].field)
     good = draft.good_bags or 0
     if good > batch.bags:
-        raise Refused(f"The worksheet makes {batch.bags} bags; {good} cannot come out of it.", field="good_bags")
+        raise Refused(f"The worksheet makes {counted(batch.bags, 'bag')}; {good} cannot come out of it.", field="good_bags")
     if good < batch.bags:
         batch.yield_reason = uow.reason_for(
             "compounding.yield",
-            f"{good} of {batch.bags} bags are good. What happened to the others?",
+            f"{good} of {counted(batch.bags, 'bag')} are good. What happened to the others?",
             ("leak", "particles", "dropped"),
         )
     found = _date(uow, batch)
@@ -125,7 +124,7 @@ def finish_batch(uow: UnitOfWork, *, batch_id: UUID, draft: FinishDraft) -> None
     batch.beyond_use_at = found.beyond_use_at
     batch.derivation = beyond_use.derivation_of(found, batch.category)
     uow.session.flush()
-    subject = f"{batch.number}, {good} bags, {worksheet_of(uow, batch).name}"
+    subject = f"{batch.number}, {counted(good, 'bag')}, {worksheet_of(uow, batch).name}"
     facts = made_facts(batch, taken_for(uow, batch.id))
     uow.put_name(batch, facts, subject=subject, meaning=COMPOUNDED, area=Area.COMPOUNDING, patient_id=batch.patient_id)
 
@@ -138,8 +137,8 @@ def label_batch(uow: UnitOfWork, *, batch_id: UUID, labels: int) -> None:
     if batch.finished_at is None:
         raise Refused("Count, inspect and sign the batch first; the label prints its beyond-use date.")
     if labels != batch.good_bags:
-        raise Refused(f"{labels} labels on {batch.good_bags} bags: count both again.", field="labels")
-    take_step(uow, batch, What.LABEL, detail=f"{labels} labels")
+        raise Refused(f"{counted(labels, 'label')} on {counted(batch.good_bags or 0, 'bag')}: count both again.", field="labels")
+    take_step(uow, batch, What.LABEL, detail=counted(labels, "label"))
 
 
 def put_back(uow: UnitOfWork, batch: Batch, taken: BatchIngredient) -> None:

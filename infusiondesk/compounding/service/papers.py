@@ -19,13 +19,12 @@ from infusiondesk.compounding.queries.rows import EventRow, PartRow
 from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import Facility, Limits, Storage
 from infusiondesk.compounding.service.release import bag_code
-from infusiondesk.foundation.kernel.ismp import amount, frequency, moment, number
+from infusiondesk.foundation.kernel.ismp import amount, counted, frequency, moment, number
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.inventory.rules import counted
 from infusiondesk.orders.rules import ROUTE_WORDS, Route
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
@@ -151,7 +150,7 @@ def _record(at: Reading, whole: WholeBatch) -> CompoundingRecordPaper:
         components=tuple(component for part in whole.parts for component in _components(at, part)),
         calculations=tuple(Calculation(figure.what, figure.because, figure.value) for figure in worksheet.figures),
         total_quantity=f"{whole.good_bags} × {held.get('final volume', '')}" if whole.good_bags else "",
-        planned_yield=f"{row.bags} bags",
+        planned_yield=counted(row.bags, "bag"),
         final_yield=_yield(whole),
         beyond_use_at=bud.at if dated else None,
         beyond_use_because=f"{because} {limits}".strip(),
@@ -162,7 +161,7 @@ def _record(at: Reading, whole: WholeBatch) -> CompoundingRecordPaper:
         sterilisation_load="",
         cleaning="attested at the start" if What.START in by else "",
         qualification="attested at the start" if What.START in by else "",
-        waste=f"{row.bags - whole.good_bags} bags: {whole.yield_reason}" if whole.good_bags and whole.yield_reason else "",
+        waste=_waste(whole),
         override_reason="",
         steps=worksheet.steps,
         not_checked=(*worksheet.not_checked, *worksheet.missing),
@@ -186,8 +185,14 @@ def _components(at: Reading, part: PartRow) -> list[Component]:
     ]  # fmt: skip
 
 
+def _waste(whole: WholeBatch) -> str:
+    if not whole.good_bags or not whole.yield_reason:
+        return ""
+    return f"{counted(whole.row.bags - whole.good_bags, 'bag')}: {whole.yield_reason}"
+
+
 def _yield(whole: WholeBatch) -> str:
-    return f"{whole.good_bags} of {whole.row.bags} bags" if whole.good_bags is not None else ""
+    return f"{whole.good_bags} of {counted(whole.row.bags, 'bag')}" if whole.good_bags is not None else ""
 
 
 def _checks(whole: WholeBatch, by: dict[What, EventRow]) -> tuple[QualityCheck, ...]:

@@ -12,6 +12,7 @@ from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import Category, Facility, PlanDraft, Storage
 from infusiondesk.compounding.service.steps import MAKERS, PHARMACISTS, begin, may_take, order_in_force, take_step
 from infusiondesk.foundation.kernel.clock import local
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.kernel.seals import digest
@@ -71,7 +72,7 @@ def approve_worksheet(uow: UnitOfWork, *, batch_id: UUID, seen: str) -> None:
     if preview.at is None:
         raise Refused(preview.sentence)
     uow.require_licence("approve a worksheet")
-    subject = f"Worksheet {batch.number}, {worksheet.name}, {batch.bags} bags, for {order.patient}"
+    subject = f"Worksheet {batch.number}, {worksheet.name}, {counted(batch.bags, 'bag')}, for {order.patient}"
     uow.put_name(batch, facts, subject=subject, meaning=APPROVED, area=Area.COMPOUNDING, patient_id=batch.patient_id)
     batch.worksheet = worksheet.to_json()
     batch.stability_id = UUID(worksheet.stability_id) if worksheet.stability_id else None

@@ -10,6 +10,7 @@ from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import BatchForRelease, may_release
 from infusiondesk.compounding.service.bench import makers_of, put_back
 from infusiondesk.compounding.service.steps import PHARMACISTS, may_take, order_in_force, take_step
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.signatures import signatures_of
@@ -49,8 +50,8 @@ def release_batch(uow: UnitOfWork, *, batch_id: UUID) -> UUID:
         raise Refused(verdict.because[0])
     uow.require_licence("release a batch")
     good = batch.good_bags or 0
-    subject = f"{batch.number}, {good} bags, {worksheet_of(uow, batch).name}, for {order.patient}"
-    take_step(uow, batch, What.RELEASE, detail=f"{good} bags")
+    subject = f"{batch.number}, {counted(good, 'bag')}, {worksheet_of(uow, batch).name}, for {order.patient}"
+    take_step(uow, batch, What.RELEASE, detail=counted(good, "bag"))
     uow.sign(batch, facts, subject=subject, meaning=RELEASED, area=Area.COMPOUNDING, patient_id=batch.patient_id)
     for number in range(1, good + 1):
         code = bag_code(batch.number, number)
@@ -69,7 +70,7 @@ def reject_batch(uow: UnitOfWork, *, batch_id: UUID) -> None:
         for taken in taken_for(uow, batch.id):
             put_back(uow, batch, taken)
     else:
-        detail = f"wasted: {batch.bags} bags"
+        detail = f"wasted: {counted(batch.bags, 'bag')}"
         order = order_version(uow, version_id=batch.order_version_id)
         if drug_of(uow, drug_id=order.drug_id).controlled:
             witness = uow.reason_for("compounding.witness", f"{order.drug} is a controlled drug. Who saw {batch.number} wasted?")

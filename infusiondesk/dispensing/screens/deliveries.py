@@ -15,7 +15,7 @@ from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.documents import delivery_ticket, draw_delivery_ticket
 from infusiondesk.dispensing.queries import TicketRow, ToSendRow
 from infusiondesk.dispensing.rules import ConfirmationDraft, State
-from infusiondesk.foundation.kernel.ismp import moment
+from infusiondesk.foundation.kernel.ismp import counted, moment
 from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -261,7 +261,7 @@ def _bag_lines(bags: Sequence[BagRow]) -> Iterator[Item]:
         batch, _, number = bag.barcode.rpartition("-")
         alike.setdefault((bag.name, bag.beyond_use_at, batch), []).append(number)
     for (name, before, batch), numbers in alike.items():
-        count = f"{len(numbers)} {'bag' if len(numbers) == 1 else 'bags'}"
+        count = counted(len(numbers), "bag")
         yield Text(f"{count}, {name}", 13, 600, wraps=True)
         yield Text(f"Use before {moment(before)}", 13, wraps=True)
         yield Text(f"{batch}-{', '.join(numbers)}" if batch else ", ".join(numbers), 12, ink="ink2", wraps=True)

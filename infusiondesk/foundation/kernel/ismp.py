@@ -46,6 +46,12 @@ def amount(value: Decimal, unit: str) -> str:
     return f"{number(value)} {written}"
 
 
+def counted(quantity: Decimal | int, unit: str) -> str:
+    """So many of a thing: ``1 vial``, ``3 vials``, ``2 boxes``, ``0.5 bottles``."""
+    many = unit + ("es" if unit.endswith(("x", "s", "ch")) else "s")
+    return f"{number(Decimal(quantity))} {unit if quantity == 1 else many}"
+
+
 def money(value: Decimal) -> str:
     """US dollars with both cents; an amount of money, unlike a dose, keeps its zeros."""
     sign = "\N{MINUS SIGN}" if value < 0 else ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from infusiondesk.foundation.kernel.ismp import day, number
+from infusiondesk.foundation.kernel.ismp import counted, day
 
 
 class ItemKind(StrEnum):
@@ -69,12 +69,6 @@ class LotLike(Protocol):
 L = TypeVar("L", bound=LotLike)
 _INTO_HAND: Final = {MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.CLEARED}
 _OUT_OF_HAND: Final = {MovementKind.USED, MovementKind.WASTED, MovementKind.QUARANTINED}
-
-
-def counted(quantity: Decimal, unit: str) -> str:
-    """So many of a thing: 1 vial, 3 vials, 2 boxes, 0.5 bottles."""
-    many = unit + ("es" if unit.endswith(("x", "s", "ch")) else "s")
-    return f"{number(quantity)} {unit if quantity == 1 else many}"
 
 
 def freshness(expires_on: date, today: date, policy: StockPolicy | None = None) -> Freshness:

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.ismp import counted, day
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
@@ -22,7 +22,7 @@ from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import ItemRow, ReceiptRow, ScanRow
-from infusiondesk.inventory.rules import ReceiptDraft, counted
+from infusiondesk.inventory.rules import ReceiptDraft
 from infusiondesk.inventory.screens.receipt_fields import RECEIPT_FIELDS
 
 COLUMNS: Sequence[Column[ReceiptRow]] = (

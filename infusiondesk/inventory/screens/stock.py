@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from infusiondesk.catalog.queries import ProductRow, products
 from infusiondesk.catalog.rules import ndc_text
-from infusiondesk.foundation.kernel.ismp import day, moment, number
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
@@ -28,7 +28,7 @@ from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import ItemRow, LotRow, MovementRow
-from infusiondesk.inventory.rules import CountDraft, Freshness, ItemDraft, ItemKind, ReceiptDraft, WasteDraft, counted
+from infusiondesk.inventory.rules import CountDraft, Freshness, ItemDraft, ItemKind, ReceiptDraft, WasteDraft
 from infusiondesk.inventory.screens.receipt_fields import RECEIPT_FIELDS
 
 TONES: Final[Mapping[Freshness, Tone]] = {Freshness.GOOD: "done", Freshness.SOON: "due", Freshness.EXPIRED: "danger"}

@@ -19,7 +19,6 @@ from infusiondesk.inventory.rules import (
     ReceiptDraft,
     StockPolicy,
     WasteDraft,
-    counted,
     first_expired_first,
     freshness,
     lots_to_take,
@@ -154,20 +153,6 @@ def test_a_lot_that_is_short_without_quarantine_says_only_that() -> None:
 )
 def test_why_a_lot_cannot_be_received(expires: date, known: date | None, said: str | None) -> None:
     assert receive_problem(expires, TODAY, known, "A1") == said
-
-
-@pytest.mark.parametrize(
-    ("quantity", "unit", "text"),
-    [
-        ("1", "vial", "1 vial"),
-        ("2", "vial", "2 vials"),
-        ("2", "box", "2 boxes"),
-        ("0.5", "bottle", "0.5 bottles"),
-        ("1250", "set", "1,250 sets"),
-    ],
-)
-def test_counting_words(quantity: str, unit: str, text: str) -> None:
-    assert counted(Decimal(quantity), unit) == text
 
 
 def test_whole_drafts_have_no_problem() -> None:
