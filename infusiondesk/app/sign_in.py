@@ -62,6 +62,23 @@ class SignInWindow(QWidget):
         self.name.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self._try)
 
+        self._time = Text("", 56, 600)
+        self._date = Text("", 16, 400, "ink2")
+        page = QHBoxLayout(self)
+        page.setContentsMargins(88, 84, 88, 28)
+        page.addLayout(self._name_and_time(), 1)
+        right = QVBoxLayout()
+        right.addWidget(self._card(store_name, locked_at))
+        right.addStretch(1)
+        page.addLayout(right)
+        self._tick()
+        ticking = QTimer(self)
+        ticking.timeout.connect(self._tick)
+        ticking.start(1000)
+        (self.password if self.name.text() else self.name).setFocus()
+
+    def _card(self, store_name: str, locked_at: str) -> Card:
+        """Who is there: name, password, the sentence that says why not, and the button."""
         card = Card(padding=36)
         card.setFixedWidth(480)
         pills = [Pill(f"Locked {locked_at}" if locked_at else "Signed out", "neutral")]
@@ -79,9 +96,9 @@ class SignInWindow(QWidget):
             card.add(Text(DRAFTS_ARE_SAFE, 13, 400, "ink2", wraps=True))
         if self._keyring.is_demo:
             card.add(Text(DEMO_SENTENCE, 13, 400, "ink2", wraps=True))
+        return card
 
-        self._time = Text("", 56, 600)
-        self._date = Text("", 16, 400, "ink2")
+    def _name_and_time(self) -> QVBoxLayout:
         left = QVBoxLayout()
         left.addWidget(Text("InfusionDesk", 32, 600))
         left.addWidget(Text("Home infusion pharmacy", 16, 400, "ink2"))
@@ -90,19 +107,7 @@ class SignInWindow(QWidget):
         left.addWidget(self._date)
         left.addSpacing(48)
         left.addWidget(Text(f"No patient data is shown while locked. Version {VERSION}", 12, 400, "ink3"))
-
-        page = QHBoxLayout(self)
-        page.setContentsMargins(88, 84, 88, 28)
-        page.addLayout(left, 1)
-        right = QVBoxLayout()
-        right.addWidget(card)
-        right.addStretch(1)
-        page.addLayout(right)
-        self._tick()
-        ticking = QTimer(self)
-        ticking.timeout.connect(self._tick)
-        ticking.start(1000)
-        (self.password if self.name.text() else self.name).setFocus()
+        return left
 
     def show_sentence(self, words: str) -> None:
         """Say in one sentence why it did not open."""

@@ -88,12 +88,22 @@ _FINDINGS = (Column("Rule", 8), Column("Level", 11), Column("Because", 36), Colu
 def draw_assessment(facts: AssessmentPaper, printing: Printing) -> bytes:
     """Draw the assessment: the decision first, then what stands in its way, then the answers."""
     sheet = Sheet(title=facts.kind, record=facts.record, printing=printing, patient=facts.patient)
-    sheet.facts([("Assessed", moment(facts.assessed_at)), ("By", facts.assessed_by),
-                 ("Decision", Words(facts.decision, strong=True, second=facts.decision_because) if facts.decision else "")])
+    sheet.facts(
+        [
+            ("Assessed", moment(facts.assessed_at)),
+            ("By", facts.assessed_by),
+            ("Decision", Words(facts.decision, strong=True, second=facts.decision_because) if facts.decision else ""),
+        ]
+    )
     sheet.heading("Findings", _open_words(facts.findings))
-    sheet.table(_FINDINGS, [
-        [Words(one.rule, strong=True), level(one.level), Words(one.because, second=one.action), _settled(one)]
-        for one in facts.findings], empty="No rule found anything.")
+    sheet.table(
+        _FINDINGS,
+        [
+            [Words(one.rule, strong=True), level(one.level), Words(one.because, second=one.action), _settled(one)]
+            for one in facts.findings
+        ],
+        empty="No rule found anything.",
+    )
     for section in facts.sections:
         sheet.heading(section.title)
         sheet.facts(section.answers)

@@ -137,7 +137,9 @@ def summary_paper(
     """The summary of one month from its ledger; `texts` says what the codes mean and what could not be checked."""
     first = month.month.start
     return PerDiemSummary(
-        record=RecordMark(f"PD-{month.mrn}-{first:%y%m}", "1"), patient=patient, month=first,
+        record=RecordMark(f"PD-{month.mrn}-{first:%y%m}", "1"),
+        patient=patient,
+        month=first,
         payer=month.coverage.payer if month.coverage else "no coverage entered",
         contract=_contract(month),
         profile=tuple(
@@ -145,29 +147,30 @@ def summary_paper(
             for field in (month.profile.fields if month.profile else ())
         ),
         days=tuple(rows),
-        per_diem_lines=tuple(
-            SummaryLine(
-                line.code or "no code", line.modifiers, texts.label(line.code, line.order_id), line.first, line.last,
-                Decimal(line.units), line.usd_per_unit, line.authorization or "", _held(line.held_because),
-            )
-            for line in ledger.lines
-        ),
-        nursing_lines=tuple(
-            SummaryLine(
-                line.code, (), texts.label(line.code), line.day, line.day, Decimal(line.units),
-                profile.rate_on(line.code, line.day), "", _held(line.held_because),
-            )
-            for line in ledger.nursing_lines
-        ),
-        drug_lines=tuple(
-            SummaryLine(
-                line.code, line.modifiers, texts.label(line.code, line.order_id), line.first, line.last,
-                Decimal(line.units), profile.rate_on(line.code, line.first), line.authorization or "", _held(line.held_because),
-            )
-            for line in ledger.drug_lines
-        ),
-        reasons=texts.reasons, warnings=texts.warnings, not_checked=texts.not_checked,
+        per_diem_lines=tuple(_per_diem_line(line, texts) for line in ledger.lines),
+        nursing_lines=tuple(_nursing_line(line, profile, texts) for line in ledger.nursing_lines),
+        drug_lines=tuple(_drug_line(line, profile, texts) for line in ledger.drug_lines),
+        reasons=texts.reasons,
+        warnings=texts.warnings,
+        not_checked=texts.not_checked,
     )
+
+
+def _per_diem_line(line: Line, texts: SummaryTexts) -> SummaryLine:
+    label, held = texts.label(line.code, line.order_id), _held(line.held_because)
+    code, units = line.code or "no code", Decimal(line.units)
+    return SummaryLine(code, line.modifiers, label, line.first, line.last, units, line.usd_per_unit, line.authorization or "", held)
+
+
+def _nursing_line(line: NursingLine, profile: PayerProfile, texts: SummaryTexts) -> SummaryLine:
+    rate, held = profile.rate_on(line.code, line.day), _held(line.held_because)
+    return SummaryLine(line.code, (), texts.label(line.code), line.day, line.day, Decimal(line.units), rate, "", held)
+
+
+def _drug_line(line: DrugLine, profile: PayerProfile, texts: SummaryTexts) -> SummaryLine:
+    label, held = texts.label(line.code, line.order_id), _held(line.held_because)
+    units, rate = Decimal(line.units), profile.rate_on(line.code, line.first)
+    return SummaryLine(line.code, line.modifiers, label, line.first, line.last, units, rate, line.authorization or "", held)
 
 
 def _contract(month: MonthFacts) -> str:
@@ -183,16 +186,27 @@ def _held(word: str | None) -> str:
 
 _PER_DIEM = "Per-diem lines"
 _COLUMNS = (
-    Column("HCPCS", 9), Column("Modifiers", 9), Column("Description", 22), Column("Dates of service", 18),
-    Column("Units", 8, is_number=True), Column("Rate", 10, is_number=True), Column("Amount", 12, is_number=True),
-    Column("Authorization", 13), Column("Status", 22),
+    Column("HCPCS", 9),
+    Column("Modifiers", 9),
+    Column("Description", 22),
+    Column("Dates of service", 18),
+    Column("Units", 8, is_number=True),
+    Column("Rate", 10, is_number=True),
+    Column("Amount", 12, is_number=True),
+    Column("Authorization", 13),
+    Column("Status", 22),
 )
 
 
 def draw_per_diem_summary(facts: PerDiemSummary, printing: Printing) -> bytes:
     """Draw the summary; nothing on it is computed except products and totals of what it is given."""
-    sheet = Sheet(title="Per-diem billing summary", subtitle=f"{month(facts.month)}, {facts.payer}", record=facts.record,
-                  printing=printing, patient=facts.patient)
+    sheet = Sheet(
+        title="Per-diem billing summary",
+        subtitle=f"{month(facts.month)}, {facts.payer}",
+        record=facts.record,
+        printing=printing,
+        patient=facts.patient,
+    )
     sheet.facts([("Payer", facts.payer), ("Contract", facts.contract)])
     _draw_profile(sheet, facts.profile)
     sheet.heading("Days of the month", ", ".join(f"{letter} {words}" for letter, words in LEGEND.items()))
@@ -231,7 +245,9 @@ def _draw_profile(sheet: Sheet, profile: Sequence[ProfileField]) -> None:
 def _line(one: SummaryLine) -> list[Text]:
     held = bool(one.held_because)
     return [
-        Words(one.code, strong=True), " ".join(one.modifiers) or Words("none", tone=Tone.LABEL), one.description,
+        Words(one.code, strong=True),
+        " ".join(one.modifiers) or Words("none", tone=Tone.LABEL),
+        one.description,
         span(one.first, one.last),
         Words(number(one.units), strong=True),
         unit_price(one.rate) if one.rate is not None else Words("no contract rate", tone=Tone.DUE),
@@ -254,12 +270,14 @@ def _draw_totals(sheet: Sheet, facts: PerDiemSummary) -> None:
     per_diem_ready = [one for one in facts.per_diem_lines if not one.held_because]
     per_diem_held = [one for one in facts.per_diem_lines if one.held_because]
     sheet.heading("Totals")
-    sheet.facts([
-        ("Billable per-diem units", Words(number(_units(per_diem_ready)), strong=True)),
-        ("Held per-diem units", Words(number(_units(per_diem_held)), strong=True)),
-        ("Ready amount", Words(money(_amount(ready)), strong=True, second=_without_rate(ready))),
-        ("Held amount", Words(money(_amount(held)), strong=True, second=_without_rate(held))),
-    ])
+    sheet.facts(
+        [
+            ("Billable per-diem units", Words(number(_units(per_diem_ready)), strong=True)),
+            ("Held per-diem units", Words(number(_units(per_diem_held)), strong=True)),
+            ("Ready amount", Words(money(_amount(ready)), strong=True, second=_without_rate(ready))),
+            ("Held amount", Words(money(_amount(held)), strong=True, second=_without_rate(held))),
+        ]
+    )
 
 
 def _units(lines: Iterable[SummaryLine]) -> Decimal:

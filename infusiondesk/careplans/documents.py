@@ -99,38 +99,70 @@ def care_plan_paper(
     content = row.content
     problems = tuple(
         PlanProblem(
-            problem.number, problem.category, problem.statement, problem.icd10, None, "active", problem.priority,
+            problem.number,
+            problem.category,
+            problem.statement,
+            problem.icd10,
+            None,
+            "active",
+            problem.priority,
             tuple(
-                PlanGoal(goal.statement, goal.measure, goal.target(), "",
-                         date.fromisoformat(goal.target_on) if goal.target_on else None, goal.owner, "not started")
-                for goal in content.goals if goal.problem == problem.number
+                PlanGoal(
+                    goal.statement,
+                    goal.measure,
+                    goal.target(),
+                    "",
+                    date.fromisoformat(goal.target_on) if goal.target_on else None,
+                    goal.owner,
+                    "not started",
+                )
+                for goal in content.goals
+                if goal.problem == problem.number
             ),
             tuple(
                 PlanIntervention(one.action, one.discipline, one.frequency, None)
-                for one in content.interventions if one.problem == problem.number
+                for one in content.interventions
+                if one.problem == problem.number
             ),
             tuple(
                 PlanMonitoring(one.what, one.frequency, None, f"protocol {one.protocol}" if one.protocol else "", one.reviewer)
-                for one in content.monitoring if one.problem == problem.number
+                for one in content.monitoring
+                if one.problem == problem.number
             ),
         )
         for problem in sorted(content.problems, key=lambda line: (line.priority, line.number))
     )
     return CarePlanPaper(
-        record=RecordMark(f"CP-{patient.mrn}-{row.number}", str(row.number)), patient=patient, therapy=therapy, status=row.state,
-        effective_on=row.signed_at.date() if row.signed_at else None, next_review_on=None, reason_for_version=row.reason,
-        changes=tuple(change.sentence() for change in row.changed), prescriber_acknowledgement="not sent yet", problems=problems,
-        not_checked=row.readiness.missing, signatures=signatures or (Unsigned("approved by a pharmacist"),),
+        record=RecordMark(f"CP-{patient.mrn}-{row.number}", str(row.number)),
+        patient=patient,
+        therapy=therapy,
+        status=row.state,
+        effective_on=row.signed_at.date() if row.signed_at else None,
+        next_review_on=None,
+        reason_for_version=row.reason,
+        changes=tuple(change.sentence() for change in row.changed),
+        prescriber_acknowledgement="not sent yet",
+        problems=problems,
+        not_checked=row.readiness.missing,
+        signatures=signatures or (Unsigned("approved by a pharmacist"),),
     )
 
 
 _GOALS = (
-    Column("Goal", 28), Column("Measure and target", 26), Column("Baseline", 14), Column("By", 11), Column("Owner", 9),
+    Column("Goal", 28),
+    Column("Measure and target", 26),
+    Column("Baseline", 14),
+    Column("By", 11),
+    Column("Owner", 9),
     Column("Status", 14),
 )
 _INTERVENTIONS = (Column("Intervention", 44), Column("Who", 10), Column("How often", 16), Column("From", 15), Column("Order", 15))
 _MONITORING = (
-    Column("Watched", 26), Column("How often", 16), Column("Next due", 14), Column("Limits", 30), Column("Reviewed by", 14),
+    Column("Watched", 26),
+    Column("How often", 16),
+    Column("Next due", 14),
+    Column("Limits", 30),
+    Column("Reviewed by", 14),
 )
 _MET = {"met": Shape.CHECK, "partly met": Shape.DOT, "in progress": Shape.DOT, "not met": Shape.TRIANGLE, "not started": Shape.RING}
 
@@ -138,12 +170,16 @@ _MET = {"met": Shape.CHECK, "partly met": Shape.DOT, "in progress": Shape.DOT, "
 def draw_care_plan(facts: CarePlanPaper, printing: Printing) -> bytes:
     """Draw the plan as it was signed."""
     sheet = Sheet(title="Care plan", subtitle=facts.therapy, record=facts.record, printing=printing, patient=facts.patient)
-    sheet.facts([
-        ("Status", Words(facts.status, strong=True)), ("Version", facts.record.version),
-        ("In force from", day(facts.effective_on) if facts.effective_on else ""),
-        ("Next review", day(facts.next_review_on) if facts.next_review_on else ""),
-        ("Why this version", facts.reason_for_version), ("Prescriber", facts.prescriber_acknowledgement),
-    ])
+    sheet.facts(
+        [
+            ("Status", Words(facts.status, strong=True)),
+            ("Version", facts.record.version),
+            ("In force from", day(facts.effective_on) if facts.effective_on else ""),
+            ("Next review", day(facts.next_review_on) if facts.next_review_on else ""),
+            ("Why this version", facts.reason_for_version),
+            ("Prescriber", facts.prescriber_acknowledgement),
+        ]
+    )
     if facts.changes:
         sheet.heading("Changed since the version before")
         sheet.points(facts.changes)
@@ -168,16 +204,25 @@ def _draw_problem(sheet: Sheet, problem: PlanProblem) -> None:
     if problem.interventions:
         sheet.table(_INTERVENTIONS, [_intervention(one) for one in problem.interventions])
     if problem.monitoring:
-        sheet.table(_MONITORING, [
-            [Words(one.what, strong=True), one.frequency, _day(one.next_due, "not planned"), one.limits, one.reviewer]
-            for one in problem.monitoring])
+        sheet.table(
+            _MONITORING,
+            [
+                [Words(one.what, strong=True), one.frequency, _day(one.next_due, "not planned"), one.limits, one.reviewer]
+                for one in problem.monitoring
+            ],
+        )
 
 
 def _goal(goal: PlanGoal) -> list[Text]:
     evaluated = "\n".join(f"{day(one.on)}: {one.found}. {one.change} {one.evaluator}".strip() for one in goal.evaluations)
-    return [Words(goal.statement, strong=True, second=evaluated), Words(goal.measure, second=goal.target),
-            goal.baseline or Words("none", tone=Tone.LABEL), _day(goal.target_on, "open"), goal.owner,
-            Words(goal.status, shape=_MET.get(goal.status, Shape.NONE))]
+    return [
+        Words(goal.statement, strong=True, second=evaluated),
+        Words(goal.measure, second=goal.target),
+        goal.baseline or Words("none", tone=Tone.LABEL),
+        _day(goal.target_on, "open"),
+        goal.owner,
+        Words(goal.status, shape=_MET.get(goal.status, Shape.NONE)),
+    ]
 
 
 def _day(on: date | None, otherwise: str) -> Text:
@@ -187,5 +232,4 @@ def _day(on: date | None, otherwise: str) -> Text:
 def _intervention(one: PlanIntervention) -> list[Text]:
     until = f"until {day(one.stop)}" if one.stop else ""
     start = Words(day(one.start) if one.start else "with the plan", second=until)
-    return [Words(one.action, strong=True), one.discipline, one.frequency, start,
-            one.order or Words("none", tone=Tone.LABEL)]
+    return [Words(one.action, strong=True), one.discipline, one.frequency, start, one.order or Words("none", tone=Tone.LABEL)]

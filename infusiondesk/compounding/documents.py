@@ -102,6 +102,40 @@ def draw_compounding_record(facts: CompoundingRecordPaper, printing: Printing) -
     sheet = Sheet(
         title=title, subtitle=f"{facts.name}, batch {facts.batch_id}", record=facts.record, printing=printing, patient=facts.patient
     )
+    _draw_what(sheet, facts)
+    sheet.heading("Components", f"{len(facts.components)} listed")
+    sheet.table(_COMPONENTS, [_component(one) for one in facts.components], empty="No component is listed.")
+    if facts.calculations:
+        sheet.heading("Calculations")
+        sheet.table(
+            _CALCULATIONS,
+            [[Words(one.what, strong=True), one.working, Words(one.result, strong=True)] for one in facts.calculations],
+        )
+    if facts.steps:
+        sheet.heading("Steps")
+        sheet.steps(facts.steps)
+    sheet.heading("Quality checks")
+    sheet.table(_QUALITY, [_quality(one) for one in facts.quality_checks], empty="No check is recorded.")
+    sheet.heading("Where and with what")
+    sheet.facts(
+        [
+            ("Hood", facts.hood),
+            ("Filter", facts.filter or _NONE),
+            ("Sterilization load", facts.sterilisation_load or _NONE),
+            ("Cleaning", facts.cleaning),
+            ("Qualification", facts.qualification),
+            ("Waste", facts.waste or _NONE),
+        ]
+    )
+    if facts.override_reason:
+        sheet.words(Words(f"Override: {facts.override_reason}", strong=True, shape=Shape.TRIANGLE))
+    sheet.not_checked(facts.not_checked)
+    sheet.signatures(facts.signatures)
+    return sheet.pdf()
+
+
+def _draw_what(sheet: Sheet, facts: CompoundingRecordPaper) -> None:
+    """What was made, by whom, how much came out, and until when it may be used."""
     blank = "" if facts.is_final else "to be recorded"
     sheet.facts(
         [
@@ -133,35 +167,6 @@ def draw_compounding_record(facts: CompoundingRecordPaper, printing: Printing) -
         ],
         columns=1,
     )
-    sheet.heading("Components", f"{len(facts.components)} listed")
-    sheet.table(_COMPONENTS, [_component(one) for one in facts.components], empty="No component is listed.")
-    if facts.calculations:
-        sheet.heading("Calculations")
-        sheet.table(
-            _CALCULATIONS,
-            [[Words(one.what, strong=True), one.working, Words(one.result, strong=True)] for one in facts.calculations],
-        )
-    if facts.steps:
-        sheet.heading("Steps")
-        sheet.steps(facts.steps)
-    sheet.heading("Quality checks")
-    sheet.table(_QUALITY, [_quality(one) for one in facts.quality_checks], empty="No check is recorded.")
-    sheet.heading("Where and with what")
-    sheet.facts(
-        [
-            ("Hood", facts.hood),
-            ("Filter", facts.filter or _NONE),
-            ("Sterilization load", facts.sterilisation_load or _NONE),
-            ("Cleaning", facts.cleaning),
-            ("Qualification", facts.qualification),
-            ("Waste", facts.waste or _NONE),
-        ]
-    )
-    if facts.override_reason:
-        sheet.words(Words(f"Override: {facts.override_reason}", strong=True, shape=Shape.TRIANGLE))
-    sheet.not_checked(facts.not_checked)
-    sheet.signatures(facts.signatures)
-    return sheet.pdf()
 
 
 def _component(one: Component) -> list[Text]:

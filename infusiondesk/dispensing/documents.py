@@ -67,15 +67,29 @@ def delivery_ticket(row: TicketRow, patient: PatientBlock) -> DeliveryTicket:
     if row.received_at is not None:
         received = DeliveryConfirmation(row.received_by, row.relation, row.received_at, row.condition)
     return DeliveryTicket(
-        record=RecordMark(row.number, "1"), patient=patient, deliver_to=row.deliver_to, place_of_care=row.place_of_care,
-        telephone=row.phone, window="", carrier="", packed_at=row.packed_at, packed_by=row.packed_by, packout="", items=items,
-        instructions=tuple(sorted({f"Keep: {bag.storage}." for bag in row.bags})), confirmation=received,
+        record=RecordMark(row.number, "1"),
+        patient=patient,
+        deliver_to=row.deliver_to,
+        place_of_care=row.place_of_care,
+        telephone=row.phone,
+        window="",
+        carrier="",
+        packed_at=row.packed_at,
+        packed_by=row.packed_by,
+        packout="",
+        items=items,
+        instructions=tuple(sorted({f"Keep: {bag.storage}." for bag in row.bags})),
+        confirmation=received,
         not_checked=("The temperature on the way was not measured.", "Supplies are not on this ticket."),
     )
 
 
 _ITEMS = (
-    Column("Item", 34), Column("Quantity", 13, is_number=True), Column("Lot", 15), Column("Use before", 18), Column("Keep", 22),
+    Column("Item", 34),
+    Column("Quantity", 13, is_number=True),
+    Column("Lot", 15),
+    Column("Use before", 18),
+    Column("Keep", 22),
 )
 _NOT_RECORDED = Words("not recorded", shape=Shape.TRIANGLE)
 _NONE = Words("none", tone=Tone.LABEL)
@@ -84,12 +98,17 @@ _NONE = Words("none", tone=Tone.LABEL)
 def draw_delivery_ticket(facts: DeliveryTicket, printing: Printing) -> bytes:
     """Draw the ticket; without a confirmation it says that there is none yet and leaves the lines for one."""
     sheet = Sheet(title="Delivery ticket", subtitle=facts.window, record=facts.record, printing=printing, patient=facts.patient)
-    sheet.facts([
-        ("Deliver to", Words(facts.deliver_to, strong=True)), ("Place of care", facts.place_of_care),
-        ("Telephone", facts.telephone), ("Delivery window", facts.window), ("Carrier", facts.carrier),
-        ("Packed", f"{moment(facts.packed_at)}, {facts.packed_by}" if facts.packed_at else Words("not yet", shape=Shape.RING)),
-        ("Packing", facts.packout),
-    ])
+    sheet.facts(
+        [
+            ("Deliver to", Words(facts.deliver_to, strong=True)),
+            ("Place of care", facts.place_of_care),
+            ("Telephone", facts.telephone),
+            ("Delivery window", facts.window),
+            ("Carrier", facts.carrier),
+            ("Packed", f"{moment(facts.packed_at)}, {facts.packed_by}" if facts.packed_at else Words("not yet", shape=Shape.RING)),
+            ("Packing", facts.packout),
+        ]
+    )
     sheet.heading("In the box", f"{len(facts.items)} {'item' if len(facts.items) == 1 else 'items'}")
     sheet.table(_ITEMS, [_item(one) for one in facts.items], empty="Nothing is packed.")
     if facts.instructions:
@@ -100,11 +119,15 @@ def draw_delivery_ticket(facts: DeliveryTicket, printing: Printing) -> bytes:
         sheet.words(Words("No confirmation yet.", strong=True, shape=Shape.TRIANGLE))
         sheet.signatures([Unsigned("received by, name and relation", "signature"), Unsigned("date and time", "")], "On delivery")
     else:
-        sheet.facts([
-            ("Received by", Words(facts.confirmation.name, strong=True, shape=Shape.CHECK, tone=Tone.INK)),
-            ("Relation", facts.confirmation.relation), ("When", Words(moment(facts.confirmation.at), strong=True)),
-            ("Condition", facts.confirmation.condition), ("Temperature", facts.confirmation.temperature),
-        ])
+        sheet.facts(
+            [
+                ("Received by", Words(facts.confirmation.name, strong=True, shape=Shape.CHECK, tone=Tone.INK)),
+                ("Relation", facts.confirmation.relation),
+                ("When", Words(moment(facts.confirmation.at), strong=True)),
+                ("Condition", facts.confirmation.condition),
+                ("Temperature", facts.confirmation.temperature),
+            ]
+        )
     sheet.not_checked(facts.not_checked)
     sheet.signatures(facts.signatures)
     return sheet.pdf()

@@ -100,23 +100,43 @@ def visit_note_paper(
     answers = note.answers
     grade = "" if note.site_grade is None else str(note.site_grade)
     sections = (
-        VisitSection("Access device", (("Blood return", note.blood_return), ("Site grade", grade), ("Dressing", note.dressing),
-                                       ("Flush", note.flush))),
+        VisitSection(
+            "Access device",
+            (("Blood return", note.blood_return), ("Site grade", grade), ("Dressing", note.dressing), ("Flush", note.flush)),
+        ),
         VisitSection("Infusion", (("Given", note.infusion), ("Anaphylaxis kit", note.kit_present))),
-        VisitSection("Supplies and plan", (("On hand", note.supplies), ("Progress", note.progress), ("Next visit", note.next_visit),
-                                           ("Changes since the last visit", note.changes_since))),
+        VisitSection(
+            "Supplies and plan",
+            (
+                ("On hand", note.supplies),
+                ("Progress", note.progress),
+                ("Next visit", note.next_visit),
+                ("Changes since the last visit", note.changes_since),
+            ),
+        ),
     )
     taught = (Taught(note.teaching or "not said", "", "", note.teach_back),) if note.teaching or note.teach_back else ()
     return VisitNotePaper(
-        record=RecordMark(f"V-{row.id.hex[-8:].upper()}", "1"), patient=patient, kind=row.purpose, nurse=row.nurse,
-        started_at=started.astimezone(zone), ended_at=ended.astimezone(zone), minutes=row.minutes or 0, place="home",
+        record=RecordMark(f"V-{row.id.hex[-8:].upper()}", "1"),
+        patient=patient,
+        kind=row.purpose,
+        nurse=row.nurse,
+        started_at=started.astimezone(zone),
+        ended_at=ended.astimezone(zone),
+        minutes=row.minutes or 0,
+        place="home",
         order_version="",
-        written=row.state.value, identifiers="two identifiers" if note.two_identifiers else "", vitals=vitals, sections=sections,
+        written=row.state.value,
+        identifiers="two identifiers" if note.two_identifiers else "",
+        vitals=vitals,
+        sections=sections,
         alerts=tuple(
             VisitAlert(one["rule"], one["level"], one["because"], answers.get(f"{one['rule']}: {one['because']}", ""))
             for one in row.raised
         ),
-        teaching=taught, addenda=(), not_checked=tuple(f"{title} was not taken." for title in not_taken(note)),
+        teaching=taught,
+        addenda=(),
+        not_checked=tuple(f"{title} was not taken." for title in not_taken(note)),
         signatures=signatures or (Unsigned("author"),),
     )
 
@@ -128,18 +148,38 @@ _TEACHING = (Column("Topic", 40), Column("How", 20), Column("Learner", 20), Colu
 
 def draw_visit_note(facts: VisitNotePaper, printing: Printing) -> bytes:
     """Draw the note: what it raised first, then what was found."""
-    sheet = Sheet(title="Nursing visit note", subtitle=f"{facts.kind}, {moment(facts.started_at)}", record=facts.record,
-                  printing=printing, patient=facts.patient)
-    sheet.facts([
-        ("Nurse", Words(facts.nurse, strong=True)), ("Place", facts.place),
-        ("From", moment(facts.started_at)), ("To", Words(moment(facts.ended_at), second=f"{facts.minutes} minutes elapsed")),
-        ("Order followed", facts.order_version), ("Identified by", facts.identifiers), ("Written", facts.written),
-    ])
+    sheet = Sheet(
+        title="Nursing visit note",
+        subtitle=f"{facts.kind}, {moment(facts.started_at)}",
+        record=facts.record,
+        printing=printing,
+        patient=facts.patient,
+    )
+    sheet.facts(
+        [
+            ("Nurse", Words(facts.nurse, strong=True)),
+            ("Place", facts.place),
+            ("From", moment(facts.started_at)),
+            ("To", Words(moment(facts.ended_at), second=f"{facts.minutes} minutes elapsed")),
+            ("Order followed", facts.order_version),
+            ("Identified by", facts.identifiers),
+            ("Written", facts.written),
+        ]
+    )
     sheet.heading("Alerts")
-    sheet.table(_ALERTS, [
-        [Words(one.rule, strong=True), level(one.level), one.because,
-         Words(one.answer, shape=Shape.CHECK, tone=Tone.INK) if one.answer else Words("open", shape=Shape.RING)]
-        for one in facts.alerts], empty="The visit raised no alert.")
+    sheet.table(
+        _ALERTS,
+        [
+            [
+                Words(one.rule, strong=True),
+                level(one.level),
+                one.because,
+                Words(one.answer, shape=Shape.CHECK, tone=Tone.INK) if one.answer else Words("open", shape=Shape.RING),
+            ]
+            for one in facts.alerts
+        ],
+        empty="The visit raised no alert.",
+    )
     sheet.heading("Vital signs")
     sheet.table(_VITALS, [_vital(one) for one in facts.vitals], empty="No vital sign was taken.")
     for section in facts.sections:
@@ -147,8 +187,7 @@ def draw_visit_note(facts: VisitNotePaper, printing: Printing) -> bytes:
         sheet.facts(section.answers)
     if facts.teaching:
         sheet.heading("Teaching")
-        sheet.table(_TEACHING, [
-            [Words(one.topic, strong=True), one.method, one.learner, one.teach_back] for one in facts.teaching])
+        sheet.table(_TEACHING, [[Words(one.topic, strong=True), one.method, one.learner, one.teach_back] for one in facts.teaching])
     if facts.addenda:
         sheet.heading("Added after the signature")
         sheet.points([Words(one.text, second=f"{one.by}, {moment(one.at)}") for one in facts.addenda])

@@ -38,6 +38,7 @@ def test_imports_point_down() -> None:
 
 def test_ruff_is_clean() -> None:
     assert run(sys.executable, "-m", "ruff", "check", "--no-cache", ".") == ""
+    assert run(sys.executable, "-m", "ruff", "format", "--check", "--quiet", "--no-cache", ".") == ""
 
 
 @pytest.mark.xdist_group("mypy")

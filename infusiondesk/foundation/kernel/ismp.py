@@ -16,9 +16,30 @@ TALL_MAN_FILE: Final = Path(__file__).parents[3] / "db" / "reference" / "tall_ma
 
 # Units as they arrive, folded to lower case, and the one way in which they are written (ISMP list of error-prone abbreviations).
 _UNITS: Final[Mapping[str, str]] = {
-    "u": "units", "iu": "units", "unit": "units", "units": "units", "µg": "mcg", "μg": "mcg", "ug": "mcg", "mcg": "mcg",
-    "cc": "mL", "ml": "mL", "l": "L", "gm": "g", "g": "g", "mg": "mg", "kg": "kg", "meq": "mEq",
-    "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "h": "h", "min": "min", "d": "day", "day": "day",
+    "u": "units",
+    "iu": "units",
+    "unit": "units",
+    "units": "units",
+    "µg": "mcg",
+    "μg": "mcg",
+    "ug": "mcg",
+    "mcg": "mcg",
+    "cc": "mL",
+    "ml": "mL",
+    "l": "L",
+    "gm": "g",
+    "g": "g",
+    "mg": "mg",
+    "kg": "kg",
+    "meq": "mEq",
+    "hr": "h",
+    "hrs": "h",
+    "hour": "h",
+    "hours": "h",
+    "h": "h",
+    "min": "min",
+    "d": "day",
+    "day": "day",
 }
 _DOSE_UNITS: Final = r"(?:million units|units?|IU|U|mcg|µg|μg|ug|mg|g|gm|kg|mL|ml|cc|L|mEq|mmol)"
 

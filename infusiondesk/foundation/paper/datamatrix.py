@@ -20,8 +20,15 @@ class _Symbol:
 
 
 _SYMBOLS: Final = (
-    _Symbol(10, 3, 5), _Symbol(12, 5, 7), _Symbol(14, 8, 10), _Symbol(16, 12, 12), _Symbol(18, 18, 14), _Symbol(20, 22, 18),
-    _Symbol(22, 30, 20), _Symbol(24, 36, 24), _Symbol(26, 44, 28),
+    _Symbol(10, 3, 5),
+    _Symbol(12, 5, 7),
+    _Symbol(14, 8, 10),
+    _Symbol(16, 12, 12),
+    _Symbol(18, 18, 14),
+    _Symbol(20, 22, 18),
+    _Symbol(22, 30, 20),
+    _Symbol(24, 36, 24),
+    _Symbol(26, 44, 28),
 )
 _PAD: Final = 129
 _FIELD_POLYNOMIAL: Final = 301  # x^8 + x^5 + x^3 + x^2 + 1, the field of ECC 200
@@ -43,7 +50,7 @@ def codewords(text: str) -> list[int]:
         raise ValueError("a record id is ASCII")
     words, index = [], 0
     while index < len(text):
-        pair = text[index:index + 2]
+        pair = text[index : index + 2]
         if len(pair) == 2 and pair.isdigit():
             words.append(int(pair) + 130)
             index += 2

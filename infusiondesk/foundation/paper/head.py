@@ -24,8 +24,18 @@ FOOT: Final = 44.0
 class Head:
     """What every page carries: who made it, whose it is, which page."""
 
-    def __init__(self, ink: Ink, *, title: str, subtitle: str, record: RecordMark, printing: Printing, patient: PatientBlock | None,
-                 pages: int, missing: int) -> None:
+    def __init__(
+        self,
+        ink: Ink,
+        *,
+        title: str,
+        subtitle: str,
+        record: RecordMark,
+        printing: Printing,
+        patient: PatientBlock | None,
+        pages: int,
+        missing: int,
+    ) -> None:
         self.ink, self.title, self.subtitle, self.record = ink, title, subtitle, record
         self.printing, self.patient = printing, patient
         self.pages, self.missing = pages, missing
@@ -90,15 +100,26 @@ class Head:
         if patient is None:
             return [self._quiet(record), Spacer(1, 4)]
         identity = f"MRN {patient.mrn}, born {day(patient.born_on)}"
-        box = Table([
-            [self._words(patient.name, size=name_size, strong=True), self._words(identity, strong=True, is_right=True)],
-            [pieces.paragraph(_allergies(patient), self.ink), self._quiet(record, is_right=True)],
-        ], colWidths=[WIDTH * 0.56, WIDTH * 0.44])
-        box.setStyle(TableStyle([
-            *pieces.padded(10, 10, 1, 1), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (1, 0), (1, -1), 4),
-            ("TOPPADDING", (0, 0), (-1, 0), 6), ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
-            ("BACKGROUND", (0, 0), (-1, -1), SUNKEN), ("LINEBEFORE", (0, 0), (0, -1), 3, Tone.ACCENT.colour, "butt"),
-        ]))
+        box = Table(
+            [
+                [self._words(patient.name, size=name_size, strong=True), self._words(identity, strong=True, is_right=True)],
+                [pieces.paragraph(_allergies(patient), self.ink), self._quiet(record, is_right=True)],
+            ],
+            colWidths=[WIDTH * 0.56, WIDTH * 0.44],
+        )
+        box.setStyle(
+            TableStyle(
+                [
+                    *pieces.padded(10, 10, 1, 1),
+                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                    ("LEFTPADDING", (1, 0), (1, -1), 4),
+                    ("TOPPADDING", (0, 0), (-1, 0), 6),
+                    ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
+                    ("BACKGROUND", (0, 0), (-1, -1), SUNKEN),
+                    ("LINEBEFORE", (0, 0), (0, -1), 3, Tone.ACCENT.colour, "butt"),
+                ]
+            )
+        )
         return [box, Spacer(1, 4)]
 
     def _marks(self) -> list[tuple[str, Tone]]:
@@ -106,8 +127,9 @@ class Head:
         marks = [(f"REPRINT {printing.reprint}", Tone.INK)] if printing.reprint else []
         return [*marks, ("DEMO, not a real record", Tone.DUE)] if printing.is_demo else marks
 
-    def _words(self, text: str, *, size: float = pieces.BODY, strong: bool = False, tone: Tone = Tone.INK,
-               is_right: bool = False) -> Flowable:
+    def _words(
+        self, text: str, *, size: float = pieces.BODY, strong: bool = False, tone: Tone = Tone.INK, is_right: bool = False
+    ) -> Flowable:
         return pieces.paragraph(Words(text, size=size, strong=strong, tone=tone), self.ink, is_right=is_right)
 
     def _quiet(self, text: str, *, is_right: bool = False) -> Flowable:

@@ -25,7 +25,8 @@ BOX: Final = "□"
 
 # A number never parts from its unit, nor a day from its month and year, at the end of a line (ISMP: a unit alone is misread).
 _UNIT_AFTER_NUMBER: Final = re.compile(
-    r"(?<=\d) (?=(?:mg|mcg|g|kg|lb|mL|L|units?|mEq|mmol|mOsm|cm|mm|h|hours?|min|minutes|days?|doses?|bags?|°C|°F)(?![A-Za-z]))")
+    r"(?<=\d) (?=(?:mg|mcg|g|kg|lb|mL|L|units?|mEq|mmol|mOsm|cm|mm|h|hours?|min|minutes|days?|doses?|bags?|°C|°F)(?![A-Za-z]))"
+)
 _DAY_AND_MONTH: Final = re.compile(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})\b")
 
 log = logging.getLogger(__name__)

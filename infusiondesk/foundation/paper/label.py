@@ -141,21 +141,39 @@ def line(text: Text, size: float, *, strong: bool = False) -> Piece:
 
 def pair(left: Text, right: Text, share: float = 0.62) -> Piece:
     """Two paragraphs beside each other, the second at the right edge."""
-    return lambda ink, scale, width: _beside(_words(left, ink, scale), _words(right, ink, scale, is_right=True), width, share, [
-        *pieces.padded(0, 0, 0, 0), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return lambda ink, scale, width: _beside(
+        _words(left, ink, scale),
+        _words(right, ink, scale, is_right=True),
+        width,
+        share,
+        [*pieces.padded(0, 0, 0, 0), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+    )
 
 
 def columns(left: Text, right: Text) -> Piece:
     """Two paragraphs in two equal columns, both from the left."""
-    return lambda ink, scale, width: _beside(_words(left, ink, scale), _words(right, ink, scale), width, 0.5, [
-        *pieces.padded(0, 6, 0, 0), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return lambda ink, scale, width: _beside(
+        _words(left, ink, scale),
+        _words(right, ink, scale),
+        width,
+        0.5,
+        [*pieces.padded(0, 6, 0, 0), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+    )
 
 
 def boxed(left: Text, right: Text, share: float = 0.5) -> Piece:
     """Two paragraphs in a frame: the one fact that must not be missed."""
-    return lambda ink, scale, width: _beside(_words(left, ink, scale), _words(right, ink, scale), width, share, [
-        *pieces.padded(5, 5, 2.5 * scale, 3.5 * scale), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("BOX", (0, 0), (-1, -1), 1, Tone.INK.colour)])
+    return lambda ink, scale, width: _beside(
+        _words(left, ink, scale),
+        _words(right, ink, scale),
+        width,
+        share,
+        [
+            *pieces.padded(5, 5, 2.5 * scale, 3.5 * scale),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("BOX", (0, 0), (-1, -1), 1, Tone.INK.colour),
+        ],
+    )
 
 
 def _words(text: Text, ink: Ink, scale: float, *, is_right: bool = False) -> Flowable:

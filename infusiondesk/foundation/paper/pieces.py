@@ -76,8 +76,11 @@ class Marked(Flowable):
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:
         parts = self.inner.split(max(availWidth - self.indent, 1), availHeight)
-        return [Marked(Shape.NONE if index else self.shape, part, self.size)
-                for index, part in enumerate(parts) if isinstance(part, Paragraph)]
+        return [
+            Marked(Shape.NONE if index else self.shape, part, self.size)
+            for index, part in enumerate(parts)
+            if isinstance(part, Paragraph)
+        ]
 
     def minWidth(self) -> float:
         return float(self.inner.minWidth()) + self.indent
@@ -105,8 +108,16 @@ def paragraph(text: Text, ink: Ink, *, is_right: bool = False, scale: float = 1.
 
 def _style(face: str, size: float, colour: Color, leading: float, *, is_right: bool) -> ParagraphStyle:
     # bulletFontName would list an unembedded Helvetica.
-    return ParagraphStyle("words", fontName=face, bulletFontName=face, fontSize=size, leading=size * leading, textColor=colour,
-                          alignment=TA_RIGHT if is_right else TA_LEFT, splitLongWords=1)
+    return ParagraphStyle(
+        "words",
+        fontName=face,
+        bulletFontName=face,
+        fontSize=size,
+        leading=size * leading,
+        textColor=colour,
+        alignment=TA_RIGHT if is_right else TA_LEFT,
+        splitLongWords=1,
+    )
 
 
 def heading(text: Text, ink: Ink, width: float, aside: Text = "") -> list[Flowable]:
@@ -123,18 +134,24 @@ def facts(pairs: Sequence[tuple[str, Text]], ink: Ink, width: float, columns: in
     """Labels and values, read across; a value that is empty says so."""
     label_share = {1: 0.24, 2: 0.34, 3: 0.44}[columns]
     cells: list[list[Flowable]] = [
-        [paragraph(Words(label, tone=Tone.LABEL, size=SMALL), ink), paragraph(_said(value), ink)] for label, value in pairs]
+        [paragraph(Words(label, tone=Tone.LABEL, size=SMALL), ink), paragraph(_said(value), ink)] for label, value in pairs
+    ]
     if not cells:
         return []
     cells += [[Spacer(0, 0), Spacer(0, 0)]] * (-len(cells) % columns)
-    rows = [[cell for pair in cells[start:start + columns] for cell in pair] for start in range(0, len(cells), columns)]
+    rows = [[cell for pair in cells[start : start + columns] for cell in pair] for start in range(0, len(cells), columns)]
     column_width = width / columns
     table = Table(rows, colWidths=[column_width * label_share, column_width * (1 - label_share)] * columns, splitInRow=1)
-    table.setStyle(TableStyle([
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), *padded(0, 8, 2.2, 2.2),
-        *[("TOPPADDING", (2 * index, 0), (2 * index, -1), 3.2) for index in range(columns)],
-        ("LINEBELOW", (0, 0), (-1, -2), 0.4, LINE),
-    ]))
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                *padded(0, 8, 2.2, 2.2),
+                *[("TOPPADDING", (2 * index, 0), (2 * index, -1), 3.2) for index in range(columns)],
+                ("LINEBELOW", (0, 0), (-1, -2), 0.4, LINE),
+            ]
+        )
+    )
     return [table]
 
 
@@ -143,8 +160,15 @@ def _said(value: Text) -> Words:
     return words if words.text.strip() else replace(words, text="not recorded", tone=Tone.LABEL)
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], ink: Ink, width: float, *,
-          totals: Sequence[Sequence[Text]] = (), empty: str = "Nothing to list.") -> list[Flowable]:
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Text]],
+    ink: Ink,
+    width: float,
+    *,
+    totals: Sequence[Sequence[Text]] = (),
+    empty: str = "Nothing to list.",
+) -> list[Flowable]:
     """Rows under headings that are repeated on every page; cells wrap, numbers stand at the right."""
     if not rows and not totals:
         return [paragraph(Words(empty, tone=Tone.LABEL), ink), Spacer(1, 4)]
@@ -157,9 +181,12 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], ink: Ink, w
     foot = [line([strong(cell) for cell in row]) for row in totals]
     drawn = Table([head, *body, *foot], colWidths=_widths(columns, [head, *body, *foot], width), repeatRows=1, splitInRow=1)
     commands: list[TableCommand] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"), *padded(0, CELL_GAP, 3.4, 3.6),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        *padded(0, CELL_GAP, 3.4, 3.6),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, LINE_STRONG), ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, LINE_STRONG),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
     ]
     if totals:
         commands.append(("LINEABOVE", (0, len(body) + 1), (-1, len(body) + 1), 0.8, LINE_STRONG))
@@ -236,9 +263,17 @@ def not_checked(sentences: Sequence[str], ink: Ink, width: float) -> list[Flowab
     inner: list[Flowable] = [paragraph(Words("Not checked", strong=True, tone=Tone.DUE, shape=Shape.TRIANGLE), ink), Spacer(1, 3)]
     inner += points(sentences, ink)
     box = Table([[flowable] for flowable in inner], colWidths=[width])
-    box.setStyle(TableStyle([*padded(10, 10, 0, 0), ("TOPPADDING", (0, 0), (-1, 0), 6),
-                             ("BOTTOMPADDING", (0, -1), (-1, -1), 4), ("BACKGROUND", (0, 0), (-1, -1), SUNKEN),
-                             ("LINEBEFORE", (0, 0), (0, -1), 2, Tone.DUE.colour, "butt")]))
+    box.setStyle(
+        TableStyle(
+            [
+                *padded(10, 10, 0, 0),
+                ("TOPPADDING", (0, 0), (-1, 0), 6),
+                ("BOTTOMPADDING", (0, -1), (-1, -1), 4),
+                ("BACKGROUND", (0, 0), (-1, -1), SUNKEN),
+                ("LINEBEFORE", (0, 0), (0, -1), 2, Tone.DUE.colour, "butt"),
+            ]
+        )
+    )
     return [Spacer(1, 6), box, Spacer(1, 4)]
 
 
@@ -262,8 +297,11 @@ def _signature_box(one: Signature | Unsigned, ink: Ink, width: float) -> Table:
         owed = Words(one.because, tone=Tone.LABEL, shape=Shape.RING if one.because else Shape.NONE)
         lines: list[Flowable] = [label, Spacer(1, 18), paragraph(owed, ink)]
     else:
-        lines = [label, paragraph(Words(one.name, strong=True, second=one.licence, size=10), ink),
-                 paragraph(Words(f"{one.signed_at_words}, digest {one.digest[:12]}", tone=Tone.QUIET, size=SMALL), ink)]
+        lines = [
+            label,
+            paragraph(Words(one.name, strong=True, second=one.licence, size=10), ink),
+            paragraph(Words(f"{one.signed_at_words}, digest {one.digest[:12]}", tone=Tone.QUIET, size=SMALL), ink),
+        ]
         if not one.is_intact:
             lines.append(paragraph(Words("This signature does not match the record.", strong=True, shape=Shape.OCTAGON), ink))
     box = Table([[line] for line in lines], colWidths=[width])
@@ -275,8 +313,13 @@ def padded(left: float, right: float, top: float, bottom: float) -> list[TableCo
     """Table commands for the white around every cell."""
     everywhere = ((0, 0), (-1, -1))
     # The face is named for the empty cells: reportlab's own would list an unembedded Helvetica.
-    return [("FONTNAME", *everywhere, REGULAR), ("LEFTPADDING", *everywhere, left), ("RIGHTPADDING", *everywhere, right),
-            ("TOPPADDING", *everywhere, top), ("BOTTOMPADDING", *everywhere, bottom)]
+    return [
+        ("FONTNAME", *everywhere, REGULAR),
+        ("LEFTPADDING", *everywhere, left),
+        ("RIGHTPADDING", *everywhere, right),
+        ("TOPPADDING", *everywhere, top),
+        ("BOTTOMPADDING", *everywhere, bottom),
+    ]
 
 
 _SHAPE_OF_LEVEL: Final = {"STOP": Shape.OCTAGON, "HOLD": Shape.TRIANGLE, "WARN": Shape.RING, "INFO": Shape.DOT}

@@ -18,12 +18,19 @@ Piece = Callable[[Ink], list[Flowable]]
 
 # Neutral on purpose: metadata travels further than the page, and may name no patient.
 NEUTRAL: Final[dict[str, Any]] = {
-    "title": "InfusionDesk document", "subject": "", "author": "InfusionDesk", "creator": "InfusionDesk",
+    "title": "InfusionDesk document",
+    "subject": "",
+    "author": "InfusionDesk",
+    "creator": "InfusionDesk",
     "producer": "InfusionDesk",
 }
 # The same bytes for the same facts, and no face but ours (reportlab would list an unembedded Helvetica).
 SETTINGS: Final[dict[str, Any]] = {
-    "invariant": 1, "pageCompression": 1, "lang": "en-US", "initialFontName": REGULAR, "initialFontSize": pieces.BODY,
+    "invariant": 1,
+    "pageCompression": 1,
+    "lang": "en-US",
+    "initialFontName": REGULAR,
+    "initialFontSize": pieces.BODY,
 }
 
 
@@ -33,8 +40,9 @@ class Sheet:
     It is laid out twice: the first time counts the pages, so that each can say "page n of m".
     """
 
-    def __init__(self, *, title: str, record: RecordMark, printing: Printing, patient: PatientBlock | None = None,
-                 subtitle: str = "") -> None:
+    def __init__(
+        self, *, title: str, record: RecordMark, printing: Printing, patient: PatientBlock | None = None, subtitle: str = ""
+    ) -> None:
         self.title, self.subtitle, self.record, self.printing, self.patient = title, subtitle, record, printing, patient
         self._pieces: list[Piece] = []
 
@@ -50,8 +58,14 @@ class Sheet:
         """Labels and values, read across in 1, 2 or 3 columns; an empty value prints "not recorded"."""
         self.draw(lambda ink: [*pieces.facts(pairs, ink, WIDTH, columns), Spacer(1, 4)])
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Text]], *, totals: Sequence[Sequence[Text]] = (),
-              empty: str = "Nothing to list.") -> None:
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Text]],
+        *,
+        totals: Sequence[Sequence[Text]] = (),
+        empty: str = "Nothing to list.",
+    ) -> None:
         """A table that may run over pages; its headings are repeated."""
         self.draw(lambda ink: pieces.table(columns, rows, ink, WIDTH, totals=totals, empty=empty))
 
@@ -85,14 +99,24 @@ class Sheet:
     def _laid_out(self, total: int = 0, missing: int = 0) -> tuple[int, int, bytes]:
         ink = Ink()
         story = [NextPageTemplate("later"), *(flowable for piece in self._pieces for flowable in piece(ink)), Spacer(1, 0.1)]
-        head = Head(ink, title=self.title, subtitle=self.subtitle, record=self.record, printing=self.printing, patient=self.patient,
-                    pages=total, missing=missing)
+        head = Head(
+            ink,
+            title=self.title,
+            subtitle=self.subtitle,
+            record=self.record,
+            printing=self.printing,
+            patient=self.patient,
+            pages=total,
+            missing=missing,
+        )
         buffer = BytesIO()
         document = BaseDocTemplate(buffer, pagesize=letter, **SETTINGS, **NEUTRAL)
-        document.addPageTemplates([
-            PageTemplate("first", [_frame(head.first_height)], onPage=head.draw_first),
-            PageTemplate("later", [_frame(head.later_height)], onPage=head.draw_later),
-        ])
+        document.addPageTemplates(
+            [
+                PageTemplate("first", [_frame(head.first_height)], onPage=head.draw_first),
+                PageTemplate("later", [_frame(head.later_height)], onPage=head.draw_later),
+            ]
+        )
         document.build(story)
         return document.page, len(ink.missing), buffer.getvalue()
 

@@ -48,8 +48,13 @@ class Shape(StrEnum):
 
 
 TONE_OF: Final = {
-    Shape.NONE: Tone.INK, Shape.OCTAGON: Tone.DANGER, Shape.TRIANGLE: Tone.DUE, Shape.CHECK: Tone.DONE,
-    Shape.DOT: Tone.ACCENT, Shape.RING: Tone.LABEL, Shape.SQUARE: Tone.HOSPITAL,
+    Shape.NONE: Tone.INK,
+    Shape.OCTAGON: Tone.DANGER,
+    Shape.TRIANGLE: Tone.DUE,
+    Shape.CHECK: Tone.DONE,
+    Shape.DOT: Tone.ACCENT,
+    Shape.RING: Tone.LABEL,
+    Shape.SQUARE: Tone.HOSPITAL,
 }
 
 
@@ -66,8 +71,21 @@ def draw_shape(canvas: Canvas, shape: Shape, x: float, y: float, size: float) ->
     match shape:
         case Shape.OCTAGON:
             cut = size * 0.29
-            _polygon(canvas, x, y, [(cut, 0), (size - cut, 0), (size, cut), (size, size - cut), (size - cut, size), (cut, size),
-                                    (0, size - cut), (0, cut)])
+            _polygon(
+                canvas,
+                x,
+                y,
+                [
+                    (cut, 0),
+                    (size - cut, 0),
+                    (size, cut),
+                    (size, size - cut),
+                    (size - cut, size),
+                    (cut, size),
+                    (0, size - cut),
+                    (0, cut),
+                ],
+            )
         case Shape.TRIANGLE:
             _polygon(canvas, x, y, [(0, size * 0.06), (size, size * 0.06), (size / 2, size * 0.94)])
         case Shape.CHECK:
