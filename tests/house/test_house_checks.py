@@ -4,9 +4,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "infusiondesk"
@@ -103,3 +105,14 @@ def test_exactly_one_sqlcipher_is_installed() -> None:
     found = {dist.metadata["Name"].lower() for dist in distributions() if dist.metadata["Name"].lower().startswith("sqlcipher3")}
 
     assert found == {"sqlcipher3"}
+
+
+def test_no_library_asks_for_another_one_with_extras() -> None:
+    """pip takes `name[extra]` from a lock with hashes only while the locked version is the newest: a set-up would break by itself."""
+    asked = [
+        f"{one.name} asks for {needed}"
+        for one in distributions()
+        for needed in map(Requirement, one.requires or [])
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+    ]
+    assert asked == []
