@@ -108,7 +108,7 @@ def test_exactly_one_sqlcipher_is_installed() -> None:
 
 
 def test_no_library_asks_for_another_one_with_extras() -> None:
-    """pip takes `name[extra]` from a lock with hashes only while the locked version is the newest: a set-up would break by itself."""
+    """pip takes `name[extra]` from a lock with hashes only while the locked version is the newest: set-up would break by itself."""
     asked = [
         f"{one.name} asks for {needed}"
         for one in distributions()
