@@ -1,0 +1,65 @@
+"""What the order itself and its prescriber must satisfy before a pharmacist may verify (clinical 1.3)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What the order itself and its prescriber say before a pharmacist may verify; None is "nobody has looked"."""
+
+    drug: str
+    therapy_class: str
+    is_first_dose_dangerous: bool | None
+    had_before: bool
+    anaphylaxis_kit: bool
+    reviewed_by_infectious_diseases: bool
+    lab_protocol: str
+    lab_reviewer: str
+    dose_unit: str
+    has_weight: bool
+    is_controlled: bool
+    prescriber_has_dea: bool
+    prescriber_npi_is_valid: bool
+    prescriber_is_in_good_standing: bool | None
+
+
+@dataclass(frozen=True)
+class GateFinding:
+    """One rule of the gate that holds: what it does, whom it is about, and why."""
+
+    rule: str
+    level: str
+    side: str
+    because: str
+
+
+def gate(facts: GateFacts) -> list[GateFinding]:
+    """The rules of clinical 1.3 that the order alone decides, the strictest first."""
+    is_first = not facts.had_before and not facts.anaphylaxis_kit
+    wanted = (
+        ("R10", "STOP", "first dose", facts.is_first_dose_dangerous is True and is_first,
+         "never given before, of high risk, and no anaphylaxis order or kit: give the first dose in a monitored setting"),
+        ("R20", "STOP", "prescriber", facts.prescriber_is_in_good_standing is False or not facts.prescriber_npi_is_valid,
+         "the prescriber is not licensed, excluded, or without a valid NPI"),
+        ("R23", "STOP", "laboratory", not facts.lab_protocol.strip() or not facts.lab_reviewer.strip(),
+         "no laboratory orders, or nobody responsible to review them"),
+        ("R25", "STOP", "prescriber", facts.is_controlled and not facts.prescriber_has_dea,
+         "a controlled drug, and no DEA number of the prescriber is on file"),
+        ("R39", "STOP", "weight", "/kg" in facts.dose_unit and not facts.has_weight,
+         "the dose goes by weight, and no weight is on file"),
+        ("R22", "HOLD", "review", facts.therapy_class == "anti_infective" and not facts.reviewed_by_infectious_diseases,
+         "an anti-infective without review by an infectious-diseases specialist or the prescriber"),
+    )  # fmt: skip
+    return [GateFinding(rule, level, side, because) for rule, level, side, holds, because in wanted if holds]
+
+
+def not_judged(facts: GateFacts) -> list[str]:
+    """What the gate could not decide, each in a sentence."""
+    found = []
+    if facts.is_first_dose_dangerous is None and not facts.had_before:
+        found.append(f"Nobody has judged how dangerous a first dose of {facts.drug} at home is.")
+    if facts.prescriber_is_in_good_standing is None:
+        found.append("The prescriber's licence and the OIG exclusion list were not checked.")
+    if facts.is_controlled:
+        found.append("The prescription monitoring program (PDMP) is not asked by this program.")
+    return found
