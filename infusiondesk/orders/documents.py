@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from infusiondesk.foundation.kernel.ismp import day, moment, number, span, weight
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, number, span, weight
 from infusiondesk.foundation.paper.pieces import Column, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
@@ -122,8 +122,16 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
         ("Flush", row.flush or "none ordered"),
         ("Nursing", row.nursing or "none ordered"),
         ("Prescriber", ", ".join(part for part in (row.prescriber, f"NPI {row.prescriber_npi}", row.prescriber_phone) if part)),
+        (
+            "Written",
+            f"{day(row.written_on)}, {_refills(row.refills)}" if row.written_on else f"no date given, {_refills(row.refills)}",
+        ),
         ("Came", ", ".join(part for part in (row.received_by, row.caller, f"entered by {row.entered_by}") if part)),
     )
+
+
+def _refills(refills: int | None) -> str:
+    return "refills until the last day" if refills is None else counted(refills, "refill")
 
 
 def _printed(alert: AlertRow) -> OrderAlert:

@@ -81,6 +81,8 @@ class OrderRow:
     lab_reviewer: str
     flush: str
     nursing: str
+    written_on: date | None
+    refills: int | None
     received_by: str
     received_at: datetime
     caller: str

@@ -51,6 +51,8 @@ class OrderVersion(Signed, Base):
     lab_reviewer: Mapped[str]
     flush: Mapped[str]
     nursing: Mapped[str]
+    written_on: Mapped[date | None]
+    refills: Mapped[int | None]
     received_by: Mapped[ReceivedBy] = mapped_column(choice(ReceivedBy, "received_by"))
     received_at: Mapped[datetime]
     caller: Mapped[str]

@@ -11,6 +11,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.orders.exchange import prescription_limits
 from infusiondesk.orders.queries import dates_of, events_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
@@ -23,6 +24,7 @@ from infusiondesk.orders.rules import (
     State,
     VersionDates,
     discontinuation_refusal,
+    refills_problem,
     refusal_of,
     set_aside,
     sig,
@@ -186,6 +188,10 @@ def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
         raise Refused(problems[0].sentence, field=problems[0].field)
     if draft.received_at is not None and draft.received_at > uow.clock.now():
         raise Refused("An order cannot have come in the future.", field="received_at")
+    if draft.drug_id is not None:
+        schedule = uow.session.get_one(Drug, draft.drug_id).controlled
+        if sentence := refills_problem(draft.refills, prescription_limits().get(schedule)):
+            raise Refused(sentence, field="refills")
 
 
 def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reason: str | None) -> OrderVersion:
@@ -194,7 +200,7 @@ def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reas
         "diluent", "volume_ml",
         "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit",
         "lab_protocol", "lab_reviewer", "flush", "nursing",
-        "received_at", "caller", "read_back", "reviewed_by_infectious_diseases",
+        "written_on", "refills", "received_at", "caller", "read_back", "reviewed_by_infectious_diseases",
     )  # fmt: skip
     return uow.add(
         OrderVersion(

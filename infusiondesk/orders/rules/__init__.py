@@ -18,6 +18,7 @@ from infusiondesk.orders.rules.story import (
     state,
     withdrawal_refusal,
 )
+from infusiondesk.orders.rules.terms import Limit, Terms, refills_problem
 from infusiondesk.orders.rules.words import ROUTE_WORDS, EventKind, Method, ReceivedBy, Route, State
 
 __all__ = [
@@ -30,12 +31,14 @@ __all__ = [
     "EventKind",
     "GateFacts",
     "GateFinding",
+    "Limit",
     "Method",
     "OrderDraft",
     "ReceivedBy",
     "Route",
     "SetAside",
     "State",
+    "Terms",
     "VersionDates",
     "concentration_per_ml",
     "courses",
@@ -44,6 +47,7 @@ __all__ = [
     "held_days",
     "not_judged",
     "rate_ml_per_h",
+    "refills_problem",
     "refusal_of",
     "set_aside",
     "sig",

@@ -10,6 +10,7 @@ from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.orders.rules.words import Method, ReceivedBy, Route
 
 LONGEST_DAYS = 366
+MOST_REFILLS = 99  # what a person can mean; the schedule's own limit is asked where the drug is known
 
 
 @dataclass
@@ -37,6 +38,8 @@ class OrderDraft:
     lab_reviewer: str = ""
     flush: str = ""
     nursing: str = ""
+    written_on: date | None = None
+    refills: int | None = None
     received_by: str = ""
     received_at: datetime | None = None
     caller: str = ""
@@ -44,7 +47,7 @@ class OrderDraft:
     reviewed_by_infectious_diseases: bool = False
 
     def problems(self) -> list[Problem]:
-        return [*self._missing(), *self._amounts(), *self._dates(), *self._verbal()]
+        return [*self._missing(), *self._amounts(), *self._dates(), *self._prescription(), *self._verbal()]
 
     def _missing(self) -> list[Problem]:
         wanted = (
@@ -59,6 +62,16 @@ class OrderDraft:
             ("received_at", self.received_at is not None, "Enter when the order came."),
         )
         return [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
+
+    def _prescription(self) -> list[Problem]:
+        found = []
+        if self.written_on and self.received_at and self.written_on > self.received_at.date():
+            found.append(Problem("written_on", "A prescription cannot be written after it came."))
+        if self.refills is not None and not 0 <= self.refills <= MOST_REFILLS:
+            found.append(
+                Problem("refills", f"Refills lie between 0 and {MOST_REFILLS}; leave it empty where the stop date is the limit.")
+            )
+        return found
 
     def _amounts(self) -> list[Problem]:
         found = []

@@ -79,6 +79,8 @@ def order_fields(screen: Screen, zone: Any, drugs: dict[UUID, DrugRow]) -> list[
         TextField("flush", "Flush"),
         TextField("nursing", "Nursing"),
         "How it came",
+        DateField("written_on", "Written on"),
+        NumberField("refills", "Refills", whole=True, hint="empty: as often as needed until the last day"),
         ChoiceField("received_by", "Came by", choices=[(one.value, one.value) for one in ReceivedBy], required=True, spread=False),
         DateTimeField("received_at", "When", zone=zone, required=True),
         TextField("caller", "Caller", hint="for a verbal order"),
@@ -92,7 +94,7 @@ def draft_of(row: OrderRow) -> OrderDraft:
         "prescriber_id",
         "drug_id", "dose_amount", "dose_unit", "route", "interval_hours", "infusion_minutes", "method", "diluent", "container",
         "volume_ml", "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit", "lab_protocol", "lab_reviewer", "flush",
-        "nursing", "reviewed_by_infectious_diseases",
+        "nursing", "reviewed_by_infectious_diseases", "refills",
     )  # fmt: skip
     values = {name: getattr(row, name) for name in same}
     return OrderDraft(continuous=row.interval_hours is None, **values)
