@@ -68,9 +68,7 @@ class OrderDraft:
         if self.written_on and self.received_at and self.written_on > self.received_at.date():
             found.append(Problem("written_on", "A prescription cannot be written after it came."))
         if self.refills is not None and not 0 <= self.refills <= MOST_REFILLS:
-            found.append(
-                Problem("refills", f"Refills lie between 0 and {MOST_REFILLS}; leave it empty where the stop date is the limit.")
-            )
+            found.append(Problem("refills", f"Refills: 0 to {MOST_REFILLS}, or empty where the last day is the limit."))
         return found
 
     def _amounts(self) -> list[Problem]:

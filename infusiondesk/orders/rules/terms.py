@@ -1,4 +1,4 @@
-"""How often and until when a prescription may be filled. Source: clinical 9.2; the limits are rows of a table that the pharmacy signs."""
+"""How often and until when a prescription may be filled. Source: clinical 9.2; the limits are rows of a table."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +48,8 @@ class Terms:
         if self.expires_on is not None and on > self.expires_on:
             return f"It was written on {day(self.written_on)} and expired on {day(self.expires_on)}: ask for a new prescription."
         if self.most_refills is not None and fills > self.most_refills:
-            return f"It was filled {counted(fills, 'time')}, and {counted(self.most_refills, 'refill')} may follow the first: none is left."
+            done, may = counted(fills, "time"), counted(self.most_refills, "refill")
+            return f"It was filled {done}, and {may} may follow the first: none is left."
         return None
 
 
