@@ -1,7 +1,7 @@
 """From single findings to alerts: one alert for a pair, at the strictest level, with every rule that says so."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from infusiondesk.interactions.rules.knowledge import Row
 from infusiondesk.interactions.rules.levels import Level, rule_rank
@@ -23,8 +23,22 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Used:
+    """The row of the knowledge that an alert stands on, in its version; `signed_by` is empty where nobody has signed it."""
+
+    rule: str
+    key: str
+    version: str
+    layer: str
+    signed_by: str
+
+
+@dataclass(frozen=True)
 class Alert:
-    """What a person sees for one pair."""
+    """What a person sees for one pair; `charted` is how the chart has both sides.
+
+    `looked_at` holds the facts beside it that an answer depends on (`rules.looked_at`).
+    """
 
     a: str
     b: str
@@ -36,8 +50,11 @@ class Alert:
     written: tuple[str, str]
     unsigned_rules: tuple[str, ...]
     statuses: tuple[str, ...]
+    rows: tuple["Used", ...] = ()
     wait_months: int | None = None
     is_about_waiting: bool = False
+    charted: tuple[str, str] = field(default=("", ""), compare=False)
+    looked_at: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -73,6 +90,11 @@ def _merged(hits: list[Hit]) -> Alert:
         written=first.written,
         unsigned_rules=tuple(dict.fromkeys(hit.rule for hit in hits if not hit.row.is_signed)),
         statuses=tuple(dict.fromkeys(hit.row.status for hit in hits)),
+        rows=tuple(dict.fromkeys(_used(hit) for hit in hits)),
         wait_months=next((hit.wait_months for hit in hits if hit.wait_months is not None), None),
         is_about_waiting=any(hit.is_about_waiting for hit in hits),
     )
+
+
+def _used(hit: Hit) -> Used:
+    return Used(hit.rule, hit.row.key, hit.row.version, hit.row.layer, hit.row.signed_by)

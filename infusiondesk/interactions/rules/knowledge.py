@@ -14,11 +14,19 @@ ANYTHING = "*"
 
 @dataclass(frozen=True)
 class Row:
-    """What every row of a reference table carries: where it is from, and whether a pharmacist has signed it."""
+    """What every row of a reference table carries: where it is from, and whether a pharmacist has signed it.
+
+    `key` names the row through all its versions and `version` its content, so that a decision can say what it relied on; a rule
+    that is written in the program has neither. `layer` is empty for our own reference.
+    """
 
     source: str
     status: str = "memory"
     is_signed: bool = False
+    key: str = ""
+    version: str = ""
+    layer: str = ""
+    signed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,12 +180,15 @@ class Tables:
     limits: Limits = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """One pair rule seen from one pair of ingredients; `is_forward` when the first ingredient is on side a."""
 
     rule: PairRule
     is_forward: bool
+
+
+_NOBODY: Mapping[str, tuple[Link, ...]] = MappingProxyType({})
 
 
 class Knowledge:
@@ -194,22 +205,30 @@ class Knowledge:
             {words_of(name): of for of in tables.allergy_classes for name in (of.allergen, *of.names)}
         )
         self._known = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
-        self._links = self._linked(tables.pairs)
+        self._spread: dict[tuple[str, ...], frozenset[str]] = {}
+        self._partners = self._linked(tables.pairs)
 
     def group(self, name: str) -> frozenset[str]:
         """The members of a group; a group nobody wrote is empty."""
         return self.groups.get(name, frozenset())
 
-    def spread(self, listed: Iterable[str]) -> frozenset[str]:
-        """A list of a rule as plain ingredients: every @group replaced by its members."""
-        found: set[str] = set()
-        for name in listed:
-            found |= self.groups[name[1:]] if name.startswith("@") else {name}
-        return frozenset(found)
+    def spread(self, listed: tuple[str, ...]) -> frozenset[str]:
+        """A list of a rule as plain ingredients: every @group replaced by its members; worked out once a list."""
+        known = self._spread.get(listed)
+        if known is None:
+            found: set[str] = set()
+            for name in listed:
+                found |= self.groups[name[1:]] if name.startswith("@") else {name}
+            known = self._spread[listed] = frozenset(found)
+        return known
 
     def links(self, first: str, second: str) -> tuple[Link, ...]:
         """Every pair rule that names these two ingredients."""
-        return self._links.get((first, second), ())
+        return self.partners(first).get(second, ())
+
+    def partners(self, ingredient: str) -> Mapping[str, tuple[Link, ...]]:
+        """Every ingredient that a pair rule names beside this one, with those rules."""
+        return self._partners.get(ingredient, _NOBODY)
 
     def near_allergen(self, written: str) -> str | None:
         """The nearest substance of the allergy list, else the nearest medicine; for a person to accept or reject."""
@@ -229,18 +248,22 @@ class Knowledge:
         listed += [allergy.drugs + allergy.exceptions for allergy in tables.allergy_rules]
         listed += [rule.members for rule in tables.allergy_classes]
         listed += [tuple(members) for members in self.groups.values()]
-        return sorted({name for names in listed for name in self.spread(names)} - self._known - {ANYTHING})
+        return sorted({name for names in listed for name in self.spread(tuple(names))} - self._known - {ANYTHING})
 
-    def _linked(self, rules: Iterable[PairRule]) -> Mapping[tuple[str, str], tuple[Link, ...]]:
-        links: dict[tuple[str, str], list[Link]] = {}
+    def _linked(self, rules: Iterable[PairRule]) -> Mapping[str, Mapping[str, tuple[Link, ...]]]:
+        links: dict[str, dict[str, tuple[Link, ...]]] = {}
         for rule in rules:
             rule_rank(rule.rule)  # a rule id that nobody can place is refused here, not in front of a patient
-            for a in self.spread(rule.side_a):
-                for b in self.spread(rule.side_b):
+            forward, backward = (Link(rule, is_forward=True),), (Link(rule, is_forward=False),)
+            side_a, side_b = self.spread(rule.side_a), self.spread(rule.side_b)
+            for a in side_a:
+                of_a = links.setdefault(a, {})
+                for b in side_b:
                     if a != b or rule.counts_same_twice:
-                        links.setdefault((a, b), []).append(Link(rule, is_forward=True))
-                        links.setdefault((b, a), []).append(Link(rule, is_forward=False))
-        return MappingProxyType({pair: tuple(of) for pair, of in links.items()})
+                        of_a[b] = of_a.get(b, ()) + forward
+                        of_b = links.setdefault(b, {})
+                        of_b[a] = of_b.get(a, ()) + backward
+        return links
 
 
 def _members(name: str, groups: Mapping[str, tuple[str, ...]], above: tuple[str, ...]) -> set[str]:

@@ -3,9 +3,11 @@
 import re
 from enum import StrEnum
 
-# The families of clinical 6.1 to 6.6 in their order; the R rules of clinical 1.3 repeat them for the gate and come last.
+# The families of clinical 6.1 to 6.6 in their order; the R rules of clinical 1.3 repeat them for the gate and come after them,
+# rows of imported sets last.
 _FAMILIES = ("ONC", "P", "Q", "A", "ALG", "Y", "D", "V", "R")
 _RULE = re.compile(r"([A-Z]+)(\d+)([a-z]?)\Z")
+_LAYER_RULE = re.compile(r"([A-Z][A-Z-]*) (\d+)\Z")  # "VA 4312": a row of an imported set
 
 
 class Level(StrEnum):
@@ -24,6 +26,8 @@ class Level(StrEnum):
 
 def rule_rank(rule: str) -> tuple[int, int, str]:
     """Where a rule stands among rules of the same level."""
+    if of_layer := _LAYER_RULE.match(rule):
+        return len(_FAMILIES), int(of_layer[2]), of_layer[1]
     found = _RULE.match(rule)
     if found is None or found[1] not in _FAMILIES:
         raise ValueError(f"not a rule of the screen: {rule}")
