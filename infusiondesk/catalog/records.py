@@ -1,4 +1,4 @@
-"""Tables of the catalog: drugs, products, stability, codes, and the reviews that put a name under rows."""
+"""Tables of the catalog: drugs, products, stability, codes, the reviews that put a name under rows, and published files."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infusiondesk.catalog.rules import (
     ContainerKind,
+    FileKind,
     FirstDoseRisk,
     Hazard,
     ProductForm,
@@ -119,3 +120,56 @@ class Code(Record, Base):
     added_on: Mapped[date | None]
     terminated_on: Mapped[date | None]
     source: Mapped[str]
+    as_of: Mapped[date | None]
+
+
+class TakenFile(Record, Base):
+    """A published file that was taken in; its rows speak from the moment it is complete, and never before."""
+
+    __tablename__ = "taken_file"
+
+    name: Mapped[str]
+    kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
+    digest: Mapped[str] = mapped_column(index=True)
+    total: Mapped[int]
+    taken: Mapped[int]
+    as_of: Mapped[date | None]
+    last_day: Mapped[date | None]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[str | None]
+
+
+class NdcPackage(Base):
+    """One package of an FDA directory, as its labeler listed it: never changed, replaced with its file."""
+
+    __tablename__ = "ndc_package"
+
+    file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("taken_file.id"), primary_key=True)
+    ndc: Mapped[str] = mapped_column(primary_key=True)
+    printed: Mapped[str]
+    label_name: Mapped[str]
+    generic_name: Mapped[str]
+    form: Mapped[str]
+    route: Mapped[str]
+    labeler: Mapped[str]
+    substance: Mapped[str]
+    strength: Mapped[str]
+    package: Mapped[str]
+    words: Mapped[str]
+
+
+class NdcBilling(Base):
+    """One line of an NDC-HCPCS crosswalk; the files of earlier quarters stay, for claims of their days."""
+
+    __tablename__ = "ndc_billing"
+
+    file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("taken_file.id"), primary_key=True)
+    ndc: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    drug: Mapped[str]
+    labeler: Mapped[str]
+    dosage: Mapped[str]
+    package_size: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    package_quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    units: Mapped[Decimal] = mapped_column(ExactDecimal(4))
+    units_per_package: Mapped[Decimal] = mapped_column(ExactDecimal(4))

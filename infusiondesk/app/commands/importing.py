@@ -1,22 +1,23 @@
-"""`import`: laboratory results or the code file of CMS, file by file; what one file refuses does not keep the others out."""
+"""`import`: laboratory results, or files about drugs and codes, one by one; a refused file does not keep the others out."""
 
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from infusiondesk.app.bootstrap import Opened
 from infusiondesk.app.commands.opening import opened
 from infusiondesk.app.commands.report import Report
 from infusiondesk.app.progress import Bar
+from infusiondesk.catalog import queries as catalog_queries
 from infusiondesk.catalog import service as catalog
-from infusiondesk.catalog.exchange import read_codes
-from infusiondesk.catalog.rules import CodeReport
+from infusiondesk.catalog.exchange import RefusedLine, read_published
+from infusiondesk.catalog.rules import FileKind, FileReport
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.labs import service as labs
 
-CODES_AT_ONCE: Final = 250  # in one transaction, so that another desk's save is never held up
 Taker = Callable[[Opened, Report, str, bytes], Mapping[str, Any]]
 
 
@@ -61,20 +62,33 @@ def _labs(found: Opened, report: Report, name: str, data: bytes) -> Mapping[str,
 
 
 def _codes(found: Opened, report: Report, name: str, data: bytes) -> Mapping[str, Any]:
-    read = read_codes(data)
-    entries = [row.entry() for row in read.rows]
-    bar, total = Bar(name), CodeReport(0)
-    for first in range(0, len(entries), CODES_AT_ONCE):
-        given = {"rows": entries[first : first + CODES_AT_ONCE], "source": Path(name).stem}
-        part, _ = found.store.write(found.actor, catalog.import_codes, given)
+    read = read_published(name, data)
+    file, bar = read.file, Bar(name)
+    about: dict[str, Any] = {"kind": file.kind.value, "refused": [_refused_line(line) for line in read.refused]}
+    before = found.store.read(found.actor, catalog_queries.taken_before, {"digest": file.digest})
+    if before is not None:
+        sentence = f"taken in on {day(before.completed_at)} by {before.completed_by}, as {before.name}; nothing was changed."
+        report.line(f"{name}: {sentence}")
+        return about | {file.kind.noun: 0, "notes": [sentence]}
+    total = FileReport(file.kind, 0)
+    step = catalog.part_of(file)
+    for first in range(0, file.total, step):
+        given = {"file": file, "first": first, "rows": read.rows[first : first + step]}
+        part, _ = found.store.write(found.actor, catalog.take_file, given)
         total += part
-        bar(first + CODES_AT_ONCE, len(entries))
+        bar(first + step, file.total)
     report.line(f"{name}: {total.text()}")
-    refusals = [{"line": line.line, "code": line.code, "because": line.sentence} for line in read.refused]
     for line in read.refused:
         report.line(f"{name}, line {line.line}: {line.sentence}")
-    kept = {"added": len(total.added), "ended": len(total.ended), "changed": len(total.changed), "unchanged": total.unchanged}
-    return {"codes": total.read, **kept, "not_taken": dict(total.refused or {}), "refused": refusals}
+    codes = total.codes
+    if file.kind is FileKind.CODES:
+        about |= {"added": len(codes.added), "ended": len(codes.ended), "changed": len(codes.changed), "unchanged": codes.unchanged}
+        about |= {"newer_here": codes.newer_here, "not_taken": dict(codes.refused or {})}
+    return about | {file.kind.noun: total.read}
+
+
+def _refused_line(line: RefusedLine) -> Mapping[str, Any]:
+    return {"line": line.line, "code": line.code, "because": line.sentence}
 
 
 def _read(path: Path) -> bytes:

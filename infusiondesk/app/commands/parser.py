@@ -30,7 +30,7 @@ def build() -> ArgumentParser:
     demo.add_argument("--until", metavar="YYYY-MM-DD", type=_day, help="the demo's last day; today by default")
     demo.add_argument("--json", action="store_true", help="answer in JSON")
 
-    taking = _add(commands, "import", "take in lab results or the code file", _import, store)
+    taking = _add(commands, "import", "take in lab results, or the code, crosswalk and NDC files", _import, store)
     taking.add_argument("what", choices=("labs", "codes"))
     taking.add_argument("paths", metavar="PATH", nargs="+")
     bill = _add(commands, "bill", "print the per-diem summaries of a month", _bill, store)

@@ -1,6 +1,17 @@
 """What may be read of the catalog: drugs, products, stability, codes, and what still waits for a signature."""
 
 from infusiondesk.catalog.queries.codes import CodeRow, CodesFound, codes, find_codes
+from infusiondesk.catalog.queries.files import (
+    BillingRow,
+    FileRow,
+    NdcFound,
+    PackageRow,
+    PackagesFound,
+    find_packages,
+    look_up_ndc,
+    taken_before,
+    taken_files,
+)
 from infusiondesk.catalog.queries.review import Between, is_signed, standing_between, unsigned_count
 from infusiondesk.catalog.queries.rows import (
     DrugRow,
@@ -21,9 +32,14 @@ from infusiondesk.catalog.queries.rows import (
 
 __all__ = [
     "Between",
+    "BillingRow",
     "CodeRow",
     "CodesFound",
     "DrugRow",
+    "FileRow",
+    "NdcFound",
+    "PackageRow",
+    "PackagesFound",
     "ProductRow",
     "Reviewable",
     "StabilityRow",
@@ -33,7 +49,9 @@ __all__ = [
     "drugs",
     "find_codes",
     "find_drugs",
+    "find_packages",
     "is_signed",
+    "look_up_ndc",
     "product_of",
     "products",
     "products_of",
@@ -41,5 +59,7 @@ __all__ = [
     "stability_for",
     "stability_of",
     "standing_between",
+    "taken_before",
+    "taken_files",
     "unsigned_count",
 ]

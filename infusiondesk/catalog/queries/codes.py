@@ -51,7 +51,7 @@ def find_codes(
     day = on or reading.today()
     chosen = sa.select(Code)
     for word in text.split():
-        pattern = f"%{_literal(word)}%"
+        pattern = f"%{literal(word)}%"
         chosen = chosen.where(sa.or_(Code.code.ilike(pattern, escape="\\"), Code.label.ilike(pattern, escape="\\")))
     if in_force_only:
         chosen = chosen.where(
@@ -74,5 +74,6 @@ def find_codes(
     return CodesFound(found, total)
 
 
-def _literal(word: str) -> str:
+def literal(word: str) -> str:
+    """A word as LIKE looks for it, whatever letters it has."""
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

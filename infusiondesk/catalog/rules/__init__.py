@@ -2,7 +2,8 @@
 
 from infusiondesk.catalog.rules.codes import CodeEntry, CodeReport, code_problem, is_in_force
 from infusiondesk.catalog.rules.drafts import Draft, DrugDraft, ProductDraft, StabilityDraft
-from infusiondesk.catalog.rules.ndc import ndc_digits, ndc_problem, ndc_readings, ndc_text
+from infusiondesk.catalog.rules.files import BillingEntry, FileEntry, FileFacts, FileKind, FileReport, PackageEntry
+from infusiondesk.catalog.rules.ndc import ndc_digits, ndc_problem, ndc_readings, ndc_text, ndcs_in
 from infusiondesk.catalog.rules.stability import Prepared, speaks_for, which_speak
 from infusiondesk.catalog.rules.standing import product_missing, stability_missing, standing
 from infusiondesk.catalog.rules.words import (
@@ -28,13 +29,19 @@ __all__ = [
     "ROUTES",
     "SCHEDULES",
     "THERAPY_CLASSES",
+    "BillingEntry",
     "CodeEntry",
     "CodeReport",
     "ContainerKind",
     "Draft",
     "DrugDraft",
+    "FileEntry",
+    "FileFacts",
+    "FileKind",
+    "FileReport",
     "FirstDoseRisk",
     "Hazard",
+    "PackageEntry",
     "Prepared",
     "ProductDraft",
     "ProductForm",
@@ -50,6 +57,7 @@ __all__ = [
     "ndc_problem",
     "ndc_readings",
     "ndc_text",
+    "ndcs_in",
     "product_missing",
     "speaks_for",
     "stability_missing",

@@ -26,6 +26,7 @@ class CodeReport:
     ended: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: int = 0
+    newer_here: int = 0
     refused: Mapping[str, str] | None = None
 
     def __add__(self, other: "CodeReport") -> "CodeReport":
@@ -35,6 +36,7 @@ class CodeReport:
             self.ended + other.ended,
             self.changed + other.changed,
             self.unchanged + other.unchanged,
+            self.newer_here + other.newer_here,
             {**(self.refused or {}), **(other.refused or {})},
         )
 
@@ -43,6 +45,8 @@ class CodeReport:
         read = "1 code" if self.read == 1 else f"{self.read:,} codes"
         said = [f"{read} read: {len(self.added):,} new, {len(self.ended):,} ended, {len(self.changed):,} changed"]
         said.append(f"{self.unchanged:,} as before")
+        if self.newer_here:
+            said.append(f"{self.newer_here:,} left alone because what is here is from a newer file")
         if self.refused:
             said.append(f"{len(self.refused):,} not taken")
         return ", ".join(said) + "."

@@ -31,6 +31,28 @@ def ndc_readings(ten_digits: str) -> tuple[str, ...]:
     return (f"0{code}", f"{code[:5]}0{code[5:]}", f"{code[:9]}0{code[9:]}")
 
 
+def ndcs_in(text: str) -> tuple[str, ...]:
+    """Every eleven-digit code that what was typed or scanned may stand for; empty where it is no NDC.
+
+    Ten bare digits and the barcodes that hold them (UPC-A: 3, the ten, a check digit; GTIN-14: an indicator, 03, the ten, a check
+    digit, GS1 General Specifications) have three readings.
+    """
+    typed = re.sub(r"\s", "", text)
+    if (digits := _eleven(typed)) is not None:
+        return (digits,)
+    if re.fullmatch(r"\d{10}", typed):
+        return ndc_readings(typed)
+    if re.fullmatch(r"3\d{11}", typed) and _is_checked(typed):
+        return ndc_readings(typed[1:11])
+    found = re.match(r"(?:\]d2|\]C1)?(?:\(01\)|01)?(\d03\d{11})(?!\d{1,3}$)", typed)
+    return ndc_readings(found[1][3:13]) if found and _is_checked(found[1]) else ()
+
+
+def _is_checked(code: str) -> bool:
+    """Whether the last digit of a UPC or GTIN fits the others (GS1 General Specifications, 7.9)."""
+    return sum(int(digit) * (1 if place % 2 == 0 else 3) for place, digit in enumerate(reversed(code))) % 10 == 0
+
+
 def _eleven(typed: str) -> str | None:
     if re.fullmatch(r"\d{11}", typed):
         return typed

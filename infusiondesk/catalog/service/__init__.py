@@ -10,6 +10,7 @@ from infusiondesk.catalog.service.entries import (
     enter_stability,
     retire_row,
 )
+from infusiondesk.catalog.service.files import part_of, take_file
 from infusiondesk.catalog.service.reference import load_reference
 from infusiondesk.catalog.service.review import sign_rows
 
@@ -22,6 +23,8 @@ __all__ = [
     "enter_stability",
     "import_codes",
     "load_reference",
+    "part_of",
     "retire_row",
     "sign_rows",
+    "take_file",
 ]

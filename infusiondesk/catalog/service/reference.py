@@ -1,6 +1,9 @@
 """Filling an empty catalog from the tables that are shipped with the program; every row arrives unsigned."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -11,6 +14,8 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+
+_RELEASE: Final = re.compile(r"CMS HCPCS (\d{4})-(\d{2})")
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,16 @@ def load_reference(uow: UnitOfWork) -> Loaded:
                 added_on=entry.added_on,
                 terminated_on=entry.terminated_on,
                 source=line["source"],
+                as_of=_as_of(line["source"]),
             )
         )
     done = Loaded(len(by_ingredient), len(shipped("products")), stability, len(shipped("hcpcs_codes")))
     rows = done.drugs + done.products + done.stability
     uow.record(Change("loaded", Area.CATALOG, "catalog", detail=f"{rows} rows, {done.codes} codes"))
     return done
+
+
+def _as_of(source: str) -> date | None:
+    """The first day of the CMS release that a code's days come from."""
+    found = _RELEASE.fullmatch(source)
+    return date(int(found[1]), int(found[2]), 1) if found else None

@@ -1,4 +1,4 @@
-"""Brings published code lists in: the quarterly HCPCS file of CMS, in either form, and the ICD-10-CM table that is shipped.
+"""The quarterly HCPCS file of CMS, in either form, read whole or refused.
 
 The CMS text has records of 320 columns: code 1-5 (a modifier in 4-5), sequence 6-10, kind of record 11, long description 12-91,
 short description 92-119, added 269-276, effective 277-284, last day 285-292, action 293 (HCPCS contractor record layout, CMS).
@@ -6,24 +6,21 @@ short description 92-119, added 269-276, effective 277-284, last day 285-292, ac
 
 import csv
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Final
 
+from infusiondesk.catalog.exchange.plain import RefusedLine, text_of
 from infusiondesk.catalog.rules import CodeEntry
-from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
+from infusiondesk.foundation.kernel.outcomes import Refused
 
-MOST_BYTES: Final = 50 * 1024 * 1024
 COLUMNS: Final = ("code", "kind", "short", "long", "add_date", "effective_date", "termination_date", "action")
 ACTIONS: Final = "ABCDFNPRST"
-ICD10CM: Final = Path(__file__).resolve().parents[2] / "db" / "reference" / "icd10cm.zip"
 
 _RECORD: Final = re.compile(r"([A-Z0-9]{5}|   [A-Z0-9]{2})(\d{5})([3478])")
 _ENOUGH: Final = 293  # columns of a first record, up to the action code
+_ENOUGH_COLUMNS: Final = 3  # of its names make a table one that is meant to be read
 _STEP: Final = 100  # sequence numbers go up by hundreds
 _LEVEL_II: Final = re.compile(r"[A-CE-V]\d{4}\Z|[A-Z0-9]{2}\Z")
 _OWNED: Final = ((re.compile(r"\d{4}[0-9A-Z]\Z"), "AMA (CPT)"), (re.compile(r"D\d{4}\Z"), "ADA (CDT)"))
@@ -48,15 +45,6 @@ class PublishedCode:
 
 
 @dataclass(frozen=True)
-class RefusedLine:
-    """A line that was not taken, and why."""
-
-    line: int
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class CodesRead:
     """What came of a file: every line of content is in one of the two lists."""
 
@@ -71,13 +59,18 @@ class CodesRead:
 
 def read_codes(content: bytes) -> CodesRead:
     """Read a CMS code file of either form, whole; what is no such file is refused in one sentence and nothing is taken."""
-    if len(content) > MOST_BYTES:
-        raise Refused(f"The file has {len(content):,} bytes; at most {MOST_BYTES:,} are read.")
-    if content.startswith(b"PK"):
-        raise Refused("This is a zip or an Excel file; unpack it and choose the text file inside.")
-    if b"\0" in content:
-        raise Refused(f"Byte {content.index(0) + 1:,} is NUL, so this is not a text file.")
-    lines = _text(content).split("\n")
+    return read_code_lines(text_of(content).split("\n"))
+
+
+def is_code_file(lines: Sequence[str]) -> bool:
+    """Whether these lines are of either form, whole or not."""
+    return (
+        any(_RECORD.match(line) for line in lines) or len({cell.strip().lower() for cell in lines[0].split(",")} & set(COLUMNS)) > 2
+    )
+
+
+def read_code_lines(lines: Sequence[str]) -> CodesRead:
+    """The same from lines."""
     if any(_RECORD.match(line) for line in lines):
         form, taken = "CMS record layout", _from_records(lines)
     elif "," in lines[0]:
@@ -90,15 +83,6 @@ def read_codes(content: bytes) -> CodesRead:
     if not read.rows:
         raise Refused(f"No code in it can be used; the first of {len(read.refused):,} reasons: {read.refused[0].sentence}")
     return read
-
-
-def _text(content: bytes) -> str:
-    """UTF-8, else the Windows-1252 that CMS uses; line ends of any kind."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 Taken = tuple[int, str, "Mapping[str, str] | str"]  # line, code, and either its columns or why it is refused
@@ -218,70 +202,3 @@ def _from_records(lines: Sequence[str]) -> Iterator[Taken]:
             draft.long.append(line[11:91].strip())
     if draft is not None:
         yield draft.taken()
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """One ICD-10-CM code; only a billable one may stand on a claim."""
-
-    code: str
-    text: str
-    is_billable: bool
-
-
-class DiagnosisCodes:
-    """The ICD-10-CM table, opened once and read in small pieces: a look-up unpacks only the codes that begin alike."""
-
-    def __init__(self, path: Path = ICD10CM) -> None:
-        try:
-            self._archive = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as error:
-            raise Unavailable("The ICD-10-CM table that belongs to the program cannot be opened.") from error
-        self._parts = frozenset(self._archive.namelist()) - {"SOURCE.txt"}
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._archive.close()
-
-    @property
-    def source(self) -> str:
-        """Release and origin of the table, to be shown beside what it says."""
-        return self._archive.read("SOURCE.txt").decode("utf-8").strip()
-
-    def find(self, code: str) -> Diagnosis | None:
-        """The code, written with or without its dot, in any case; None where there is none."""
-        wanted = dotted(code)
-        return next((found for found in self._part(wanted[:2]) if found.code == wanted), None)
-
-    def beginning_with(self, code: str, limit: int = 50) -> list[Diagnosis]:
-        """Codes that begin so, in their order; at least a letter and a digit are needed."""
-        start = dotted(code)
-        found = (each for each in self._part(start[:2]) if each.code.startswith(start))
-        return [each for each, _ in zip(found, range(limit), strict=False)]
-
-    def about(self, words: str, limit: int = 50) -> list[Diagnosis]:
-        """Codes whose text has all the words, in the order of the table. Reads all of it: never on the thread of the window."""
-        wanted = words.casefold().split()
-        found = (each for part in sorted(self._parts) for each in self._part(part) if _has_all(each.text.casefold(), wanted))
-        return [each for each, _ in zip(found, range(limit), strict=False)] if wanted else []
-
-    def _part(self, start: str) -> Iterator[Diagnosis]:
-        if start not in self._parts:
-            return
-        try:
-            lines = self._archive.read(start).decode("utf-8").split("\n")
-        except (OSError, zipfile.BadZipFile, zlib.error) as error:
-            raise Unavailable("The ICD-10-CM table that belongs to the program is damaged.") from error
-        for line in lines:
-            code, billable, text = line.split("\t")
-            yield Diagnosis(code, text, billable == "1")
-
-
-def dotted(code: str) -> str:
-    """A diagnosis code as the table writes it: capitals, the dot after three characters."""
-    bare = "".join(code.split()).replace(".", "").upper()
-    return bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
-
-
-def _has_all(text: str, words: Sequence[str]) -> bool:
-    return all(word in text for word in words)

@@ -1,0 +1,208 @@
+"""A published file is known by its content, read whole, and every line that is not taken is named with its line and its reason."""
+
+import gzip
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from infusiondesk.catalog.exchange import MOST_BYTES, Published, read_file, read_published
+from infusiondesk.catalog.rules import BillingEntry, CodeEntry, FileKind, PackageEntry, ndcs_in
+from infusiondesk.foundation.kernel.outcomes import Refused
+from tests.public_data import PUBLIC
+
+EMPTY = "," * 240
+CROSSWALK_HEAD = (
+    "_2026_CODE,Short Description,LABELER NAME,NDC2,Drug Name,HCPCS dosage,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG" + EMPTY
+)
+PREAMBLE = [
+    "January 2026 ASP NDC - HCPCS Crosswalk" + EMPTY, '"     Effective January 1, 2026 through March 31, 2026"' + EMPTY, EMPTY,
+    "Words, with commas, about the file" + EMPTY,
+]  # fmt: skip
+VANCO = 'J3373,"Inj, vancomycin hcl, 10 mg",Hikma,00143-9355-10,Vancomycin\xa0HCl ,10 MG,1,10,75,750' + EMPTY
+DIRECTORY_HEAD = (
+    "NDC,FORMAT,PRODUCTTYPENAME,PROPRIETARYNAME,NONPROPRIETARYNAME,DOSAGEFORMNAME,ROUTENAME,APPLICATIONNUMBER,LABELERNAME,"
+    "SUBSTANCENAME,ACTIVE_NUMERATOR_STRENGTH,ACTIVE_INGRED_UNIT,PHARM_CLASSES,PACKAGEDESCRIPTION,NINE_DIGIT_NDC,ELEVEN_DIGIT_NDC,RXCUI"
+)
+QUINIDINE = (
+    '0002140701,4-4-2,HUMAN PRESCRIPTION DRUG,Quinidine,Quinidine Gluconate,"INJECTION, SOLUTION",INTRAVENOUS,NDA007529,'
+    'Eli Lilly,QUINIDINE GLUCONATE,.5,mg/mL,"a, b",10 mL in 1 VIAL (0002-1407-01),000021407,00002140701,'
+)
+
+
+def crosswalk(*lines: str) -> Published:
+    return read_published("crosswalk.csv", "\r\n".join([*PREAMBLE, CROSSWALK_HEAD, *lines]).encode("latin-1"))
+
+
+def directory(*lines: str) -> Published:
+    return read_published("any name", gzip.compress("\n".join([DIRECTORY_HEAD, *lines]).encode()))
+
+
+def test_a_crosswalk_has_a_preamble_its_days_and_hundreds_of_empty_columns() -> None:
+    read = crosswalk(VANCO, EMPTY)
+
+    assert (read.file.kind, read.file.total, read.refused) == (FileKind.CROSSWALK, 1, ())
+    assert (read.file.as_of, read.file.last_day) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert read.rows == (
+        BillingEntry(
+            "00143935510", "J3373", "Vancomycin HCl", "Hikma", "10 MG", Decimal(1), Decimal(10), Decimal(75), Decimal(750)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "because"),
+    [
+        (VANCO, "it stands twice in the file"),
+        (VANCO.replace("00143-9355-10", "888867413689"), "it has no NDC of eleven digits"),
+        (VANCO.replace("00143-9355-10", "00143-9355-11").replace("J3373", "vanco"), "code vanco is no HCPCS code"),
+        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",750", ",many"), "BILLUNITSPKG many is no number above 0"),
+        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",1,10,75", ",0,10,75"), "PKG SIZE 0 is no number above 0"),
+        ("J3373,short", "it has 2 cells for 10 columns"),
+        (VANCO + "more", "it has 250 cells for 10 columns"),
+    ],
+)
+def test_a_line_that_is_not_taken_is_named(line: str, because: str) -> None:
+    read = crosswalk(VANCO, line)
+
+    assert len(read.rows) == 1
+    assert [refused.line for refused in read.refused] == [7]
+    assert read.refused[0].sentence.startswith("Line 7, ")
+    assert read.refused[0].sentence.endswith(f": {because}.")
+
+
+def test_a_crosswalk_without_days_or_with_wrong_ones_has_none() -> None:
+    lines = [CROSSWALK_HEAD, VANCO]
+    assert read_published("x", "\n".join(lines).encode()).file.as_of is None
+    lines.insert(0, "Effective Smarch 1, 2026 through March 31, 2026")
+    assert read_published("x", "\n".join(lines).encode()).file.as_of is None
+
+
+def test_a_directory_is_unpacked_and_keeps_the_hyphens_of_the_package() -> None:
+    read = directory(QUINIDINE, QUINIDINE.replace("00002140701", "0000214070B"), QUINIDINE)
+
+    assert (read.file.kind, read.file.as_of) == (FileKind.DIRECTORY, None)
+    assert read.rows == (
+        PackageEntry(
+            ndc="00002140701", printed="0002-1407-01", label_name="Quinidine", generic_name="Quinidine Gluconate",
+            form="injection, solution", route="intravenous", labeler="Eli Lilly", substance="quinidine gluconate",
+            strength="0.5 mg/mL", package="10 mL in 1 VIAL (0002-1407-01)",
+        ),
+    )  # fmt: skip
+    assert [line.sentence for line in read.refused] == [
+        "Line 3, 0002140701: it has no NDC of eleven digits.",
+        "Line 4, 0002140701: it stands twice in the file.",
+    ]
+
+
+def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
+    no_shape, no_brand = (
+        QUINIDINE.replace("4-4-2", ""),
+        QUINIDINE.replace(",Quinidine,", ",,").replace("00002140701", "00002140702"),
+    )
+    read = directory(no_shape, no_brand, no_brand.replace("Quinidine Gluconate", "").replace("00002140702", "00002140703"))
+
+    assert [row.printed for row in read.rows if isinstance(row, PackageEntry)] == ["00002-1407-01", "0002-1407-01"]
+    assert [row.label_name for row in read.rows if isinstance(row, PackageEntry)] == ["Quinidine", "Quinidine Gluconate"]
+    assert [line.sentence for line in read.refused] == ["Line 4, 0002140701: it has no name."]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Dear pharmacist", "This is neither a CMS code file"),
+        (b"name;rxcui\nMESNA;44", "This is neither a CMS code file"),
+        (b"", "This is neither a CMS code file"),
+        (b"PK\x03\x04", "This is a zip or an Excel file"),
+        (b"a\0b", "Byte 2 is NUL"),
+        (b"\x1f\x8bnothing", "This gzip file is damaged"),
+        (gzip.compress(b"x" * 3000)[:-20], "This gzip file ends too early"),
+        (gzip.compress(b"x" * (MOST_BYTES + 9)), "The file has 52,428,801 bytes; at most 52,428,800 are read"),
+        (f"{CROSSWALK_HEAD}\n".encode(), "The table has no row"),
+        (f"{CROSSWALK_HEAD}\nA,B\n".encode(), "No line of it can be used; the first of 1 reasons: Line 2, no NDC: it has 2 cells"),
+        (f"{DIRECTORY_HEAD.replace('LABELERNAME', 'MAKER')}\n".encode(), "The table lacks the columns LABELERNAME"),
+        (f'{DIRECTORY_HEAD}\n"open\n'.encode(), "Line 2: the table is broken there"),
+        (b"code,kind,short\nS9500,procedure,Ours", "The table lacks the columns long, add_date"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read_published("letter.txt", content)
+
+    assert caught.value.sentence.startswith(sentence)
+
+
+def test_a_refused_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    with pytest.raises(Refused, match=r"^letter\.txt cannot be read \(No such file"):
+        read_file(path)
+    path.write_text("Dear pharmacist")
+    with pytest.raises(Refused, match=r"^letter\.txt: This is neither"):
+        read_file(path)
+
+
+def test_the_same_bytes_have_the_same_digest_under_any_name() -> None:
+    content = f"{DIRECTORY_HEAD}\n{QUINIDINE}".encode()
+
+    assert read_published("a", content).file.digest == read_published("b", content).file.digest
+    assert read_published("a", content).file.digest != read_published("a", content + b"\n").file.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("0409-6533-01", ("00409653301",)),
+        (" 00409653301 ", ("00409653301",)),
+        ("0409653301", ("00409653301", "04096053301", "04096533001")),
+        ("304096533016", ("00409653301", "04096053301", "04096533001")),
+        ("304096533013", ()),
+        ("00304096533017", ()),
+        ("00304096533016", ("00409653301", "04096053301", "04096533001")),
+        ("0100304096533016", ("00409653301", "04096053301", "04096533001")),
+        ("(01)00304096533016(17)271231(10)A1", ("00409653301", "04096053301", "04096533001")),
+        ("]d20100304096533016 17271231", ("00409653301", "04096053301", "04096533001")),
+        ("vancomycin", ()),
+        ("", ()),
+    ],
+)
+def test_an_ndc_is_read_as_typed_or_scanned(text: str, codes: tuple[str, ...]) -> None:
+    assert ndcs_in(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kind", "rows", "refused"),
+    [
+        ("hcpcs/cms2019/HCPC2019_CONTR_ANWEB.txt", FileKind.CODES, 6800, 0),
+        ("hcpcs/*Crosswalk*.csv", FileKind.CROSSWALK, 7097, 1),
+        ("ndc/fda_ndc_2015_injectables.csv.gz", FileKind.DIRECTORY, 20731, 8),
+    ],
+)
+def test_the_real_files_are_read_whole(pattern: str, kind: FileKind, rows: int, refused: int) -> None:
+    """Eight packages of radiopharmaceuticals and blood systems have letters in their NDC; one crosswalk line is a device."""
+    path = next(iter(PUBLIC.glob(pattern)), None)
+    if path is None:
+        pytest.skip(f"public file {pattern} is not here: set INFUSIONDESK_PUBLIC_DATA")
+
+    read = read_file(path)
+
+    assert (read.file.kind, len(read.rows), len(read.refused)) == (kind, rows, refused)
+    known = {row.code if isinstance(row, CodeEntry) else row.ndc for row in read.rows}
+    assert known & {"J3370", "00143935510", "00002140701"}
+
+
+def test_a_long_description_of_the_real_release_is_put_together_from_its_pieces() -> None:
+    path = PUBLIC / "hcpcs" / "cms2019" / "HCPC2019_CONTR_ANWEB.txt"
+    if not path.exists():
+        pytest.skip("public file is not here: set INFUSIONDESK_PUBLIC_DATA")
+    from infusiondesk.catalog.exchange import read_codes
+
+    by_code = {row.code: row for row in read_codes(path.read_bytes()).rows}
+
+    long = by_code["S9500"].long
+    assert long.startswith(
+        "Home infusion therapy, antibiotic, antiviral, or antifungal therapy; once every 24 hours; administrative"
+    )
+    assert "services, professional pharmacy services, care coordination" in long
+    assert long.endswith("(drugs and nursing visits coded separately), per diem")
+    assert (by_code["S9500"].added_on, by_code["S9500"].terminated_on) == (date(2002, 1, 1), None)
