@@ -131,7 +131,6 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
             *_unknown_amounts(result.potassium),
             *not_judged(facts),
         ),
-        basis=_basis(profile, patient),
         knowledge=knowledge_version(knowledge),
     )
     return record_screening(
@@ -236,6 +235,7 @@ def _ordered(
         is_continuous=row.interval_hours is None,
         planned_days=Decimal((row.stop_on - row.start_on).days + 1),
         flush=row.flush.strip() or None,
+        charted=f"{row.sig} (Rx {row.rx_number})",
         indication=row.indication,
         dose_mg_kg=mg / weight_kg if mg is not None and weight_kg else None,
         potassium_meq_day=a_day if row.dose_unit == "mEq" and "potassium" in keys else None,
@@ -250,7 +250,8 @@ def _home(medicine: HomeMedicationFacts, today: date, knowledge: Knowledge) -> W
     whole = re.sub(r"\s+", " ", f"{medicine.name} {medicine.details}").strip()
     text = whole if knowledge.names.read(whole) is not None else medicine.name
     stopped = Decimal((today - medicine.stopped_on).days) if medicine.stopped_on else None
-    return Written(text=text, is_order=False, stopped_days_ago=stopped)
+    charted = f"{whole} (home medicine)"
+    return Written(text=text, is_order=False, stopped_days_ago=stopped, charted=charted)
 
 
 def _allergy(allergy: AllergyFacts) -> Allergy:
@@ -287,6 +288,7 @@ def _access(device: DeviceFacts | None, order: OrderRow) -> Access | None:
         written=device.type.value,
         lumens=device.lumens or 1,
         is_tip_confirmed=True if device.tip_confirmed is not None else None,
+        charted=device.text(),
     )
 
 
@@ -349,13 +351,3 @@ def _kind(name: Unchecked, profile: Profile) -> str:
     if any(medicine.text == name.name for medicine in profile.medicines):
         return "medicine"
     return "allergy" if any(allergy.substance == name.name for allergy in profile.allergies) else "flush"
-
-
-def _basis(profile: Profile, patient: PatientFacts) -> dict[str, object]:
-    """What re-arms every answer when it changes: a new allergy, a new result, another line (clinical 0.2)."""
-    return {
-        "allergies": [[one.substance, one.reaction, one.severity] for one in profile.allergies],
-        "no_known_allergies": profile.has_no_known_drug_allergies,
-        "results": dict(profile.results),
-        "line": [device.text() for device in patient.devices],
-    }

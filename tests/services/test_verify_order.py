@@ -20,6 +20,7 @@ from infusiondesk.orders import queries as orders
 from infusiondesk.orders import service as order_service
 from infusiondesk.orders.rules import Method
 from infusiondesk.patients import service as patients
+from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.rules.entries import AllergyDraft, DeviceDraft, HomeMedicationDraft
 from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, MedicationSource, TipConfirmation, TipLocation
 from infusiondesk.workflows.verify_order import screen_order, verify_order
@@ -282,29 +283,52 @@ def test_an_answer_counts_for_its_order_version_and_its_pair_only(pharmacy: Phar
         pharmacy.do(screen_order, version_id=version_id)
 
 
-@pytest.mark.parametrize("news", ["an allergy", "an interacting medicine", "a result"])
-def test_news_rearms_what_was_answered(pharmacy: Pharmacy, news: str) -> None:
+def test_news_rearms_exactly_the_rules_that_it_touches(pharmacy: Pharmacy) -> None:
+    """Clinical 0.2: a QT pair reads potassium, magnesium and QTc; a beta-lactam allergy reads that allergy and nothing else."""
     patient_id = charted(pharmacy, nkda=False)
-    latex = AllergyDraft("latex", "rash", AllergySeverity.MILD)
-    pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=latex)
+    told = {"prescriber_name": "Dr ZZTEST Maplewood", "prescriber_told_at": pharmacy.clock.now(), "read_back": True}
+    rash = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
+    pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=rash)
     takes(pharmacy, patient_id, "methadone")
-    version_id = an_order(pharmacy, patient_id)
     takes(pharmacy, patient_id, "ondansetron")
+    version_id = an_order(pharmacy, patient_id)
     row = screened(pharmacy, version_id)
-    settled(pharmacy, row)
-    assert screened(pharmacy, version_id).obstacle() is None
+    for alert in row.at(Level.HOLD):
+        pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=AnswerDraft(Code.CLARIFIED, WHY, **told))
+    mrn = pharmacy.ask(orders.order_version, version_id=version_id).mrn
 
-    results: dict[str, Decimal] = {}
-    if news == "an allergy":
-        dust = AllergyDraft("adhesive", "redness", AllergySeverity.MILD)
-        pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=dust)
-    elif news == "a result":
-        results["potassium"] = Decimal("4.2")
-    else:
-        takes(pharmacy, patient_id, "haloperidol")
+    def open_after(news: Callable[[], object]) -> set[str]:
+        """The holds that ask again once this is known; answered holds stay answered by it."""
+        news()
+        return {alert.rules[0] for alert in screened(pharmacy, version_id).at(Level.HOLD) if alert.answer is None}
 
-    with pytest.raises(Refused, match="HOLD by ONC21"):
-        pharmacy.do(verify_order, version_id=version_id, results=results)
+    def comes(code: str, name: str, value: str, unit: str) -> None:
+        pharmacy.do(take_in, by=Role.TECHNICIAN, name="r.hl7", data=message(mrn, obx(1, code, name, value, unit)))
+
+    redness = AllergyDraft("adhesive", "redness", AllergySeverity.MILD)
+    assert {alert.rules[0] for alert in row.at(Level.HOLD)} == {"ONC21", "A02"}
+    assert open_after(lambda: None) == set()
+    assert open_after(lambda: comes("777-3", "Platelets", "210", "10*3/uL")) == set()
+    assert open_after(lambda: pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=redness)) == set()
+    assert open_after(lambda: takes(pharmacy, patient_id, "acetaminophen")) == set()
+    assert open_after(lambda: comes("2823-3", "Potassium", "4.2", "mmol/L")) == {"ONC21"}
+
+
+def test_another_device_asks_about_the_line_again_and_about_nothing_else(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy, device=DeviceType.MIDLINE, tip=False)
+    takes(pharmacy, patient_id, "methadone")
+    takes(pharmacy, patient_id, "ondansetron")
+    version_id = an_order(pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1), lab_protocol="L-VAN")
+    before = {alert.rules[0]: alert.key for alert in screened(pharmacy, version_id).alerts}
+    again = DeviceDraft(date(2026, 3, 2), type=DeviceType.MIDLINE, lumens=1, inserted_on=date(2026, 3, 2))
+    (device,) = pharmacy.ask(chart_facts, patient_id=patient_id).devices
+    pharmacy.do(patients.remove_device, device_id=device.id, removed_on=date(2026, 3, 2))
+    pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=again)
+
+    after = {alert.rules[0]: alert.key for alert in screened(pharmacy, version_id).alerts}
+
+    assert {"V02", "ONC21"} <= before.keys()
+    assert {rule for rule in before if before[rule] != after.get(rule)} == {"V02"}
 
 
 def test_signing_what_changed_since_it_was_looked_at_is_refused(pharmacy: Pharmacy) -> None:
@@ -349,7 +373,7 @@ def test_the_whole_profile_counts_other_orders_lines_and_washouts(pharmacy: Phar
         pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg", infusion_minutes=Decimal(90)
     )
     row = screened(pharmacy, vancomycin)
-    assert "V03" in rules_of(row) and "R12" in rules_of(row)
+    assert "V02" in rules_of(row) and "R12" in rules_of(row)
     cancelled = an_order(pharmacy, patient_id, "ertapenem", dose_amount=Decimal(1))
     pharmacy.do(order_service.cancel_order, order_id=order_of(pharmacy, cancelled), reasons={"orders.cancelled": "duplicate"})
 

@@ -49,7 +49,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Written:
-    """A medicine as somebody wrote it, order or home medicine, with the facts that stood beside it."""
+    """A medicine as somebody wrote it, order or home medicine, with the facts that stood beside it.
+
+    `charted` is the whole entry as a person reads it in the chart; another one is news to every rule that met this medicine.
+    """
 
     text: str
     is_order: bool
@@ -65,6 +68,7 @@ class Written:
     penicillin_million_units_day: Decimal | None = None
     stopped_days_ago: Decimal | None = None
     is_planned: bool = False
+    charted: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Access:
     written: str
     lumens: int = 1
     is_tip_confirmed: bool | None = None
+    charted: str = ""
 
     @property
     def place(self) -> Place:

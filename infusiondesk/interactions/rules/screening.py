@@ -1,7 +1,7 @@
 """One screen of one patient: what was understood, every alert, what was not checked, and what that one would bring."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from infusiondesk.interactions.rules.alerts import Alert, merged
 from infusiondesk.interactions.rules.allergies import allergy_hits
@@ -10,6 +10,7 @@ from infusiondesk.interactions.rules.conditions import PotassiumSum, condition_h
 from infusiondesk.interactions.rules.knowledge import Knowledge
 from infusiondesk.interactions.rules.levels import Level
 from infusiondesk.interactions.rules.lines import flush_hits, line_hits, lumen_hits
+from infusiondesk.interactions.rules.looked_at import as_charted, looked_at, looked_up_against
 from infusiondesk.interactions.rules.pairs import pair_hits
 from infusiondesk.interactions.rules.profile import Allergy, Profile, Written
 
@@ -21,6 +22,7 @@ class Unchecked:
     name: str
     suggestion: str | None
     alerts_if_confirmed: tuple[Alert, ...] = ()
+    looked_at: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -132,17 +134,20 @@ def _alerts(chart: Chart, knowledge: Knowledge) -> tuple[Alert, ...]:
         *lumen_hits(chart, knowledge),
         *flush_hits(chart, knowledge),
     ]
-    return merged(hits)
+    return tuple(
+        replace(alert, charted=as_charted(alert, chart), looked_at=looked_at(alert, chart, knowledge)) for alert in merged(hits)
+    )
 
 
 def _unchecked(item: _Open, open_names: list[_Open], chart: Chart, knowledge: Knowledge) -> Unchecked:
     """The alerts that confirming this name would add, every other proposal taken as confirmed too."""
     if item.medicine is None and item.allergy is None:
-        return Unchecked(item.name, item.suggestion)
+        return Unchecked(item.name, item.suggestion, looked_at=looked_up_against(chart))
     others = [other for other in open_names if other is not item]
     without = {alert.pair: alert for alert in _alerts(_with(chart, others), knowledge)}
     confirmed = _alerts(_with(chart, open_names), knowledge)
-    return Unchecked(item.name, item.suggestion, tuple(alert for alert in confirmed if without.get(alert.pair) != alert))
+    brought = tuple(alert for alert in confirmed if without.get(alert.pair) != alert)
+    return Unchecked(item.name, item.suggestion, brought, looked_up_against(chart))
 
 
 def _with(chart: Chart, proposed: Iterable[_Open]) -> Chart:

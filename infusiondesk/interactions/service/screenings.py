@@ -1,6 +1,6 @@
 """What is done about screens: a run is kept, a HOLD is answered, an unrecognised name is reviewed by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -28,7 +28,7 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 @dataclass(frozen=True)
 class Found:
-    """What one run found. `basis` is what re-arms every answer when it changes: allergies, results, line (clinical 0.2).
+    """What one run found.
 
     `unchecked` pairs each name with what it was written as: "medicine", "allergy" or "flush".
     """
@@ -39,7 +39,6 @@ class Found:
     alerts: Sequence[Alert]
     unchecked: Sequence[tuple[str, Unchecked]]
     gaps: Sequence[str]
-    basis: Mapping[str, object]
     knowledge: str
 
 
@@ -65,8 +64,8 @@ def record_screening(
             subject=found.subject,
             medicines=found.medicines,
             recognised=found.recognised,
-            alerts=[_kept(alert, found.basis) for alert in found.alerts],
-            not_checked=[_kept_name(kind, name, found.basis) for kind, name in found.unchecked],
+            alerts=[_kept(alert) for alert in found.alerts],
+            not_checked=[_kept_name(kind, name) for kind, name in found.unchecked],
             gaps=list(found.gaps),
             knowledge=found.knowledge,
             is_for_verification=is_for_verification,
@@ -149,7 +148,7 @@ def _record(uow: UnitOfWork, action: str, answer: ScreeningAnswer, kept: Screeni
     uow.record(change, reason=answer.code)
 
 
-def _kept(alert: Alert, basis: Mapping[str, object]) -> dict[str, Any]:
+def _kept(alert: Alert) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "a": alert.a,
         "b": alert.b,
@@ -157,15 +156,16 @@ def _kept(alert: Alert, basis: Mapping[str, object]) -> dict[str, Any]:
         "rules": list(alert.rules),
         "text": alert.text,
     }
-    key = digest({**facts, "written": alert.written, "basis": basis}).hex()[:32]
-    return {**facts, "key": key, "sources": list(alert.sources), "unsigned_rules": list(alert.unsigned_rules)}
+    key = digest({**facts, "written": alert.written, "looked_at": alert.looked_at}).hex()[:32]
+    more = {"charted": list(alert.charted), "sources": list(alert.sources), "unsigned_rules": list(alert.unsigned_rules)}
+    return {**facts, "key": key, **more}
 
 
-def _kept_name(kind: str, name: Unchecked, basis: Mapping[str, object]) -> dict[str, Any]:
-    proposed = [_kept(alert, basis) for alert in name.alerts_if_confirmed]
-    keys = [alert["key"] for alert in proposed]
+def _kept_name(kind: str, name: Unchecked) -> dict[str, Any]:
+    proposed = [_kept(alert) for alert in name.alerts_if_confirmed]
+    facts = {"kind": kind, "name": name.name, "suggestion": name.suggestion, "looked_at": name.looked_at}
     return {
-        "key": digest({"kind": kind, "name": name.name, "suggestion": name.suggestion, "brings": keys, "basis": basis}).hex()[:32],
+        "key": digest({**facts, "brings": [alert["key"] for alert in proposed]}).hex()[:32],
         "name": name.name,
         "kind": kind,
         "suggestion": name.suggestion or "",
