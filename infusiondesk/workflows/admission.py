@@ -15,9 +15,9 @@ from infusiondesk.catalog.queries import drug_of
 from infusiondesk.foundation.kernel.ismp import amount, frequency, moment
 from infusiondesk.foundation.kernel.people import Area, Role, query, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
-from infusiondesk.interactions.exchange import reference_knowledge
 from infusiondesk.interactions.queries import AlertRow, screening_of
 from infusiondesk.interactions.rules import Access, Alert, PotassiumSum, Screening, Unchecked
+from infusiondesk.interactions.service import knowledge_in_force
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of
 from infusiondesk.orders.rules import Method, ReceivedBy, State
 from infusiondesk.patients.queries import chart_facts, prescribers
@@ -77,7 +77,7 @@ def may_dispense(at: Reading, order_version_id: UUID) -> Leave:
     row = current_assessment(at, patient_id=order.patient_id)
     if row is None:  # said above
         return Leave(False, (), ())
-    findings = assess(_facts(at, order.patient_id, row.answers, order), reference_knowledge())
+    findings = assess(_facts(at, order.patient_id, row.answers, order), knowledge_in_force(at).knowledge)
     return judged(findings, row.dispositions, patient=str(order.patient_id), order_version=str(order.id))
 
 
@@ -99,7 +99,7 @@ def assessment_obstacle(at: Reading, patient_id: UUID) -> str | None:
 
 def cases_of(at: Reading, patient_id: UUID, answers: AssessmentDraft) -> tuple[Case, ...]:
     """The gate's findings for every open order, or once without an order."""
-    knowledge = reference_knowledge()
+    knowledge = knowledge_in_force(at).knowledge
     return tuple(Case(one.version, one.subject, assess(one.facts, knowledge)) for one in facts_of(at, patient_id, answers))
 
 

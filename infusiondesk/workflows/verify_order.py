@@ -17,7 +17,6 @@ from infusiondesk.foundation.kernel.npi import npi_is_valid
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.interactions.exchange import reference_knowledge
 from infusiondesk.interactions.queries import screening
 from infusiondesk.interactions.rules import (
     Access,
@@ -33,7 +32,7 @@ from infusiondesk.interactions.rules import (
     screen,
 )
 from infusiondesk.interactions.rules.levels import rule_rank
-from infusiondesk.interactions.service import Found, knowledge_version, record_screening
+from infusiondesk.interactions.service import Found, knowledge_in_force, record_screening
 from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
 from infusiondesk.orders.rules import GateFacts, State, gate, not_judged
@@ -109,7 +108,8 @@ class _Profile:
 
 
 def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_verification: bool) -> UUID:
-    knowledge = reference_knowledge()
+    in_force = knowledge_in_force(uow)
+    knowledge = in_force.knowledge
     patient = chart_facts(uow, patient_id=order.patient_id)
     orders = _orders_taken(orders_of(uow, patient_id=order.patient_id), order)
     ended = {course.order_id: course.last for course in therapy_courses(uow, patient_id=order.patient_id)}
@@ -131,7 +131,8 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
             *_unknown_amounts(result.potassium),
             *not_judged(facts),
         ),
-        knowledge=knowledge_version(knowledge),
+        knowledge=in_force.version,
+        ingredients=result.ingredients,
     )
     return record_screening(
         uow, patient_id=order.patient_id, order_version_id=order.id, found=found, is_for_verification=is_for_verification

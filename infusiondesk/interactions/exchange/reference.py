@@ -1,7 +1,8 @@
 """The reviewed tables of medicines and rules, read from their CSV files and put together once."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -25,10 +26,19 @@ from infusiondesk.interactions.rules.knowledge import (
 from infusiondesk.interactions.rules.levels import Level
 from infusiondesk.interactions.rules.names import Ingredient
 from infusiondesk.interactions.rules.pairs import holds
+from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind, key_of
 
 REFERENCE = Path(__file__).resolve().parents[3] / "db" / "reference"
 _YES = "yes"
-Fields = dict[str, str]
+_FILES = {
+    RowKind.PAIR: "interaction_pairs.csv",
+    RowKind.CONDITION: "condition_rules.csv",
+    RowKind.ALLERGY: "allergy_rules.csv",
+    RowKind.LINE: "line_rules.csv",
+    RowKind.FLUSH: "flush_rules.csv",
+    RowKind.MIX: "incompatibilities.csv",
+}
+Fields = Mapping[str, str]
 
 
 @cache
@@ -43,22 +53,57 @@ def read_tables(folder: Path) -> Tables:
         ingredients=(*map(_ingredient, rows(folder / "ingredients.csv")), *map(_ingredient, rows(folder / "ingredient_names.csv"))),
         words=_words(folder),
         groups={row["group"]: _list(row["members"]) for row in rows(folder / "interaction_groups.csv")},
-        pairs=tuple(map(_pair, rows(folder / "interaction_pairs.csv"))),
-        incompatibilities=tuple(map(_incompatibility, rows(folder / "incompatibilities.csv"))),
-        flushes=tuple(map(_flush, rows(folder / "flush_rules.csv"))),
-        lines=tuple(map(_line, rows(folder / "line_rules.csv"))),
-        conditions=tuple(map(_condition, rows(folder / "condition_rules.csv"))),
         allergy_classes=tuple(map(_allergy_class, rows(folder / "allergy_classes.csv"))),
-        allergy_rules=tuple(map(_allergy_rule, rows(folder / "allergy_rules.csv"))),
         antibody_intervals=tuple(map(_interval, rows(folder / "antibody_intervals.csv"))),
         first_doses=tuple(map(_first_dose, rows(folder / "first_dose_risk.csv"))),
         limits={row["limit"]: Decimal(row["value"]) for row in rows(folder / "screening_limits.csv")},
     )
-    for pair in tables.pairs:
-        holds(pair.when)
-    for condition in tables.conditions:
-        against(condition.when)
-    return tables
+    return with_rows(tables, rows_in(folder))
+
+
+@cache
+def shipped_rows() -> tuple[KnownRow, ...]:
+    """The rows of our own reference as the release has them."""
+    return rows_in(REFERENCE)
+
+
+def rows_in(folder: Path) -> tuple[KnownRow, ...]:
+    """Every row that people edit and sign, by name; two rows about the same thing are told apart by their place."""
+    found: dict[str, KnownRow] = {}
+    for kind, name in _FILES.items():
+        for fields in rows(folder / name):
+            key = key_of(kind, fields)
+            while key in found:
+                key += "+"
+            found[key] = KnownRow(kind, key, OURS, fields, fields["signed_by"])
+    return tuple(found.values())
+
+
+def with_rows(tables: Tables, known: Iterable[KnownRow], more_pairs: tuple[PairRule, ...] = ()) -> Tables:
+    """Tables with these rows in place of their own, switched-off ones left out; a condition that nothing knows is refused."""
+    of: dict[RowKind, list[KnownRow]] = {kind: [] for kind in RowKind}
+    for row in known:
+        if not row.is_off:
+            of[row.kind].append(row)
+    return replace(
+        tables,
+        pairs=(*map(pair_of, of[RowKind.PAIR]), *more_pairs),
+        incompatibilities=tuple(_incompatibility(row.fields, _named(row)) for row in of[RowKind.MIX]),
+        flushes=tuple(_flush(row.fields, _named(row)) for row in of[RowKind.FLUSH]),
+        lines=tuple(_line(row.fields, _named(row)) for row in of[RowKind.LINE]),
+        conditions=tuple(_condition(row.fields, _named(row)) for row in of[RowKind.CONDITION]),
+        allergy_rules=tuple(_allergy_rule(row.fields, _named(row)) for row in of[RowKind.ALLERGY]),
+    )
+
+
+def pair_of(row: KnownRow) -> PairRule:
+    """A row on a pair as the engine takes it."""
+    return _pair(row.fields, _named(row))
+
+
+def check(row: KnownRow) -> None:
+    """Read one row as the engine will: a level, number or condition that nothing knows is a ValueError or KeyError."""
+    with_rows(Tables(), [row])
 
 
 def rows(path: Path) -> Iterator[Fields]:
@@ -76,7 +121,11 @@ def _number(written: str) -> Decimal | None:
 
 
 def _row(fields: Fields) -> Row:
-    return Row(fields["source"], fields.get("status", "memory"), bool(fields["signed_by"]))
+    return Row(fields["source"], fields.get("status", "memory"), bool(fields["signed_by"]), signed_by=fields["signed_by"])
+
+
+def _named(row: KnownRow) -> Row:
+    return Row(row.fields["source"], row.fields["status"], bool(row.signed_by), row.key, row.version, row.layer, row.signed_by)
 
 
 def _ingredient(fields: Fields) -> Ingredient:
@@ -97,7 +146,8 @@ def _words(folder: Path) -> dict[str, frozenset[str]]:
     return {kind: frozenset(of) for kind, of in words.items()}
 
 
-def _pair(fields: Fields) -> PairRule:
+def _pair(fields: Fields, row: Row) -> PairRule:
+    holds(fields["when"])
     return PairRule(
         rule=fields["rule"],
         side_a=_list(fields["side_a"]),
@@ -105,7 +155,7 @@ def _pair(fields: Fields) -> PairRule:
         level=Level(fields["level"]),
         mechanism=fields["mechanism"],
         advice=fields["advice"],
-        row=_row(fields),
+        row=row,
         when=fields["when"],
         route_a=fields["route_a"],
         route_b=fields["route_b"],
@@ -127,23 +177,21 @@ def _washout(written: str) -> Washout:
     return Washout(days, lingering)
 
 
-def _incompatibility(fields: Fields) -> Incompatibility:
-    return Incompatibility(
-        _list(fields["drugs_a"]), _list(fields["drugs_b"]), _list(fields["exceptions"]), fields["note"], _row(fields)
-    )
+def _incompatibility(fields: Fields, row: Row) -> Incompatibility:
+    return Incompatibility(_list(fields["drugs_a"]), _list(fields["drugs_b"]), _list(fields["exceptions"]), fields["note"], row)
 
 
-def _flush(fields: Fields) -> FlushRule:
-    return FlushRule(_list(fields["drugs"]), _list(fields["fluids"]), _list(fields["exceptions"]), fields["instead"], _row(fields))
+def _flush(fields: Fields, row: Row) -> FlushRule:
+    return FlushRule(_list(fields["drugs"]), _list(fields["fluids"]), _list(fields["exceptions"]), fields["instead"], row)
 
 
-def _line(fields: Fields) -> LineRule:
+def _line(fields: Fields, row: Row) -> LineRule:
     from_ = fields["from"]
     return LineRule(
         grade=fields["grade"],
         drugs=_list(fields["drugs"]),
         exceptions=_list(fields["exceptions"]),
-        row=_row(fields),
+        row=row,
         measure=fields["measure"],
         from_=_number(from_.lstrip(">=")),
         from_is_included=from_.startswith(">="),
@@ -155,7 +203,8 @@ def _line(fields: Fields) -> LineRule:
     )
 
 
-def _condition(fields: Fields) -> ConditionRule:
+def _condition(fields: Fields, row: Row) -> ConditionRule:
+    against(fields["when"])
     return ConditionRule(
         rule=fields["rule"],
         drugs=_list(fields["drugs"]),
@@ -163,7 +212,7 @@ def _condition(fields: Fields) -> ConditionRule:
         level=Level(fields["level"]),
         mechanism=fields["mechanism"],
         advice=fields["advice"],
-        row=_row(fields),
+        row=row,
     )
 
 
@@ -173,7 +222,7 @@ def _allergy_class(fields: Fields) -> AllergyClass:
     )
 
 
-def _allergy_rule(fields: Fields) -> AllergyRule:
+def _allergy_rule(fields: Fields, row: Row) -> AllergyRule:
     return AllergyRule(
         rule=fields["rule"],
         allergens=_list(fields["allergens"]),
@@ -183,7 +232,7 @@ def _allergy_rule(fields: Fields) -> AllergyRule:
         also=_list(fields["also"]),
         mechanism=fields["mechanism"],
         advice=fields["advice"],
-        row=_row(fields),
+        row=row,
     )
 
 

@@ -12,6 +12,7 @@ from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions.records import Screening, ScreeningAnswer
+from infusiondesk.interactions.rules.alerts import Used
 from infusiondesk.interactions.rules.levels import Level
 
 
@@ -46,6 +47,7 @@ class AlertRow:
     sources: tuple[str, ...]
     unsigned_rules: tuple[str, ...]
     answer: AnswerRow | None = None
+    used: tuple[Used, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -196,6 +198,7 @@ def _alerts(kept: Sequence[Mapping[str, Any]], answers: Mapping[str, AnswerRow])
             sources=tuple(one["sources"]),
             unsigned_rules=tuple(one["unsigned_rules"]),
             answer=answers.get(one["key"]),
+            used=tuple(Used(**row) for row in one.get("rows", ())),
         )
         for one in kept
     )

@@ -1,9 +1,11 @@
 """What the screen knows: the rows of the reference tables, put together once so that a pair is one look-up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from infusiondesk.interactions.rules.levels import Level, rule_rank
 from infusiondesk.interactions.rules.names import Ingredient, NameBook, nearest, words_of
@@ -188,13 +190,22 @@ class Link:
     is_forward: bool
 
 
-_NOBODY: Mapping[str, tuple[Link, ...]] = MappingProxyType({})
+@dataclass(frozen=True)
+class PairsOfSet:
+    """A large set of pairs by ingredient, both ways; a rule of it is made only when somebody takes both medicines."""
+
+    index: Mapping[str, Mapping[str, int]]
+    rule: Callable[[int], PairRule]
+    names: tuple[Ingredient, ...] = ()
+
+
+_NOBODY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Knowledge:
     """Immutable; built once from the tables, then only read."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, sets: Sequence[PairsOfSet] = ()) -> None:
         self.tables = tables
         self.limits = MappingProxyType(dict(tables.limits))
         self.groups: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -207,6 +218,21 @@ class Knowledge:
         self._known = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
         self._spread: dict[tuple[str, ...], frozenset[str]] = {}
         self._partners = self._linked(tables.pairs)
+        self._sets: tuple[PairsOfSet, ...] = ()
+        self._of_sets: dict[tuple[str, str], tuple[Link, ...]] = {}
+        self._take(sets)
+
+    def with_sets(self, sets: Sequence[PairsOfSet]) -> "Knowledge":
+        """The same knowledge with these sets beside it; nothing is put together again."""
+        other = copy(self)
+        other._of_sets = {}
+        other._take(sets)
+        return other
+
+    def _take(self, sets: Sequence[PairsOfSet]) -> None:
+        self._sets = tuple(sets)
+        if names := [name for of in sets for name in of.names]:
+            self.names = self.names.extended(names)
 
     def group(self, name: str) -> frozenset[str]:
         """The members of a group; a group nobody wrote is empty."""
@@ -222,13 +248,25 @@ class Knowledge:
             known = self._spread[listed] = frozenset(found)
         return known
 
+    def met_by(self, ingredient: str, present: KeysView[str]) -> set[str]:
+        """Which of the ingredients that are present a pair rule names beside this one."""
+        met = self._partners.get(ingredient, _NOBODY).keys() & present
+        for of in self._sets:
+            met |= of.index.get(ingredient, _NOBODY).keys() & present
+        return met
+
     def links(self, first: str, second: str) -> tuple[Link, ...]:
         """Every pair rule that names these two ingredients."""
-        return self.partners(first).get(second, ())
+        own: tuple[Link, ...] = self._partners.get(first, _NOBODY).get(second, ())
+        return own + self._links_of_sets(first, second) if self._sets else own
 
-    def partners(self, ingredient: str) -> Mapping[str, tuple[Link, ...]]:
-        """Every ingredient that a pair rule names beside this one, with those rules."""
-        return self._partners.get(ingredient, _NOBODY)
+    def _links_of_sets(self, first: str, second: str) -> tuple[Link, ...]:
+        known = self._of_sets.get((first, second))
+        if known is None:
+            places = [(of, place) for of in self._sets if (place := of.index.get(first, _NOBODY).get(second)) is not None]
+            rules = [of.rule(place) for of, place in places]
+            known = self._of_sets[first, second] = tuple(Link(rule, is_forward=rule.side_a == (first,)) for rule in rules)
+        return known
 
     def near_allergen(self, written: str) -> str | None:
         """The nearest substance of the allergy list, else the nearest medicine; for a person to accept or reject."""

@@ -90,5 +90,5 @@ def _results(alert: Alert, sides: Iterable[Medicine], knowledge: Knowledge) -> s
 
 
 def _conditions(one: Medicine, other: Medicine, knowledge: Knowledge) -> set[str]:
-    links = (link for a in one.keys for b in other.keys for link in knowledge.partners(a).get(b, ()))
+    links = (link for a in one.keys for b in other.keys for link in knowledge.links(a, b))
     return {link.rule.when for link in links}

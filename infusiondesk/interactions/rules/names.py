@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -87,6 +88,16 @@ class NameBook:
         self._fluids = frozenset(fluids)
         self._words = {kind: frozenset(of) for kind, of in words.items()}
         self._noise = frozenset(word for of in words.values() for word in of)
+        self._enter_all(ingredients)
+
+    def extended(self, ingredients: Iterable[Ingredient]) -> "NameBook":
+        """This book with more medicines; this one stays as it is."""
+        other = copy(self)
+        other._by_words, other._by_rxcui, other._by_parts = dict(self._by_words), dict(self._by_rxcui), dict(self._by_parts)
+        other._enter_all(ingredients)
+        return other
+
+    def _enter_all(self, ingredients: Iterable[Ingredient]) -> None:
         for ingredient in ingredients:
             self._enter(ingredient)
         self._longest = max(map(len, self._by_words), default=0)

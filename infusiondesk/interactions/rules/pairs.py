@@ -48,12 +48,12 @@ def pair_hits(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:
     present = holders.keys()
     met: list[tuple[int, int, str, str]] = []
     for key, mine in holders.items():
-        for other in knowledge.partners(key).keys() & present:
+        for other in knowledge.met_by(key, present):
             met += [(one, two, key, other) for one in mine for two in holders[other] if one < two]
     for one, two, key, other in sorted(met):
         if medicines[one].is_stopped and medicines[two].is_stopped:
             continue
-        for link in knowledge.partners(key)[other]:
+        for link in knowledge.links(key, other):
             meeting = _meeting(link, medicines[one], key, medicines[two], other, chart, knowledge)
             if _counts(meeting):
                 yield _hit(meeting)

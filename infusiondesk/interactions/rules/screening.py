@@ -27,13 +27,14 @@ class Unchecked:
 
 @dataclass(frozen=True)
 class Screening:
-    """The answer of one screen."""
+    """The answer of one screen; `ingredients` is everything that the recognised medicines count as."""
 
     alerts: tuple[Alert, ...]
     unchecked: tuple[Unchecked, ...]
     potassium: PotassiumSum
     because: tuple[str, ...]
     sources: tuple[str, ...]
+    ingredients: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -74,6 +75,7 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
         potassium=potassium,
         because=(f"{recognised} of {len(profile.medicines)} medicines recognised.", *_counted(potassium), *map(_sentence, alerts)),
         sources=_sources([*alerts, *(alert for item in unchecked for alert in item.alerts_if_confirmed)]),
+        ingredients=tuple(sorted({key for medicine in medicines for key in medicine.keys})),
     )
 
 

@@ -40,6 +40,7 @@ class Found:
     unchecked: Sequence[tuple[str, Unchecked]]
     gaps: Sequence[str]
     knowledge: str
+    ingredients: Sequence[str] = ()
 
 
 @cache
@@ -67,6 +68,7 @@ def record_screening(
             alerts=[_kept(alert) for alert in found.alerts],
             not_checked=[_kept_name(kind, name) for kind, name in found.unchecked],
             gaps=list(found.gaps),
+            ingredients=list(found.ingredients),
             knowledge=found.knowledge,
             is_for_verification=is_for_verification,
             made_at=uow.clock.now(),
@@ -157,7 +159,12 @@ def _kept(alert: Alert) -> dict[str, Any]:
         "text": alert.text,
     }
     key = digest({**facts, "written": alert.written, "looked_at": alert.looked_at}).hex()[:32]
-    more = {"charted": list(alert.charted), "sources": list(alert.sources), "unsigned_rules": list(alert.unsigned_rules)}
+    more: dict[str, Any] = {
+        "charted": list(alert.charted),
+        "sources": list(alert.sources),
+        "unsigned_rules": list(alert.unsigned_rules),
+    }
+    more["rows"] = [asdict(row) for row in alert.rows]
     return {**facts, "key": key, **more}
 
 
