@@ -12,6 +12,7 @@ import infusiondesk.orders.records
 import infusiondesk.patients.records
 import infusiondesk.payers.records
 import infusiondesk.staff.records
+import infusiondesk.tasks.records
 import infusiondesk.visits.records
 from infusiondesk.foundation.store.records import Base
 

@@ -51,6 +51,7 @@ class ScreeningAnswer(Record, Base):
     prescriber_name: Mapped[str]
     prescriber_told_at: Mapped[datetime | None]
     read_back: Mapped[bool]
+    promise_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("promise.id"))
     answered_at: Mapped[datetime]
     answered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     answered_by: Mapped[str]

@@ -12,6 +12,8 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.tasks.rules import readings_of
+from infusiondesk.tasks.service import readings_arrived
 from infusiondesk.visits.queries import draft_of, signed_facts
 from infusiondesk.visits.records import Visit, VisitHappening, VisitNote
 from infusiondesk.visits.rules import (
@@ -107,6 +109,8 @@ def sign_note(uow: UnitOfWork, *, visit_id: UUID, patient_name: str, baseline: B
         area=Area.VISITS,
         patient_id=note.patient_id,
     )
+    taken = readings_of(note.written)
+    readings_arrived(uow, patient_id=note.patient_id, names=taken, taken_at=note.started_at, note_id=note.id)
     return note.id
 
 

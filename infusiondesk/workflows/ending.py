@@ -15,6 +15,7 @@ from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
 from infusiondesk.orders.service import end_orders
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.rules.facts import Finding
+from infusiondesk.tasks.service import end_promises
 from infusiondesk.visits.service import cancel_planned
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -46,6 +47,9 @@ def _end(uow: UnitOfWork, patient_id: UUID, last_day: date, because: str) -> str
     visits = cancel_planned(uow, patient_id=patient_id, because=because)
     if visits:
         ended.append("1 planned visit is cancelled" if visits == 1 else f"{visits} planned visits are cancelled")
+    promised = end_promises(uow, patient_id=patient_id, because=because)
+    if promised:
+        ended.append("1 promise is not needed any more" if promised == 1 else f"{promised} promises are not needed any more")
     left = _left(uow, patient_id)
     return " ".join([*(f"{words}." for words in ended), *([f"Still to do: {', '.join(left)}."] if left else [])])
 

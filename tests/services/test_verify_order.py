@@ -66,7 +66,7 @@ def screened(pharmacy: Pharmacy, version_id: UUID, **more: Any) -> ScreeningRow:
 def settled(pharmacy: Pharmacy, row: ScreeningRow) -> None:
     """Every HOLD answered and every name reviewed by hand."""
     for alert in row.at(Level.HOLD):
-        draft = AnswerDraft(Code.MONITORED, WHY)
+        draft = AnswerDraft(Code.MONITORED, WHY, awaited="lab:potassium", owner="pharmacist", due_on=date(2026, 3, 9))
         pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=draft)
     for name in row.unchecked:
         review = HandReviewDraft("Natural Medicines", "no interaction found there")
@@ -286,7 +286,7 @@ def test_an_answer_counts_for_its_order_version_and_its_pair_only(pharmacy: Phar
 def test_news_rearms_exactly_the_rules_that_it_touches(pharmacy: Pharmacy) -> None:
     """Clinical 0.2: a QT pair reads potassium, magnesium and QTc; a beta-lactam allergy reads that allergy and nothing else."""
     patient_id = charted(pharmacy, nkda=False)
-    told = {"prescriber_name": "Dr ZZTEST Maplewood", "prescriber_told_at": pharmacy.clock.now(), "read_back": True}
+    told: dict[str, Any] = {"prescriber_name": "Dr ZZTEST Maplewood", "prescriber_told_at": pharmacy.clock.now(), "read_back": True}
     rash = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
     pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=rash)
     takes(pharmacy, patient_id, "methadone")

@@ -40,6 +40,7 @@ class Area(StrEnum):
     ASSESSMENTS = "assessments"
     CARE_PLANS = "care plans"
     ORDERS = "orders"
+    TASKS = "tasks"
     INTERACTIONS = "interactions"
     LABS = "labs"
     COMPOUNDING = "compounding"

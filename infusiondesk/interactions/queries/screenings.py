@@ -14,6 +14,7 @@ from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions.records import Screening, ScreeningAnswer
 from infusiondesk.interactions.rules.alerts import Used
 from infusiondesk.interactions.rules.levels import Level
+from infusiondesk.tasks.queries import PromiseRow, promises_by_id
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class AnswerRow:
     prescriber: str
     at: datetime
     by: str
+    promise: PromiseRow | None = None
 
     def words(self) -> str:
         """The answer in one line, without who and when."""
@@ -46,6 +48,7 @@ class AlertRow:
     text: str
     sources: tuple[str, ...]
     unsigned_rules: tuple[str, ...]
+    charted: tuple[str, ...] = ()
     answer: AnswerRow | None = None
     used: tuple[Used, ...] = ()
 
@@ -161,8 +164,9 @@ def _row(reading: Reading, found: Screening) -> ScreeningRow:
         sa.select(ScreeningAnswer)
         .where(ScreeningAnswer.order_version_id == found.order_version_id)
         .order_by(ScreeningAnswer.number)
-    )
-    answers = {answer.key: _answer(reading, answer) for answer in given}
+    ).all()
+    promised = promises_by_id(reading, ids={answer.promise_id for answer in given if answer.promise_id})
+    answers = {answer.key: _answer(reading, answer, promised) for answer in given}
     return ScreeningRow(
         id=found.id,
         patient_id=found.patient_id,
@@ -197,6 +201,7 @@ def _alerts(kept: Sequence[Mapping[str, Any]], answers: Mapping[str, AnswerRow])
             text=one["text"],
             sources=tuple(one["sources"]),
             unsigned_rules=tuple(one["unsigned_rules"]),
+            charted=tuple(one.get("charted", ())),
             answer=answers.get(one["key"]),
             used=tuple(Used(**row) for row in one.get("rows", ())),
         )
@@ -204,7 +209,9 @@ def _alerts(kept: Sequence[Mapping[str, Any]], answers: Mapping[str, AnswerRow])
     )
 
 
-def _answer(reading: Reading, answer: ScreeningAnswer) -> AnswerRow:
+def _answer(reading: Reading, answer: ScreeningAnswer, promised: Mapping[UUID, PromiseRow]) -> AnswerRow:
     told = reading.local(answer.prescriber_told_at) if answer.prescriber_told_at else None
     prescriber = f"{answer.prescriber_name}{f', {moment(told)}' if told else ''}{', read back' if answer.read_back else ''}"
-    return AnswerRow(answer.code, answer.text, answer.source, prescriber, reading.local(answer.answered_at), answer.answered_by)
+    answered = reading.local(answer.answered_at)
+    promise = promised.get(answer.promise_id) if answer.promise_id else None
+    return AnswerRow(answer.code, answer.text, answer.source, prescriber, answered, answer.answered_by, promise)

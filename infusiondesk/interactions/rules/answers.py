@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.interactions.rules.levels import Level
+from infusiondesk.tasks.rules import PromiseDraft
 
 LEAST_TEXT = 15  # characters of free text under a HOLD, clinical 0.2
 NEEDS_PRESCRIBER = frozenset({"R11b"})  # rules whose required resolution names the prescriber, clinical 1.3
@@ -42,15 +43,22 @@ def refusal_to_settle(level: Level) -> str | None:
 
 @dataclass
 class AnswerDraft:
-    """An answer to a HOLD (or the acknowledgement of a WARN)."""
+    """An answer to a HOLD (or the acknowledgement of a WARN); "watched" says what is awaited, who looks after it, by which day."""
 
     code: str | None = None
     text: str = ""
     prescriber_name: str = ""
     prescriber_told_at: datetime | None = None
     read_back: bool = False
+    awaited: str | None = None
+    owner: str | None = None
+    due_on: date | None = None
     rules: tuple[str, ...] = ()
     is_warning: bool = False
+
+    def promised(self) -> PromiseDraft | None:
+        """What is promised with this answer; nothing unless it says that tests are ordered."""
+        return PromiseDraft(self.awaited, self.owner, self.due_on) if self.code == Code.MONITORED else None
 
     def problems(self) -> list[Problem]:
         found = []
@@ -65,6 +73,8 @@ class AnswerDraft:
                 ("read_back", self.read_back, "Read the answer back before you rely on it."),
             )
             found += [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
+        if promised := self.promised():
+            found += promised.problems()
         return found
 
 

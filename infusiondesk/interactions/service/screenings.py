@@ -22,6 +22,7 @@ from infusiondesk.interactions.rules.answers import (
     HandReviewDraft,
     refusal_to_settle,
 )
+from infusiondesk.tasks.service import promise
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
@@ -104,6 +105,10 @@ def settle_alert(uow: UnitOfWork, *, screening_id: UUID, key: str, draft: Answer
     answer.prescriber_name = draft.prescriber_name.strip()
     answer.prescriber_told_at = draft.prescriber_told_at
     answer.read_back = draft.read_back
+    if promised := draft.promised():
+        subject = " and ".join(dict.fromkeys((alert["a"], alert["b"])))
+        about = {"patient_id": kept.patient_id, "order_version_id": kept.order_version_id}
+        answer.promise_id = promise(uow, **about, rule=alert["rules"][0], subject=subject, draft=promised)
     _record(uow, "alert settled", uow.add(answer), kept, alert["rules"][0])
 
 

@@ -12,6 +12,7 @@ from infusiondesk.labs.queries.loading import born_on_of, person_text, results_o
 from infusiondesk.labs.records import LabReport
 from infusiondesk.labs.rules import Candidate, Level, ReportState, match, take_step
 from infusiondesk.labs.rules.review import ReviewDraft
+from infusiondesk.labs.service.arriving import close_promises
 from infusiondesk.labs.service.judging import judge_report, judge_waiting, judgement_of, standing
 from infusiondesk.labs.service.taking import SEX_LETTERS, TAKERS
 from infusiondesk.patients.records import Patient
@@ -43,6 +44,7 @@ def match_report(uow: UnitOfWork, *, report_id: UUID, patient_id: UUID) -> None:
     report.because = f"Matched by hand: {reason}" if alone.is_parked else f"{alone.because} Matched by hand: {reason}"
     uow.record(Change("matched", Area.LABS, LabReport.__tablename__, report.id, patient_id), reason=reason)
     judge_waiting(uow, patient_id)
+    close_promises(uow, report)
 
 
 @verb(Area.LABS, *REVIEWERS, does="judge a laboratory report again")

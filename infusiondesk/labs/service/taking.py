@@ -36,6 +36,7 @@ from infusiondesk.labs.rules import Candidate, Level, Line, Match, Succession, m
 from infusiondesk.labs.rules import LabResult as Judged
 from infusiondesk.labs.rules.matching import folded
 from infusiondesk.labs.rules.units import as_decimal, convert
+from infusiondesk.labs.service.arriving import close_promises
 from infusiondesk.labs.service.judging import judge_report, judge_waiting
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.words import Sex
@@ -94,6 +95,8 @@ def take_in(uow: UnitOfWork, *, name: str, data: bytes) -> TakenIn:
     for report in new:
         if report.patient_id is None:
             judge_report(uow, report)
+        else:
+            close_promises(uow, report)
     taken.critical = sum(report.level is Level.CRITICAL for report in new)
     uow.record(Change("taken in", Area.LABS, LabMessage.__tablename__, file.id, detail=taken.text()))
     return taken
