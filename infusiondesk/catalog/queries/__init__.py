@@ -12,6 +12,7 @@ from infusiondesk.catalog.queries.files import (
     taken_before,
     taken_files,
 )
+from infusiondesk.catalog.queries.groups import GroupedRow, SourceGroup, name_of, source_groups
 from infusiondesk.catalog.queries.review import Between, is_signed, standing_between, unsigned_count
 from infusiondesk.catalog.queries.rows import (
     DrugRow,
@@ -37,11 +38,13 @@ __all__ = [
     "CodesFound",
     "DrugRow",
     "FileRow",
+    "GroupedRow",
     "NdcFound",
     "PackageRow",
     "PackagesFound",
     "ProductRow",
     "Reviewable",
+    "SourceGroup",
     "StabilityRow",
     "codes",
     "draft_of",
@@ -52,9 +55,11 @@ __all__ = [
     "find_packages",
     "is_signed",
     "look_up_ndc",
+    "name_of",
     "product_of",
     "products",
     "products_of",
+    "source_groups",
     "stability",
     "stability_for",
     "stability_of",

@@ -1,8 +1,9 @@
 """Whether a row may be worked with: its signature is checked against the row as it is now, every time."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,17 +26,33 @@ _BOOKKEEPING = {"site_id", "version", "reviewed_at", "reviewed_by", "review_id",
 
 @dataclass(frozen=True)
 class Between:
-    """What stands between this store and its first dispense: rows to sign, by kind, and rows that lack a value."""
+    """What stands between this store and its first dispense: rows to sign, by kind, and rows that lack a value.
+
+    `ready` counts the drugs that are signed and have a signed product.
+    """
 
     drugs: int
     products: int
     stability: int
     incomplete: int
+    ready: int
 
     @property
     def rows(self) -> int:
         """How many rows wait for the pharmacist in charge."""
         return self.drugs + self.products + self.stability
+
+    def text(self) -> str:
+        """In one sentence; empty where nothing waits."""
+        if not self.rows:
+            return ""
+        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        if not self.ready:
+            stand = "stands" if self.rows == 1 else "stand"
+            return f"{rows} {stand} between this store and its first dispense."
+        wait = "waits" if self.rows == 1 else "wait"
+        may = "1 drug may" if self.ready == 1 else f"{self.ready:,} drugs may"
+        return f"{rows} of the catalog {wait} for the pharmacist in charge; {may} be dispensed."
 
 
 def facts_of(row: Reviewed) -> dict[str, object]:
@@ -47,8 +64,9 @@ def facts_of(row: Reviewed) -> dict[str, object]:
 
 
 def review_facts(review: ReviewBatch) -> dict[str, object]:
-    """What the signature under a review covers."""
-    return {"kind": review.kind, "compared_with": review.compared_with, "rows": review.rows}
+    """What the signature under a review covers: each row by the digest of its facts, which stands for all of them."""
+    seen = [[row["id"], row["digest"]] for row in review.rows]
+    return {"kind": review.kind, "compared_with": review.compared_with, "rows": seen}
 
 
 def missing_of(row: Reviewed) -> str | None:
@@ -100,14 +118,30 @@ def is_signed(reading: Reading, *, kind: RowKind, row_id: UUID) -> bool:
 
 @query(Area.CATALOG, is_audited=False)
 def standing_between(reading: Reading) -> Between:
-    """How many rows must still be signed before everything in the catalog may be dispensed."""
-    waiting = {kind: _waiting(reading, kind) for kind in RowKind}
-    return Between(
-        waiting[RowKind.DRUG][0],
-        waiting[RowKind.PRODUCT][0],
-        waiting[RowKind.STABILITY][0],
-        sum(incomplete for _, incomplete in waiting.values()),
+    """How many rows must still be signed before everything in the catalog may be dispensed; counted by the database alone.
+
+    A row that was changed behind the program's back counts as signed here. It is found where it matters: every list shows it and
+    every use refuses it, because both look at its signature.
+    """
+    in_use = Drug.retired_at.is_(None)
+    drug_signed = Drug.review_id.is_not(None)
+    waiting, _, signed_drugs = _counted(reading, sa.select(Drug).where(in_use), Drug, sa.false())
+    without_strength = sa.and_(
+        Product.form == ProductForm.POWDER, sa.or_(Product.reconstitution_ml.is_(None), Product.concentration.is_(None))
     )
+    products = sa.select(Product).join(Drug).where(in_use, Product.retired_at.is_(None))
+    without_hours = sa.and_(Stability.hours.is_(None), Stability.is_forbidden.is_(False))
+    stability = sa.select(Stability).join(Drug).where(in_use, Stability.retired_at.is_(None))
+    product, no_strength, _ = _counted(reading, products, Product, without_strength)
+    lasting, no_hours, _ = _counted(reading, stability, Stability, without_hours)
+    ready = 0
+    if signed_drugs:
+        signed_product = sa.select(Product.drug_id).where(
+            Product.review_id.is_not(None), Product.retired_at.is_(None), sa.not_(without_strength)
+        )
+        chosen = sa.select(sa.func.count()).select_from(Drug).where(in_use, drug_signed, Drug.id.in_(signed_product))
+        ready = reading.session.scalar(chosen) or 0
+    return Between(waiting, product, lasting, no_strength + no_hours, ready)
 
 
 @query(Area.CATALOG, is_audited=False)
@@ -116,13 +150,11 @@ def unsigned_count(reading: Reading) -> int:
     return standing_between(reading).rows
 
 
-def _waiting(reading: Reading, kind: RowKind) -> tuple[int, int]:
-    reviews = Reviews(reading)
-    found = [reviews.standing_of(row) for row in _in_use(reading, kind)]
-    return sum(one in (Standing.UNSIGNED, Standing.CHANGED) for one in found), found.count(Standing.INCOMPLETE)
-
-
-def _in_use(reading: Reading, kind: RowKind) -> Iterable[Reviewed]:
-    """Every row of a kind that is not retired."""
-    table = TABLES[kind]
-    return reading.session.scalars(sa.select(table).where(table.retired_at.is_(None)).order_by(table.id))
+def _counted(
+    reading: Reading, chosen: sa.Select[Any], table: type[Reviewed], lacks: sa.ColumnElement[bool]
+) -> tuple[int, int, int]:
+    """Of the chosen rows: how many wait for a signature, how many lack a value, how many are signed."""
+    kind = sa.case((lacks, 1), (table.review_id.is_(None), 0), else_=2)
+    found = chosen.with_only_columns(kind.label("standing"), sa.func.count()).group_by("standing")
+    by_kind: dict[int, int] = {row.standing: row[1] for row in reading.session.execute(found)}
+    return by_kind.get(0, 0), by_kind.get(1, 0), by_kind.get(2, 0)

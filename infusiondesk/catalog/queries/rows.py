@@ -188,8 +188,9 @@ def products_of(reading: Reading, *, drug_id: UUID) -> Sequence[ProductRow]:
 
 @query(Area.CATALOG, is_audited=False)
 def products(reading: Reading) -> Sequence[ProductRow]:
-    """Every product in use, by drug."""
-    chosen = sa.select(Product, Drug.ingredient).join(Drug, Drug.id == Product.drug_id).where(Product.retired_at.is_(None))
+    """Every product in use of the drugs in use, by drug."""
+    chosen = sa.select(Product, Drug.ingredient).join(Drug, Drug.id == Product.drug_id)
+    chosen = chosen.where(Product.retired_at.is_(None), Drug.retired_at.is_(None))
     return sorted(_products(reading, chosen), key=lambda row: row.ingredient)
 
 

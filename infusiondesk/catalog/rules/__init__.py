@@ -4,6 +4,7 @@ from infusiondesk.catalog.rules.codes import CodeEntry, CodeReport, code_problem
 from infusiondesk.catalog.rules.drafts import Draft, DrugDraft, ProductDraft, StabilityDraft
 from infusiondesk.catalog.rules.files import BillingEntry, FileEntry, FileFacts, FileKind, FileReport, PackageEntry
 from infusiondesk.catalog.rules.ndc import ndc_digits, ndc_problem, ndc_readings, ndc_text, ndcs_in
+from infusiondesk.catalog.rules.sources import source_group, sources_of, tags_of
 from infusiondesk.catalog.rules.stability import Prepared, speaks_for, which_speak
 from infusiondesk.catalog.rules.standing import product_missing, stability_missing, standing
 from infusiondesk.catalog.rules.words import (
@@ -59,8 +60,11 @@ __all__ = [
     "ndc_text",
     "ndcs_in",
     "product_missing",
+    "source_group",
+    "sources_of",
     "speaks_for",
     "stability_missing",
     "standing",
+    "tags_of",
     "which_speak",
 ]

@@ -118,11 +118,6 @@ def stability_lines_of(drug: str, lines: Iterable[Mapping[str, str]]) -> list[Ma
     return [line for line in lines if line["drug"].casefold() == drug.casefold()]
 
 
-def sources_of(tags: str, names: Mapping[str, str]) -> str:
-    """Short tags of sources written out; one that is not known stays as it is."""
-    return "; ".join(names.get(tag.strip(), tag.strip()) for tag in tags.split(","))
-
-
 def code_of(line: Mapping[str, str]) -> CodeEntry:
     """A line of hcpcs_codes.csv."""
     return CodeEntry(line["code"], line["kind"], line["label"], _day(line["add_date"]), _day(line["last_day"]))

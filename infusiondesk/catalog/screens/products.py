@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.queries import DrugRow, ProductRow
 from infusiondesk.catalog.rules import CONTENT_UNITS, ContainerKind, ProductDraft, ProductForm, RowKind, Status, Storage, ndc_text
+from infusiondesk.catalog.screens.importing import FileImport
+from infusiondesk.catalog.screens.ndc_facts import NdcAid, NdcFacts
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.wording import reconstitution_of, review_of, strength_of, tone_of
 from infusiondesk.foundation.kernel.ismp import amount
 from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import ChoiceField, Code, CodeField, LongTextField, NumberField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
@@ -42,6 +47,8 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Products", COLUMNS, "package")
+        self.files = files = FileImport(desk, self.page, self._show)
+        self.take_in = self.act("Import a file", "Ctrl+I", files.choose_file, service.take_file)
 
     def name_of(self, row: ProductRow) -> str:
         return row.label
@@ -61,7 +68,15 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
             facts.insert(1, Fact("Formulation", row.formulation))
         if row.maker_text:
             facts.append(Fact("Maker", row.maker_text))
-        return (FactList(facts),)
+        published = NdcFacts(self.desk)
+        if row.ndc:
+            published.show_ndc(ndc_text(row.ndc))
+        return (FactList(facts), published)
+
+    def prepare(self, editor: Editor) -> None:
+        layout = editor.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.count() - 1, NdcAid(self.desk, editor.form))
 
     def fields(self, draft: Any, *, is_new: bool) -> Sequence[Field | str]:
         return (CodeField("drug_id", "Drug", required=True, look_up=self.look_up_drug), *_FIELDS) if is_new else _FIELDS
@@ -86,7 +101,7 @@ _FIELDS: Sequence[Field | str] = (
     TextField("reconstitute_with", "Add what"),
     NumberField("concentration", "Strength then, a mL", places=4, hint="content units in each mL"),
     TextField("formulation", "Formulation", hint="where brands differ, as in the stability table"),
-    TextField("ndc", "NDC", hint="with hyphens, or eleven digits"),
+    TextField("ndc", "NDC", hint="scanned, with hyphens, or eleven digits"),
     TextField("maker_text", "Maker"),
     ChoiceField("storage", "Unopened", choices=[(one.value, one.words) for one in list(Storage)[:3]], spread=False),
     NumberField("in_use_hours", "Maker's limit once opened", unit="h", places=2),

@@ -10,6 +10,7 @@ from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.queries import Between, Reviewable
 from infusiondesk.catalog.rules import RowKind, Standing, Status
 from infusiondesk.catalog.rules.drafts import Draft
+from infusiondesk.catalog.screens.importing import FileImport
 from infusiondesk.catalog.screens.wording import review_of, search_line, tone_of
 from infusiondesk.foundation.kernel.people import Area, Query, Verb
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -43,8 +44,9 @@ class ReviewedScreen(Screen, Generic[Row]):
 
     def __init__(self, desk: Desk, title: str, columns: Sequence[Column[Row]], icon: str) -> None:
         super().__init__(desk)
+        self.files: FileImport | None = None
         self._all: list[Row] = []
-        self._between: Between | None = None
+        self._wanted: UUID | None = None
         self._enter_words = f"Enter a {self.kind}" if self.kind is not RowKind.STABILITY else "Enter stability"
         self.enter = self.act(self._enter_words, "Ctrl+N", self.enter_row, self.enter_verb)
         self.sign = self.act("Sign selected rows", "Ctrl+Return", self.sign_selected, service.sign_rows)
@@ -80,7 +82,16 @@ class ReviewedScreen(Screen, Generic[Row]):
         """What stands in the detail, between the name and the source."""
         raise NotImplementedError
 
+    def prepare(self, editor: Editor) -> None:
+        """Put what helps beside the fields of an editor, where there is something."""
+
     # Reading.
+
+    def show_record(self, record_id: UUID) -> None:
+        self._wanted = record_id
+        self.scope.choose(0)
+        self.search.clear()
+        self.refresh()
 
     def reload(self) -> None:
         self.desk.ask(self, self.rows_query, self._arrived)
@@ -89,6 +100,9 @@ class ReviewedScreen(Screen, Generic[Row]):
     def _arrived(self, rows: Sequence[Row]) -> None:
         self._all = list(rows)
         self._arrange()
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.table.choose(lambda row: row.id == wanted)
         if self.table.chosen() is None:
             self.table.choose_first()
 
@@ -150,6 +164,7 @@ class ReviewedScreen(Screen, Generic[Row]):
 
     def _edit(self, editor: Editor) -> None:
         self.begin(editor)
+        self.prepare(editor)
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show())
@@ -158,7 +173,7 @@ class ReviewedScreen(Screen, Generic[Row]):
     # Showing.
 
     def _show(self) -> None:
-        if self.editor is not None:
+        if self.editor is not None or (self.files is not None and self.files.is_showing):
             return
         rows = self.table.all_chosen()
         self._judge_actions(rows)

@@ -12,7 +12,7 @@ from infusiondesk.catalog.service.entries import (
 )
 from infusiondesk.catalog.service.files import part_of, take_file
 from infusiondesk.catalog.service.reference import load_reference
-from infusiondesk.catalog.service.review import sign_rows
+from infusiondesk.catalog.service.review import sign_rows, sign_source
 
 __all__ = [
     "correct_drug",
@@ -26,5 +26,6 @@ __all__ = [
     "part_of",
     "retire_row",
     "sign_rows",
+    "sign_source",
     "take_file",
 ]

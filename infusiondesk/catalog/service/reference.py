@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Code, Drug, Product
 from infusiondesk.catalog.rules.reference import code_of, drug_of, product_of
-from infusiondesk.catalog.service.writing import keep_shipped_stability, kept, shipped
+from infusiondesk.catalog.service.writing import keep_shipped_stability, kept, shipped, with_sources
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
@@ -36,12 +36,12 @@ def load_reference(uow: UnitOfWork) -> Loaded:
     by_ingredient = {}
     stability = 0
     for line in shipped("drugs"):
-        drug = kept(uow, Drug(), drug_of(line))
+        drug = kept(uow, Drug(), with_sources(drug_of(line)))
         uow.session.flush()
         by_ingredient[line["ingredient"]] = drug.id
         stability += keep_shipped_stability(uow, drug)
     for line in shipped("products"):
-        kept(uow, Product(), product_of(line, by_ingredient[line["ingredient"]]))
+        kept(uow, Product(), with_sources(product_of(line, by_ingredient[line["ingredient"]])))
     for line in shipped("hcpcs_codes"):
         entry = code_of(line)
         uow.add(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from infusiondesk.catalog.queries.review import TABLES, Reviews, facts_of, missing_of, review_facts
 from infusiondesk.catalog.records import ReviewBatch, Reviewed
-from infusiondesk.catalog.rules import RowKind, Standing, Status
+from infusiondesk.catalog.rules import RowKind, Standing, Status, source_group
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.kernel.seals import digest
@@ -21,6 +21,32 @@ def sign_rows(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
 
     What rests on memory or policy is signed only with the source it was compared with; that is kept with the signature.
     """
+    rows = _ready(uow, kind, ids)
+    unread = sum(row.status not in _READ_SOMEWHERE for row in rows)
+    compared_with = ""
+    if unread:
+        which = "This row rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rows rest"
+        compared_with = _compared(uow, f"{which} on memory or policy. What did you compare with?", ())
+    return _put_name(uow, kind, rows, compared_with)
+
+
+@verb(Area.CATALOG, Role.PHARMACIST_IN_CHARGE, does="sign rows of the catalog")
+def sign_source(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
+    """Sign rows of one kind and one source together, after they were compared; with what is kept with every row. Says how many.
+
+    The caller names the rows that were on the screen: one that came since is not signed unseen.
+    """
+    rows = _ready(uow, kind, ids)
+    sources = {(source_group(row.source), row.status) for row in rows}
+    if len(sources) > 1:
+        raise Refused("These rows rest on more than one source. Sign them source by source.")
+    ((source, _),) = sources
+    which = f"this {kind} row" if len(rows) == 1 else f"these {len(rows)} {kind} rows"
+    compared_with = _compared(uow, f"What did you compare {which} with?", (source,) if rows[0].status in _READ_SOMEWHERE else ())
+    return _put_name(uow, kind, rows, compared_with)
+
+
+def _ready(uow: UnitOfWork, kind: RowKind, ids: Sequence[UUID]) -> list[Reviewed]:
     uow.require_licence("sign rows of the catalog")
     rows = [uow.session.get_one(TABLES[kind], row_id) for row_id in sorted(set(ids))]
     if not rows:
@@ -28,15 +54,15 @@ def sign_rows(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
     reviews = Reviews(uow)
     for row in rows:
         _refuse_unready(row, reviews.standing_of(row), kind)
-    compared_with = ""
-    unread = sum(row.status not in _READ_SOMEWHERE for row in rows)
-    if unread:
-        which = "This row rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rows rest"
-        compared_with = uow.reason_for(
-            "catalog.compared",
-            f"{which} on memory or policy. What did you compare with?",
-            ("current package insert", "ASHP Injectable Drug Information", "policy of this pharmacy"),
-        )
+    return rows
+
+
+def _compared(uow: UnitOfWork, question: str, known: tuple[str, ...]) -> str:
+    usual = ("current package insert", "ASHP Injectable Drug Information", "policy of this pharmacy")
+    return uow.reason_for("catalog.compared", question, (*known, *usual))
+
+
+def _put_name(uow: UnitOfWork, kind: RowKind, rows: Sequence[Reviewed], compared_with: str) -> int:
     seen = [{"id": row.id.hex, "digest": digest(facts_of(row)).hex(), "facts": facts_of(row)} for row in rows]
     review = uow.add(
         ReviewBatch(id=_id_of(kind, rows), kind=kind, compared_with=compared_with, rows=seen, signed_at=None, signature_id=None)

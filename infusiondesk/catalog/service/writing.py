@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from infusiondesk.catalog.records import Drug, Reviewed, Stability
-from infusiondesk.catalog.rules import Draft, StabilityDraft, Status, ndc_digits
-from infusiondesk.catalog.rules.reference import lines_of, sources_of, stability_lines_of, stability_of
+from infusiondesk.catalog.rules import Draft, DrugDraft, ProductDraft, StabilityDraft, Status, ndc_digits, sources_of
+from infusiondesk.catalog.rules.reference import lines_of, stability_lines_of, stability_of
 from infusiondesk.catalog.rules.words import ContainerKind, FirstDoseRisk, Hazard, ProductForm, Storage, Vesicant
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
@@ -24,6 +24,7 @@ _WORDS: Final = {
     "storage": Storage,
 }
 R = TypeVar("R", bound=Reviewed)
+D = TypeVar("D", DrugDraft, ProductDraft, StabilityDraft)
 
 
 @cache
@@ -67,9 +68,12 @@ def kept(uow: UnitOfWork, record: R, draft: Draft) -> R:
 def keep_shipped_stability(uow: UnitOfWork, drug: Drug) -> int:
     """Give a drug the stability rows that the shipped table has for it. No permission of its own: part of entering a drug."""
     lines = stability_lines_of(drug.reference_name, shipped("stability"))
-    names = {line["tag"]: line["name"] for line in shipped("sources")}
     for line in lines:
-        draft = stability_of(line, drug.id)
-        draft.source = sources_of(line["source"], names)
-        kept(uow, Stability(), draft)
+        kept(uow, Stability(), with_sources(stability_of(line, drug.id)))
     return len(lines)
+
+
+def with_sources(draft: D) -> D:
+    """A shipped draft with the tags of its sources written out."""
+    draft.source = sources_of(draft.source, {line["tag"]: line["name"] for line in shipped("sources")})
+    return draft

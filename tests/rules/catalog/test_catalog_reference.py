@@ -6,14 +6,21 @@ from uuid import UUID
 
 import pytest
 
-from infusiondesk.catalog.rules import THERAPY_CLASSES, FirstDoseRisk, ProductForm, code_problem, product_missing, stability_missing
+from infusiondesk.catalog.rules import (
+    THERAPY_CLASSES,
+    FirstDoseRisk,
+    ProductForm,
+    code_problem,
+    product_missing,
+    sources_of,
+    stability_missing,
+)
 from infusiondesk.catalog.rules.reference import (
     code_of,
     drug_of,
     fluids_of,
     lines_of,
     product_of,
-    sources_of,
     stability_lines_of,
     stability_of,
     written_out,
