@@ -1,0 +1,148 @@
+"""What the published files say of an NDC, beside a product and under the form in which one is entered."""
+
+from collections.abc import Callable, Sequence
+
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from infusiondesk.catalog import queries
+from infusiondesk.catalog.queries import BillingRow, NdcFound, PackageRow
+from infusiondesk.catalog.rules import ndc_problem, ndc_text, ndcs_in
+from infusiondesk.foundation.kernel.ismp import day, number
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.forms import Form
+from infusiondesk.foundation.qtkit.parts.arrange import clear
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
+from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
+
+PAUSE_MS = 200
+
+
+def listing_of(row: PackageRow) -> FactList:
+    """One package as its labeler listed it."""
+    return FactList(
+        [
+            Fact("Label name", row.label_name),
+            Fact("Generic name", row.generic_name),
+            Fact("Strength", row.strength or "not listed"),
+            Fact("Form", ", ".join(filter(None, (row.form, row.route)))),
+            Fact("Labeler", row.labeler),
+            Fact("Package", row.package),
+            Fact("NDC", f"{row.printed}, eleven digits {ndc_text(row.ndc)}"),
+            Fact("Source", row.file),
+        ]
+    )
+
+
+def billing_of(rows: Sequence[BillingRow]) -> FactList:
+    """The code and units of an NDC; a crosswalk that does not hold today is named as such."""
+    facts = [Fact(row.code, f"{number(row.units)} units in one, {number(row.units_per_package)} in the package") for row in rows]
+    first = rows[0]
+    if first.first_day is not None and first.last_day is not None:
+        days = f"{day(first.first_day)} to {day(first.last_day)}"
+        facts.append(Fact("In force", days if first.is_in_force else f"{days}, not today", None if first.is_in_force else "due"))
+    return FactList([*facts, Fact("Unit", first.dosage), Fact("Source", first.file)])
+
+
+def parts_of(found: Sequence[NdcFound], typed: str) -> list[QWidget]:
+    """What is known of what was typed: the listing, the code, or that no file knows it."""
+    if not found:
+        words = f"No file that was taken in knows NDC {typed}."
+        return [SectionTitle("Published files", px=14), Text(words, 13, 400, "ink2", wraps=True)]
+    parts: list[QWidget] = []
+    for one in found:
+        if one.package is not None:
+            parts += [SectionTitle("In the FDA directory", px=14), listing_of(one.package)]
+        if one.billing:
+            parts += [SectionTitle("Billed as", ndc_text(one.ndc), px=14), billing_of(one.billing)]
+        else:
+            parts.append(Text(f"No crosswalk names a code for {ndc_text(one.ndc)}.", 12, 400, "ink3", wraps=True))
+    return parts
+
+
+class NdcFacts(QWidget):
+    """Asks for an NDC and shows what is known of it; empty while there is none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.found: Sequence[NdcFound] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._asked = ""
+
+    def show_ndc(self, text: str, then: Callable[[], None] | None = None) -> None:
+        """Look up what is typed, unless it is what is shown."""
+        if text == self._asked:
+            return
+        self._asked = text
+        if not ndcs_in(text):
+            self._say([], text)
+            return
+
+        def arrived(found: Sequence[NdcFound]) -> None:
+            if shiboken6.isValid(self) and text == self._asked:
+                self._say(found, text, parts_of(found, text))
+                if then is not None:
+                    then()
+
+        self.desk.ask(self, queries.look_up_ndc, arrived, text=text)
+
+    def _say(self, found: Sequence[NdcFound], typed: str, parts: Sequence[QWidget] = ()) -> None:
+        self.found = found
+        clear(self._column)
+        for part in parts:
+            self._column.addWidget(part)
+
+
+class NdcAid(QWidget):
+    """Under the form of a product: looks its NDC up while one types or scans, and fills in what is still empty."""
+
+    def __init__(self, desk: Desk, form: Form) -> None:
+        super().__init__()
+        self.form = form
+        self.facts = NdcFacts(desk)
+        self.fill = Button("Fill in from the directory", icon="download-simple", key="Ctrl+D")
+        self.fill.clicked.connect(self.fill_in)
+        self.fill.hide()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.facts)
+        column.addWidget(self.fill)
+        form.changed.connect(self._pause.start)
+        self._pause.start()
+
+    def _look(self) -> None:
+        text = self.form.snapshot().get("ndc", "").strip()
+        self.facts.show_ndc(text, self._offer)
+        if not ndcs_in(text):
+            self.fill.hide()
+
+    def _offer(self) -> None:
+        self.fill.setVisible(bool(self._fillings()))
+
+    def fill_in(self) -> None:
+        """Put in what is known and not typed yet; what was typed stays."""
+        if fillings := self._fillings():
+            self.form.restore(fillings)
+        self.fill.hide()
+
+    def _fillings(self) -> dict[str, str]:
+        """Text by field; only where one code is meant."""
+        if len(self.facts.found) != 1:
+            return {}
+        (found,) = self.facts.found
+        typed = self.form.snapshot()
+        offered = {"ndc": ndc_text(found.ndc)} if ndc_problem(typed.get("ndc", "")) else {}
+        if found.package is not None:
+            name = f"{found.package.label_name} {found.package.strength.removesuffix('/1')}".strip()
+            offered |= {key: words for key, words in (("label", name), ("maker_text", found.package.labeler)) if not typed.get(key)}
+        return offered

@@ -1,0 +1,177 @@
+"""Library, Catalog review: rows by where their facts come from; a source is compared, then its rows are signed together."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from infusiondesk.catalog import queries, service
+from infusiondesk.catalog.queries import Between, GroupedRow, ProductRow, SourceGroup, StabilityRow
+from infusiondesk.catalog.rules import RowKind, Status
+from infusiondesk.catalog.screens.wording import (
+    concentration_of,
+    hours_of,
+    reconstitution_of,
+    review_of,
+    search_line,
+    strength_of,
+    tone_of,
+)
+from infusiondesk.foundation.kernel.ismp import amount, day
+from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, down, holding
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
+from infusiondesk.foundation.qtkit.parts.empty import EmptyState
+from infusiondesk.foundation.qtkit.parts.pill import Pill
+from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.tables import Column, RowsTable
+from infusiondesk.foundation.qtkit.tokens import Tone
+
+SCOPES = ("To sign", "All")
+PLACES = {RowKind.DRUG: "Drugs", RowKind.PRODUCT: "Products", RowKind.STABILITY: "Stability"}
+RESTS_ON = {Status.LABEL: "a label that was read", Status.STUDY: "a study", Status.UNKNOWN: "nothing: it is unknown"}
+
+
+def _counts(group: SourceGroup) -> str:
+    missing = f"{group.incomplete} without a value" if group.incomplete else ""
+    return ", ".join(filter(None, (f"{group.signed} signed", missing)))
+
+
+def _waiting(group: SourceGroup) -> str:
+    return f"{len(group.to_sign)}"
+
+
+def _tone(group: SourceGroup) -> Tone:
+    return "due" if group.to_sign else "done" if group.signed else "neutral"
+
+
+COLUMNS: Sequence[Column[SourceGroup]] = (
+    Column("Source", lambda group: group.source or "no source", wraps=True, strong=True, stretch=3),
+    Column("Rests on", lambda group: group.status.value, width=86),
+    Column(
+        "To sign", lambda group: f"{len(group.to_sign)}", sort=lambda group: len(group.to_sign), tone=_tone, shape=True, width=96
+    ),
+    Column("The others", _counts, wraps=True, stretch=1),
+)
+
+
+def said_by(row: GroupedRow) -> str:
+    """What a row says, in the words that are held against its source."""
+    if isinstance(row, StabilityRow):
+        fluid = f"in {row.diluent}" if row.diluent else ""
+        where = (row.storage.words.split(",")[0], fluid, concentration_of(row), row.container)
+        return f"{hours_of(row)}: {', '.join(filter(None, where))}"
+    if isinstance(row, ProductRow):
+        holds = f"holds {amount(row.content_amount, row.content_unit)}"
+        return ", ".join((holds, f"add {reconstitution_of(row)}", f"gives {strength_of(row)}"))
+    said = (row.therapy, " or ".join(row.routes), row.dose_unit, f"first dose {row.first_dose_risk}", f"leak {row.vesicant}")
+    more = ("central line only" if row.central_only else "", "hazardous" if row.is_hazardous else "", row.controlled)
+    return ", ".join(filter(None, (*said, *more, row.line_note, row.storage_text)))
+
+
+def _reviewed(row: GroupedRow) -> str:
+    return f"{row.reviewed_by}, {row.compared_with}" if row.compared_with else row.reviewed_by or ""
+
+
+ROW_COLUMNS: Sequence[Column[GroupedRow]] = (
+    Column("Row", queries.name_of, strong=True, wraps=True, stretch=2),
+    Column("Says", said_by, wraps=True, stretch=4),
+    Column("Review", review_of, tone=tone_of, shape=True, second=_reviewed, width=170),
+)
+
+
+class CatalogReviewScreen(Screen):
+    """Sources beside their rows: one is compared, its rows are signed under one signature."""
+
+    stale_on = frozenset({Area.CATALOG})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._all: Sequence[SourceGroup] = ()
+        self.sign = self.act("Sign these rows", "Ctrl+Return", self.sign_group, service.sign_source)
+        self.open = self.act("Open the row", "Ctrl+O", self.open_row)
+        self._may_sign = self.sign.isEnabled()
+        self.search = search_line("Find a source")
+        self.scope = SegmentedChoice("Show", SCOPES, chosen=0, switch=True)
+        self.page = ListDetail("Catalog review", "", actions=[self.search, self.scope])
+        empty = EmptyState("check", "Nothing waits here", "Every complete row is signed. All shows what was signed, and by whom.")
+        self.table: RowsTable[SourceGroup] = RowsTable(
+            COLUMNS, name="Sources", group=lambda group: PLACES[group.kind], empty=empty, key=lambda group: group.id
+        )
+        self.rows: RowsTable[GroupedRow] | None = None
+        self.page.set_list(self.table)
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+Enter", "sign"), ("Ctrl+O", "open the row")])
+        self.search.textChanged.connect(self.table.narrow)
+        self.scope.chosen_changed.connect(lambda _: self._arrange())
+        self.table.chosen_changed.connect(self._show)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def reload(self) -> None:
+        self.desk.ask(self, queries.source_groups, self._arrived)
+        self.desk.ask(self, queries.standing_between, self._say_between)
+
+    def sign_group(self) -> None:
+        """Sign the rows of the chosen source that were on the screen."""
+        if (group := self.table.chosen()) is not None:
+            ids = [row.id for row in group.to_sign]
+            words = "1 row signed." if len(ids) == 1 else f"{len(ids)} rows signed."
+            self.desk.do(self, service.sign_source, said=words, kind=group.kind, ids=ids)
+
+    def open_row(self) -> None:
+        """Go to the chosen row where it can be corrected."""
+        group, row = self.table.chosen(), self.rows.chosen() if self.rows is not None else None
+        if group is not None and row is not None:
+            self._open(group.kind, row.id)
+
+    def _open(self, kind: RowKind, row_id: UUID) -> None:
+        self.record_asked.emit(PLACES[kind], row_id)
+
+    def _arrived(self, groups: Sequence[SourceGroup]) -> None:
+        self._all = groups
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_all = SCOPES[self.scope.chosen() or 0] == "All"
+        self.table.show_rows([group for group in self._all if is_all or group.to_sign])
+        if self.table.chosen() is None:
+            self.table.choose_first()
+
+    def _say_between(self, between: Between) -> None:
+        self.page.head.remark.say(between.text() or "every complete row is signed")
+
+    def _show(self, group: SourceGroup | None) -> None:
+        self.rows = None
+        self.open.setEnabled(group is not None)
+        if self._may_sign:
+            self.sign.setEnabled(group is not None and bool(group.to_sign))
+            self.sign.setWhatsThis("" if group is None or group.to_sign else "Every complete row of this source is signed.")
+        if group is None:
+            self.page.show_detail(None)
+            return
+        self.page.show_detail(
+            self._detail(group), Button.for_action(self.sign, "primary", icon="check"), Button.for_action(self.open)
+        )
+
+    def _detail(self, group: SourceGroup) -> QWidget:
+        self.rows = RowsTable(ROW_COLUMNS, name="Rows of this source", compact=True)
+        self.rows.show_rows(sorted(group.rows, key=lambda row: row not in group.to_sign))
+        kind = group.kind
+        self.rows.activated_row.connect(lambda row: self._open(kind, row.id))
+        self.rows.choose_first()
+        ready = len(group.to_sign)
+        pills = [Pill(f"{ready} to sign" if ready else "signed", _tone(group))]
+        if group.incomplete:
+            pills.append(Pill(f"{group.incomplete} without a value", "neutral"))
+        told = f"Rests on {RESTS_ON.get(group.status, group.status.value)}."
+        if last := group.signed_last:
+            told += f" Last signed {day(last[0])} by {last[1]}."
+        if ready:
+            told += " Hold each line against the source; you will be asked what you compared with."
+        title = Text(group.source or "No source", 20, 600, wraps=True)
+        return holding(down(across(*pills, STRETCH), title, Text(told, 13, 400, "ink2", wraps=True), (self.rows, 1), gap=12))
