@@ -64,9 +64,8 @@ class KnowledgeLayer(Record, Base):
     """
 
     __tablename__ = "knowledge_layer"
-    __table_args__ = (sa.UniqueConstraint("tag"),)
 
-    tag: Mapped[str]
+    tag: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     citation: Mapped[str]
     file_name: Mapped[str]

@@ -9,10 +9,21 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
-from infusiondesk.interactions.rules.layers import NO_TEXT, PairSet, WrittenPair, level_of, refuse_contradictions
+from infusiondesk.interactions.exchange.reference import reference_knowledge
+from infusiondesk.interactions.rules.layers import (
+    NO_TEXT,
+    LayerContent,
+    PairSet,
+    WrittenPair,
+    by_ingredient,
+    level_of,
+    refuse_contradictions,
+)
 from infusiondesk.interactions.rules.levels import Level
 
+Line = tuple[int, Mapping[str, str]]
 _VA_COLUMNS: Final = ("interaction_nui", "drug1_name", "drug1_rxcui", "drug2_name", "drug2_rxcui", "severity")
 # Clinical 0.2 has no word of NDF-RT: critical is read as major, significant as moderate. The set is old and gives no text, so
 # none of its rows may stop an order for good.
@@ -51,6 +62,11 @@ class FileSeen:
     lines: int = 0
 
 
+def by_our_names(read: PairSet) -> LayerContent:
+    """A set by the ingredients of our own list of medicines."""
+    return by_ingredient(read, reference_knowledge().names)
+
+
 def look_at(name: str, data: bytes) -> FileSeen:
     """Recognise a file by what is in it; one that is no table is refused."""
     if name.casefold().endswith((".xls", ".xlsx")) or data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -68,8 +84,8 @@ def read_mapped(name: str, data: bytes, mapping: ColumnChoice) -> PairSet:
     if missing := [column for column in chosen if column and column not in columns]:
         raise Refused(f"{name} has no column “{missing[0]}”; it has {', '.join(columns)}.")
     pairs = []
-    for number, line in enumerate(lines, start=1):
-        place = f"Line {number + 1}"
+    for number, (at, line) in enumerate(lines, start=1):
+        place = f"Line {at}"
         a, b = line[mapping.side_a].strip(), line[mapping.side_b].strip()
         if not a or not b:
             raise Refused(f"{place}: one side of the pair is empty.")
@@ -81,7 +97,8 @@ def read_mapped(name: str, data: bytes, mapping: ColumnChoice) -> PairSet:
     return PairSet(mapping.name, mapping.tag, mapping.citation, tuple(pairs))
 
 
-def _table(name: str, data: bytes) -> tuple[list[str], list[dict[str, str]]]:
+def _table(name: str, data: bytes) -> tuple[list[str], list[Line]]:
+    """The columns of a CSV and its lines, each with its number in the file."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -94,31 +111,31 @@ def _table(name: str, data: bytes) -> tuple[list[str], list[dict[str, str]]]:
     columns = [column.strip() for column in next(reader, [])]
     if len(columns) < 3 or not all(columns) or len(set(columns)) < len(columns):
         raise Refused(f"The first line of {name} does not name at least three different columns.")
-    lines = []
-    for number, cells in enumerate(reader, start=2):
+    lines: list[Line] = []
+    for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
-            raise Refused(f"Line {number} of {name} has {len(cells)} columns and not {len(columns)}.")
-        lines.append(dict(zip(columns, cells, strict=True)))
+            raise Refused(f"Line {reader.line_num} of {name} has {len(cells)} columns and not {len(columns)}.")
+        lines.append((reader.line_num, dict(zip(columns, cells, strict=True))))
     if not lines:
         raise Refused(f"{name} holds no line below its first.")
     return columns, lines
 
 
-def _va(lines: Sequence[Mapping[str, str]]) -> PairSet:
+def _va(lines: Sequence[Line]) -> PairSet:
     pairs: list[WrittenPair] = []
     empty = 0
     levels: dict[frozenset[str], Level] = {}
     clashes: set[frozenset[str]] = set()
-    for number, line in enumerate(lines, start=1):
+    for number, (at, line) in enumerate(lines, start=1):
         a, b = line["drug1_name"].strip(), line["drug2_name"].strip()
         if not a or not b:
             empty += 1
             continue
         word = line["severity"].strip().casefold()
         if word not in _VA_LEVELS:
-            raise Refused(f"Line {number + 1}: “{line['severity']}” is no severity of this set; it has Critical and Significant.")
+            raise Refused(f"Line {at}: “{line['severity']}” is no severity of this set; it has Critical and Significant.")
         level = _VA_LEVELS[word]
         both = frozenset((a, b))
         if levels.setdefault(both, level) is not level:
@@ -126,15 +143,15 @@ def _va(lines: Sequence[Mapping[str, str]]) -> PairSet:
         text = f"{word} in the VA set, {NO_TEXT}"
         pairs.append(
             WrittenPair(
-                f"Line {number + 1}", a.casefold(), b.casefold(), level, text, f"VA NDF-RT {line['interaction_nui']}",
+                f"Line {at}", a.casefold(), b.casefold(), level, text, f"VA NDF-RT {line['interaction_nui']}",
                 line["drug1_rxcui"].strip(), line["drug2_rxcui"].strip(), number,
             )
         )  # fmt: skip
     said = ["Severities: Critical is read as HOLD, Significant as WARN. The set gives no text; every alert of it says so."]
     if empty:
-        said.append(f"{empty} lines name only one medicine and were left out.")
+        said.append(f"{counted(empty, 'line')} with only one medicine left out.")
     if clashes:
-        said.append(f"{len(clashes)} pairs stand in it with both severities; the stricter counts.")
+        said.append(f"{counted(len(clashes), 'pair')} with both severities in the set: the stricter counts.")
     return PairSet("VA NDF-RT interactions", "VA", _VA_CITATION, tuple(pairs), tuple(said))
 
 

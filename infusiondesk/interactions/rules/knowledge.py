@@ -215,7 +215,7 @@ class Knowledge:
         self.allergens = MappingProxyType(
             {words_of(name): of for of in tables.allergy_classes for name in (of.allergen, *of.names)}
         )
-        self._known = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
+        self.ingredients = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
         self._spread: dict[tuple[str, ...], frozenset[str]] = {}
         self._partners = self._linked(tables.pairs)
         self._sets: tuple[PairsOfSet, ...] = ()
@@ -286,7 +286,7 @@ class Knowledge:
         listed += [allergy.drugs + allergy.exceptions for allergy in tables.allergy_rules]
         listed += [rule.members for rule in tables.allergy_classes]
         listed += [tuple(members) for members in self.groups.values()]
-        return sorted({name for names in listed for name in self.spread(tuple(names))} - self._known - {ANYTHING})
+        return sorted({name for names in listed for name in self.spread(tuple(names))} - self.ingredients - {ANYTHING})
 
     def _linked(self, rules: Iterable[PairRule]) -> Mapping[str, Mapping[str, tuple[Link, ...]]]:
         links: dict[str, dict[str, tuple[Link, ...]]] = {}

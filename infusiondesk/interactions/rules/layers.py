@@ -130,8 +130,8 @@ def refuse_contradictions(pairs: Iterable[WrittenPair]) -> None:
         known = seen.setdefault(key, pair)
         if known.level is not pair.level:
             raise Refused(
-                f"The set contradicts itself: {pair.a} with {pair.b} is {known.level} in {known.place.lower()} and {pair.level} in"
-                f" {pair.place.lower()}."
+                f"The set contradicts itself: {known.a} with {known.b} is {known.level} in {known.place.lower()}"
+                f" and {pair.level} in {pair.place.lower()}."
             )
 
 

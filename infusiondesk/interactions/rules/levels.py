@@ -7,7 +7,8 @@ from enum import StrEnum
 # rows of imported sets last.
 _FAMILIES = ("ONC", "P", "Q", "A", "ALG", "Y", "D", "V", "R")
 _RULE = re.compile(r"([A-Z]+)(\d+)([a-z]?)\Z")
-_LAYER_RULE = re.compile(r"([A-Z][A-Z-]*) (\d+)\Z")  # "VA 4312": a row of an imported set
+_TAG = r"[A-Z][A-Z-]{1,11}"
+_LAYER_RULE = re.compile(rf"({_TAG}) (\d+)\Z")  # "VA 4312": a row of an imported set
 
 
 class Level(StrEnum):
@@ -32,3 +33,8 @@ def rule_rank(rule: str) -> tuple[int, int, str]:
     if found is None or found[1] not in _FAMILIES:
         raise ValueError(f"not a rule of the screen: {rule}")
     return _FAMILIES.index(found[1]), int(found[2]), found[3]
+
+
+def is_tag(tag: str) -> bool:
+    """Whether this may be the short name of an imported set, as its rules are called by it."""
+    return re.fullmatch(_TAG, tag) is not None

@@ -1,0 +1,159 @@
+"""Rows of the knowledge: corrected, entered, switched off and on with a reason, and signed by the pharmacist in charge."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, Role, verb
+from infusiondesk.foundation.kernel.seals import digest
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.interactions.exchange.reference import check
+from infusiondesk.interactions.records import KnowledgeChange, KnowledgeReview
+from infusiondesk.interactions.rules import Knowledge
+from infusiondesk.interactions.rules.editing import RuleDraft
+from infusiondesk.interactions.rules.knowledge import ANYTHING
+from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind
+from infusiondesk.interactions.rules.words import RowEvent
+from infusiondesk.interactions.service.in_force import knowledge_in_force, review_facts
+
+_PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
+_READ_SOMEWHERE = frozenset({"label", "study", "published"})
+
+
+@verb(Area.INTERACTIONS, *_PHARMACISTS, does="correct a rule")
+def correct_rule(uow: UnitOfWork, *, row_key: str, draft: RuleDraft) -> None:
+    """A new version of a row, in force at once and unsigned; the old one stays readable, and what relied on it is recalled."""
+    in_force = knowledge_in_force(uow)
+    row = _row(in_force.rows, row_key)
+    fields = _fields(draft, row.fields, in_force.knowledge)
+    if fields == {**row.fields, "signed_by": ""}:
+        raise Refused("Nothing was changed.")
+    reason = uow.reason_for(
+        "knowledge.correct",
+        f"Why is {row.rule} changed? What relied on it is listed under Recall of knowledge.",
+        ("label changed",),
+    )
+    _change(uow, row, RowEvent.CORRECTED, fields, reason)
+
+
+@verb(Area.INTERACTIONS, *_PHARMACISTS, does="enter a pair")
+def enter_pair(uow: UnitOfWork, *, draft: RuleDraft) -> str:
+    """A row of this pharmacy's own; returns its rule."""
+    draft.kind = RowKind.PAIR
+    own = KnowledgeChange.what == RowEvent.ENTERED
+    number = uow.session.scalars(sa.select(sa.func.count()).where(own)).one() + 1
+    rule = f"{OWN_TAG} {number}"
+    empty = {**dict.fromkeys(COLUMNS[RowKind.PAIR].values(), ""), "rule": rule, "same": ""}
+    fields = _fields(draft, empty, knowledge_in_force(uow).knowledge)
+    row = KnownRow(RowKind.PAIR, f"own-{uow.new_id().hex}", OURS, empty)
+    _change(uow, row, RowEvent.ENTERED, fields, "")
+    return rule
+
+
+@verb(Area.INTERACTIONS, Role.PHARMACIST_IN_CHARGE, does="switch a rule off")
+def switch_rule_off(uow: UnitOfWork, *, row_key: str) -> None:
+    """No alert of this row any more, until it is switched on again; kept with the reason and the name."""
+    row = _row(knowledge_in_force(uow).rows, row_key)
+    if row.is_off:
+        raise Refused(f"{row.rule} is off already.")
+    known = ("noise: overridden nearly always", "not used in this pharmacy", "wrong")
+    reason = uow.reason_for("knowledge.off", f"Why is {row.rule}, {row.side_a} with {row.side_b}, switched off?", known)
+    _change(uow, row, RowEvent.SWITCHED_OFF, dict(row.fields), reason)
+
+
+@verb(Area.INTERACTIONS, Role.PHARMACIST_IN_CHARGE, does="switch a rule on")
+def switch_rule_on(uow: UnitOfWork, *, row_key: str) -> None:
+    """The row speaks again."""
+    row = _row(knowledge_in_force(uow).rows, row_key)
+    if not row.is_off:
+        raise Refused(f"{row.rule} is on.")
+    _change(uow, row, RowEvent.SWITCHED_ON, dict(row.fields), "")
+
+
+@verb(Area.INTERACTIONS, Role.PHARMACIST_IN_CHARGE, does="sign rules")
+def sign_rules(uow: UnitOfWork, *, keys: Sequence[str]) -> int:
+    """Put a name under rows together, each in the version that is in force. Says how many.
+
+    What rests on memory or policy is signed only with what it was compared with; that is kept with the signature.
+    """
+    uow.require_licence("sign rules")
+    rows = [_row(knowledge_in_force(uow).rows, key) for key in sorted(set(keys))]
+    if not rows:
+        raise Refused("Choose the rules to sign.")
+    for row in rows:
+        if row.is_off:
+            raise Refused(f"{row.rule} is switched off and is not signed.")
+        if row.signed_by:
+            raise Refused(f"{row.rule}, {row.side_a} with {row.side_b}, is signed already by {row.signed_by}.")
+    compared_with = ""
+    if unread := sum(row.fields["status"] not in _READ_SOMEWHERE for row in rows):
+        which = "This rule rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rules rest"
+        known = ("current package insert", "standard reference, named below", "policy of this pharmacy")
+        compared_with = uow.reason_for("knowledge.compared", f"{which} on memory or policy. What did you compare with?", known)
+    seen = [{"key": row.key, "version": row.version, "fields": dict(row.fields)} for row in rows]
+    named = digest({"rows": [[row["key"], row["version"]] for row in seen]})
+    review = uow.add(
+        KnowledgeReview(
+            id=UUID(bytes=named[:16], version=5), compared_with=compared_with, rows=seen, signed_at=None, signature_id=None
+        )
+    )
+    words = "1 rule" if len(rows) == 1 else f"{len(rows)} rules"
+    uow.sign(review, review_facts(review), subject=words, meaning="reviewed", area=Area.INTERACTIONS, patient_id=None)
+    change = Change("reviewed", Area.INTERACTIONS, KnowledgeReview.__tablename__, review.id, detail=words)
+    uow.record(change, reason=compared_with or None)
+    return len(rows)
+
+
+def _row(rows: Any, row_key: str) -> KnownRow:
+    row: KnownRow | None = rows.get(row_key)
+    if row is None:
+        raise Refused("This rule is not in force any more. Its set was disabled or removed.")
+    return row
+
+
+def _fields(draft: RuleDraft, before: Any, knowledge: Knowledge) -> dict[str, str]:
+    """The columns of a draft without a problem whose every name is known and whose every condition can be read."""
+    if problems := draft.problems():
+        raise Refused(problems[0].sentence, field=problems[0].field)
+    for field, name in draft.names():
+        if name == ANYTHING or (name.startswith("@") and name[1:] in knowledge.groups):
+            continue
+        if name.startswith("@"):
+            raise Refused(f"There is no group “{name}”.", field=field)
+        if name not in knowledge.ingredients:
+            near = knowledge.names.suggest(name)
+            raise Refused(f"“{name}” is no ingredient of our list{f'; do you mean {near}?' if near else '.'}", field=field)
+    if draft.kind is RowKind.ALLERGY:
+        known = knowledge.ingredients | {of.allergen for of in knowledge.tables.allergy_classes}
+        for name in (part.strip() for part in draft.side_b.split(";")):
+            if name and name not in known:
+                raise Refused(f"“{name}” is no substance of our list of allergies.", field="side_b")
+    fields = draft.fields(before)
+    try:
+        check(KnownRow(draft.kind, "", OURS, fields))
+    except (KeyError, ValueError, ArithmeticError):
+        where = "condition" if "condition" in COLUMNS[draft.kind] else "at_least"
+        raise Refused("The screen does not understand this condition, number or number of days.", field=where) from None
+    return fields
+
+
+def _change(uow: UnitOfWork, row: KnownRow, what: RowEvent, fields: dict[str, str], reason: str) -> None:
+    change = uow.add(
+        KnowledgeChange(
+            row_key=row.key,
+            number=row.changes + 1,
+            kind=row.kind,
+            layer=row.layer,
+            what=what,
+            fields=fields,
+            before=dict(row.fields),
+            reason=reason,
+            made_at=uow.clock.now(),
+            made_by=uow.actor.name,
+        )
+    )
+    uow.record(Change(what.value, Area.INTERACTIONS, change.__tablename__, change.id, detail=row.key), reason=reason or None)

@@ -1,0 +1,222 @@
+"""The knowledge behind screens: corrected, signed, switched off, imported and removed, on both databases."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.interactions import service
+from infusiondesk.interactions.exchange import reference_knowledge
+from infusiondesk.interactions.exchange.layers import ColumnChoice, by_our_names, look_at, read_mapped
+from infusiondesk.interactions.queries import ScreeningRow
+from infusiondesk.interactions.rules import Level, Profile, Written, screen
+from infusiondesk.interactions.rules.editing import RuleDraft
+from infusiondesk.interactions.rules.rows import OURS, RowKind
+from infusiondesk.interactions.service.knowledge_lists import RuleRow
+from infusiondesk.workflows.verify_order import screen_order
+from tests.beginnings import Recipe
+from tests.pharmacy import Pharmacy
+from tests.services.knowledge_story import answered, screened_with
+from tests.story import a_patient, an_order, the_catalog
+
+PIC = Role.PHARMACIST_IN_CHARGE
+CHOICE = ColumnChoice("County set", "CTY", "County hospital, 2025", "one", "two", "how", "why", "from")
+CSV = b"one,two,how,why,from\nwarfarin,vancomycin,major,INR moves,page 4\nZyvox,tyramin,moderate,,\n"
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
+
+
+def rules(pharmacy: Pharmacy, words: str, **more: str) -> list[RuleRow]:
+    return list(pharmacy.ask(service.rules_found, text=words, **more).rows)
+
+
+def rule(pharmacy: Pharmacy, words: str) -> RuleRow:
+    (found,) = rules(pharmacy, words)
+    return found
+
+
+def draft_of(pharmacy: Pharmacy, row: RuleRow) -> RuleDraft:
+    return pharmacy.ask(service.rule_history, row_key=row.id).draft
+
+
+def met(pharmacy: Pharmacy, *names: str) -> dict[str, tuple[Level, str]]:
+    """What a screen of these home medicines says now: level and who signed, by rule."""
+    profile = Profile(medicines=tuple(Written(name, is_order=False) for name in names), has_no_known_drug_allergies=True)
+    found = screen(profile, pharmacy.ask(service.knowledge_in_force).knowledge).alerts
+    return {used.rule: (alert.level, used.signed_by) for alert in found for used in alert.rows}
+
+
+def imported(pharmacy: Pharmacy, data: bytes = CSV) -> UUID:
+    read = read_mapped("county.csv", data, CHOICE)
+    return pharmacy.do(service.import_layer, read=read, content=by_our_names(read), file_name="county.csv")
+
+
+def test_until_somebody_changes_something_the_release_itself_is_in_force(pharmacy: Pharmacy) -> None:
+    in_force = pharmacy.ask(service.knowledge_in_force)
+    assert in_force.knowledge is reference_knowledge()
+    found = pharmacy.ask(service.rules_found)
+    assert found.total == found.unsigned == len(in_force.ours)
+    assert {row.kind for row in found.rows} == set(RowKind)
+
+
+def test_a_corrected_rule_counts_at_once_is_unsigned_and_keeps_what_it_said(pharmacy: Pharmacy) -> None:
+    row = rule(pharmacy, "P13")
+    pharmacy.do(service.sign_rules, by=PIC, keys=[row.id], reasons={"knowledge.compared": "label"})
+    before = pharmacy.ask(service.knowledge_in_force).version
+    assert met(pharmacy, "vancomycin", "piperacillin-tazobactam")["P13"] == (Level.HOLD, "ZZTEST Pharmacist In Charge")
+    draft = draft_of(pharmacy, row)
+    draft.level = Level.WARN.value
+
+    with pytest.raises(NeedsReason):
+        pharmacy.do(service.correct_rule, row_key=row.id, draft=draft)
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "new study"})
+
+    assert met(pharmacy, "vancomycin", "piperacillin-tazobactam")["P13"] == (Level.WARN, "")
+    assert pharmacy.ask(service.knowledge_in_force).version != before
+    now = rule(pharmacy, "P13")
+    assert (now.id, now.level, now.standing, now.changes) == (row.id, "WARN", "unsigned", 1)
+    (change,) = pharmacy.ask(service.rule_history, row_key=row.id).changes
+    assert change.before.startswith("HOLD: vancomycin with piperacillin-tazobactam")
+    assert change.said.startswith("WARN: ")
+    assert (change.reason, change.by) == ("new study", "ZZTEST Pharmacist")
+    with pytest.raises(Refused, match="Nothing was changed"):
+        pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "again"})
+
+
+@pytest.mark.parametrize(
+    ("words", "attribute", "typed", "sentence"),
+    [
+        ("P13", "side_b", "piperacilin", "“piperacilin” is no ingredient of our list; do you mean piperacillin"),
+        ("P13", "side_a", "@glycopeptides of the moon", "There is no group"),
+        ("P13", "level", "AVOID", "Choose the level"),
+        ("P13", "condition", "on tuesdays", "does not understand"),
+        ("P13", "washout_a", "a week", "does not understand"),
+        ("P13", "source", " ", "Name the source"),
+        ("Q03", "condition", "creatinine clearance low", "does not understand"),
+        ("dobutamine sulfite", "side_b", "marzipan", "no substance of our list of allergies"),
+        ("acyclovir yellow", "grade", "GREEN", "how the vein bears it"),
+        ("acyclovir yellow", "at_least", "much", "does not understand"),
+    ],
+)
+def test_what_the_screen_could_not_read_is_refused_in_one_sentence(
+    file_pharmacy: Pharmacy, words: str, attribute: str, typed: str, sentence: str
+) -> None:
+    row = rules(file_pharmacy, words)[0]
+    draft = draft_of(file_pharmacy, row)
+    setattr(draft, attribute, typed)
+    with pytest.raises(Refused, match=sentence) as refused:
+        file_pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "because"})
+    assert refused.value.field == attribute or attribute.startswith(("washout", "at_least"))
+    assert rules(file_pharmacy, "", scope="changed") == []
+
+
+def test_rules_are_signed_together_each_in_its_version(pharmacy: Pharmacy) -> None:
+    keys = [row.id for row in rules(pharmacy, "ONC08")]
+    assert len(keys) > 1
+    for who in (Role.PHARMACIST, Role.ADMINISTRATOR):
+        with pytest.raises(Refused, match="pharmacist in charge"):
+            pharmacy.do(service.sign_rules, by=who, keys=keys)
+
+    assert pharmacy.do(service.sign_rules, by=PIC, keys=keys) == len(keys)
+
+    assert {row.standing for row in rules(pharmacy, "ONC08")} == {"signed by ZZTEST Pharmacist In Charge"}
+    with pytest.raises(Refused, match="signed already"):
+        pharmacy.do(service.sign_rules, by=PIC, keys=keys[:1])
+    with pytest.raises(NeedsReason, match="compare with"):
+        pharmacy.do(service.sign_rules, by=PIC, keys=[rule(pharmacy, "P13").id])
+
+
+def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy: Pharmacy) -> None:
+    row = rule(pharmacy, "P15")
+    with pytest.raises(NeedsReason):
+        pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id)
+    pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
+    assert "P15" not in met(pharmacy, "vancomycin", "ibuprofen")
+    assert [one.rule for one in rules(pharmacy, "", scope="off")] == ["P15"]
+    with pytest.raises(Refused, match="not signed"):
+        pharmacy.do(service.sign_rules, by=PIC, keys=[row.id])
+
+    pharmacy.do(service.switch_rule_on, by=PIC, row_key=row.id)
+    assert "P15" in met(pharmacy, "vancomycin", "ibuprofen")
+
+
+def test_a_pair_of_our_own_is_entered(pharmacy: Pharmacy) -> None:
+    draft = RuleDraft(
+        side_a="micafungin", side_b="sirolimus", level="WARN", mechanism="sirolimus up", advice="level", source="label 2024",
+        status="label",
+    )  # fmt: skip
+    assert pharmacy.do(service.enter_pair, draft=draft) == "OWN 1"
+    assert met(pharmacy, "micafungin", "sirolimus") == {"OWN 1": (Level.WARN, "")}
+
+
+def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
+    layer_id = imported(pharmacy)
+    assert "CTY 1" not in met(pharmacy, "warfarin", "vancomycin")
+    with pytest.raises(Refused, match="Remove it first"):
+        imported(pharmacy)
+
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+    assert met(pharmacy, "coumadin", "vancomycin")["CTY 1"] == (Level.HOLD, "")
+    assert met(pharmacy, "linezolid", "tyramin")["CTY 2"] == (Level.WARN, "")
+    row = rule(pharmacy, "CTY 1")
+    assert (row.layer_words, row.source, row.text) == ("CTY", "page 4", "CTY set: INR moves")
+    pharmacy.do(service.sign_rules, by=PIC, keys=[row.id])
+    assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"] == (Level.HOLD, "ZZTEST Pharmacist In Charge")
+    draft = draft_of(pharmacy, row)
+    draft.level = "INFO"
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "too strict"})
+    assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"] == (Level.INFO, "")
+    pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
+    assert "CTY 1" not in met(pharmacy, "warfarin", "vancomycin")
+
+    pharmacy.do(service.disable_layer, layer_id=layer_id, reasons={"knowledge.disable": "too many"})
+    assert "CTY 2" not in met(pharmacy, "linezolid", "tyramin")
+    assert pharmacy.ask(service.knowledge_in_force).knowledge.names.read("tyramin") is None
+
+
+def test_removing_a_set_keeps_the_rows_that_a_screening_names(pharmacy: Pharmacy) -> None:
+    layer_id = imported(pharmacy)
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+    patient_id = a_patient(pharmacy)
+    an_order(pharmacy, patient_id, "vancomycin")
+    row: ScreeningRow = screened_with(pharmacy, patient_id, "warfarin")
+    assert any(used.rule == "CTY 1" and used.layer == "CTY" for alert in row.alerts for used in alert.used)
+
+    assert pharmacy.do(service.remove_layer, by=PIC, layer_id=layer_id, reasons={"knowledge.remove": "old"}) == 1
+
+    assert [layer.tag for layer in pharmacy.ask(service.layers_kept)] == [OURS]
+    assert imported(pharmacy) != layer_id
+
+
+def test_two_layers_are_held_side_by_side(pharmacy: Pharmacy) -> None:
+    data = b"one,two,how,why,from\nvancomycin,piperacillin-tazobactam,minor,,\nwarfarin,vancomycin,major,,\n"
+    imported(pharmacy, data)
+    found = pharmacy.ask(service.compare_layers, one=OURS, other="CTY")
+    assert (found.differ, found.only_other, found.same) == (1, 1, 0)
+    assert found.only_one > 5000
+    first = found.rows[0]
+    assert (first.a, first.b, first.one, first.other) == ("piperacillin-tazobactam", "vancomycin", "HOLD", "INFO")
+
+
+def test_what_became_of_the_alerts_of_a_rule_is_counted_once(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    version_id = an_order(pharmacy, patient_id, "vancomycin")
+    row = screened_with(pharmacy, patient_id, "piperacillin-tazobactam")
+    assert rule(pharmacy, "P13").evidence == rule(pharmacy, "P13").evidence.__class__(1, 1, 0)
+
+    answered(pharmacy, row, "P13")
+    pharmacy.do(screen_order, version_id=version_id)
+
+    evidence = rule(pharmacy, "P13").evidence
+    assert (evidence.alerted, evidence.held, evidence.overridden, evidence.share) == (1, 1, 1, "100 %")
+    assert rules(pharmacy, "", scope="speaking")[0].evidence.alerted == 1
+
+
+def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no workbook that can be read"):
+        look_at("list.xlsx", b"PK\x03\x04 and nothing else")
