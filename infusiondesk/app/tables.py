@@ -11,6 +11,7 @@ import infusiondesk.labs.records
 import infusiondesk.orders.records
 import infusiondesk.patients.records
 import infusiondesk.payers.records
+import infusiondesk.prescriptions.records
 import infusiondesk.staff.records
 import infusiondesk.tasks.records
 import infusiondesk.visits.records

@@ -94,6 +94,16 @@ def tickets_of(reading: Reading, *, patient_id: UUID) -> Sequence[TicketRow]:
 
 
 @query(Area.DISPENSING)
+def shipped_between(reading: Reading, *, since: datetime, until: datetime) -> Sequence[TicketRow]:
+    """Deliveries that left the pharmacy from one instant up to, not including, another; by the time they left."""
+    ids = sa.select(TicketHappening.ticket_id).where(
+        TicketHappening.kind == Happening.SHIPPED, TicketHappening.at >= since, TicketHappening.at < until
+    )
+    rows = _rows(reading, Ticket.id.in_(ids))
+    return sorted(rows, key=lambda row: (row.shipped_at or row.packed_at, row.number))
+
+
+@query(Area.DISPENSING)
 def delivered_doses(reading: Reading, *, patient_id: UUID) -> Sequence[DeliveredDoses]:
     """Confirmed bags by order version and day of receipt: no confirmation, no drug line."""
     counted: dict[tuple[UUID, UUID, date], int] = defaultdict(int)

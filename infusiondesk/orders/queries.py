@@ -1,7 +1,7 @@
 """What screens, papers and journeys may read of orders."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,19 +19,24 @@ from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
     Event,
     EventKind,
+    Regimen,
     SetAside,
     State,
     VersionDates,
-    concentration_per_ml,
     courses,
+    dose_days,
     held_days,
-    rate_ml_per_h,
+    how_often,
+    question_of,
+    question_refusal,
+    regimen_of,
     set_aside,
     sig,
     standing,
     state,
     withdrawal_refusal,
 )
+from infusiondesk.orders.rules.working import nutrients_of
 from infusiondesk.patients.records import Patient, Prescriber
 
 
@@ -40,7 +45,8 @@ class OrderRow:
     """One version of an order with its order's state; `is_current` marks the one that stands: the newest, unless it was withdrawn.
 
     `replaces` is what it changes: the verified version before it, else the one before it. `set_aside` says why a version no
-    longer counts, `withdrawal_refusal` why it may not be withdrawn.
+    longer counts, `withdrawal_refusal` and `question_refusal` why it may not be withdrawn or questioned. `often` is the schedule in
+    words, `question` what was asked about it and of whom; `typed` names the figures that somebody typed, the others are derived.
     """
 
     id: UUID
@@ -55,6 +61,8 @@ class OrderRow:
     is_verified: bool
     set_aside: SetAside | None
     withdrawal_refusal: str | None
+    question_refusal: str | None
+    question: str
     drug_id: UUID
     ingredient: str
     drug: str
@@ -63,29 +71,72 @@ class OrderRow:
     sig: str
     dose_amount: Decimal
     dose_unit: str
+    ordered_dose: Decimal | None
+    ordered_unit: str
+    weight_used: str
+    round_to: Decimal | None
+    rounding: str
+    worked_kg: Decimal | None
+    worked_on: date | None
+    working: Sequence[Mapping[str, Any]]
+    typed: Sequence[str]
     route: str
+    pattern: str
+    often: str
     interval_hours: Decimal | None
+    weekdays: Sequence[str]
+    cycle_days: str
+    cycle_length: int | None
+    weeks: str
+    then_every_weeks: int | None
+    steps: str
+    pca_basal: Decimal | None
+    pca_bolus: Decimal | None
+    pca_lockout_minutes: Decimal | None
+    pca_hour_limit: Decimal | None
     infusion_minutes: Decimal | None
+    rate_ml_per_h: Decimal | None
     method: str
     diluent: str
     container: str
     volume_ml: Decimal | None
-    rate_ml_per_h: Decimal | None
     concentration_per_ml: Decimal | None
+    amino_acid_g: Decimal | None
+    dextrose_g: Decimal | None
+    lipid_g: Decimal | None
+    sodium_meq: Decimal | None
+    potassium_meq: Decimal | None
+    magnesium_meq: Decimal | None
+    calcium_meq: Decimal | None
+    phosphate_mmol: Decimal | None
+    additives: str
+    is_cycled: bool
+    osmolarity_mosm_l: Decimal | None
     start_on: date
     stop_on: date
     indication: str
     had_before: bool
     anaphylaxis_kit: bool
+    kit: Sequence[str]
     lab_protocol: str
+    lab_work: str
     lab_reviewer: str
+    flush_method: str
     flush: str
+    flush_ml: Decimal | None
+    heparin_units_per_ml: Decimal | None
+    heparin_ml: Decimal | None
+    line_care: Sequence[str]
+    visits: str
     nursing: str
+    supplies: Sequence[str]
     written_on: date | None
     refills: int | None
     received_by: str
     received_at: datetime
     caller: str
+    receiver: str
+    read_back_at: datetime | None
     reviewed_by_infectious_diseases: bool
     prescriber_id: UUID
     prescriber: str
@@ -98,10 +149,23 @@ class OrderRow:
     last_event: str
     replaces: "OrderRow | None" = None
 
+    @property
+    def nutrients(self) -> Mapping[str, Decimal]:
+        """The ingredients of parenteral nutrition that were ordered, by name."""
+        return nutrients_of(self)
+
+    @property
+    def regimen(self) -> Regimen:
+        """When its doses are due."""
+        return regimen_of(self)
+
 
 @dataclass(frozen=True)
 class TherapyCourse:
-    """The days on which a verified version was in force: what billing and the banner count."""
+    """The days on which a verified version was in force: what billing and the banner count.
+
+    `dose_dates` are the days with a dose where no interval can say them; empty where `interval_hours` is enough.
+    """
 
     order_id: UUID
     version_id: UUID
@@ -121,6 +185,7 @@ class TherapyCourse:
     first: date
     last: date
     held_on: frozenset[date]
+    dose_dates: frozenset[date] = frozenset()
 
 
 @query(Area.ORDERS)
@@ -148,6 +213,11 @@ def order_version(reading: Reading, *, version_id: UUID) -> OrderRow:
     return next(row for row in _rows(reading, Order.id == order_id) if row.id == version_id)
 
 
+def versions_of(reading: Reading, order_ids: Iterable[UUID]) -> Sequence[OrderRow]:
+    """Every version of these orders, oldest first. No permission of its own: every query that asks carries one."""
+    return _rows(reading, Order.id.in_(list(order_ids)))
+
+
 @query(Area.ORDERS)
 def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCourse]:
     """Every stretch of days of every verified version, oldest first."""
@@ -162,12 +232,14 @@ def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCo
         dates = [VersionDates(row.number, row.start_on, row.stop_on, row.is_verified) for row in versions]
         for course in courses(dates, events[order_id]):
             row = numbered[course.number]
+            days = frozenset() if row.regimen.is_plain else frozenset(dose_days(row.regimen))
             found.append(
                 TherapyCourse(
                     order_id, row.id, row.rx_number, row.number,
                     row.ingredient, row.drug, row.therapy, row.therapy_class, row.sig,
                     row.route, row.dose_amount, row.dose_unit, row.interval_hours, row.volume_ml, row.method,
                     course.first, course.last, held_days(events[order_id], reading.today()),
+                    frozenset(day for day in days if course.first <= day <= course.last),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda course: (course.first, course.rx_number, course.number))
@@ -181,6 +253,11 @@ def signed_facts(version: OrderVersion) -> dict[str, Any]:
     return {name: getattr(version, name) for name in names}
 
 
+def often_of(version: OrderVersion) -> str:
+    """How often a version is given, in words that hold for every kind of schedule."""
+    return how_often(regimen_of(version))
+
+
 def dates_of(version: OrderVersion) -> VersionDates:
     """What the state of an order needs of a version."""
     return VersionDates(version.number, version.start_on, version.stop_on, version.signed_at is not None)
@@ -191,7 +268,7 @@ def events_of(session: Session, order_ids: Iterable[UUID]) -> defaultdict[UUID, 
     found: defaultdict[UUID, list[Event]] = defaultdict(list)
     wanted = sa.select(OrderEvent).where(OrderEvent.order_id.in_(list(order_ids))).order_by(OrderEvent.happened_at, OrderEvent.id)
     for one in session.scalars(wanted):
-        found[one.order_id].append(Event(one.kind, one.effective_on, one.happened_at, one.version_number, one.reason))
+        found[one.order_id].append(Event(one.kind, one.effective_on, one.happened_at, one.version_number, one.reason, one.contact))
     return found
 
 
@@ -237,6 +314,8 @@ def _row(
     today = reading.today()
     signed = version.signed_at is not None
     as_entered: dict[str, Any] = {name: getattr(version, name) for name in _AS_ENTERED}
+    often = often_of(version)
+    asked = question_of(version.number, events)
     return OrderRow(
         **as_entered,
         patient_id=patient.id,
@@ -248,13 +327,14 @@ def _row(
         is_verified=signed,
         set_aside=set_aside(version.number, versions, events),
         withdrawal_refusal=withdrawal_refusal(version.number, versions, events, today),
+        question_refusal=question_refusal(version.number, versions, events, today),
+        question=f"{asked.because} Called: {asked.contact}." if asked else "",
+        often=often,
         ingredient=drug.ingredient,
         drug=drug.name,
         therapy=drug.therapy,
         therapy_class=drug.therapy_class,
-        sig=sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours),
-        rate_ml_per_h=rate_ml_per_h(version.volume_ml, version.infusion_minutes),
-        concentration_per_ml=concentration_per_ml(version.dose_amount, version.volume_ml),
+        sig=sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours, often),
         prescriber=prescriber.name,
         prescriber_npi=prescriber.npi,
         prescriber_phone=prescriber.phone,
@@ -265,6 +345,6 @@ def _row(
 
 
 def _last_event(events: Iterable[Event]) -> str:
-    """What last happened to the order itself; a withdrawal happens to one version and stands there."""
-    of_order = [event for event in events if event.kind is not EventKind.WITHDRAWN]
+    """What last happened to the order itself; a withdrawal or a question happens to one version and stands there."""
+    of_order = [event for event in events if event.kind not in (EventKind.WITHDRAWN, EventKind.QUESTIONED)]
     return f"{of_order[-1].kind.value} from {of_order[-1].on.isoformat()}" if of_order else ""

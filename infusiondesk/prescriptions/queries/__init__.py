@@ -1,0 +1,38 @@
+"""What screens, papers and journeys may read of prescriptions."""
+
+from infusiondesk.prescriptions.queries.fills import fills_of, fills_on, signed_fills
+from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions
+from infusiondesk.prescriptions.queries.log import fill_log, log_facts
+from infusiondesk.prescriptions.queries.rows import (
+    DayLog,
+    FillRow,
+    FoundPrescriptions,
+    LogRow,
+    OfferRow,
+    OriginalRow,
+    Pharmacist,
+    PrescriptionRecord,
+    PrescriptionRow,
+)
+from infusiondesk.prescriptions.queries.whole import original_content, prescription
+
+__all__ = [
+    "DayLog",
+    "FillRow",
+    "FoundPrescriptions",
+    "LogRow",
+    "OfferRow",
+    "OriginalRow",
+    "Pharmacist",
+    "PrescriptionRecord",
+    "PrescriptionRow",
+    "fill_log",
+    "fill_refusal",
+    "fills_of",
+    "fills_on",
+    "find_prescriptions",
+    "log_facts",
+    "original_content",
+    "prescription",
+    "signed_fills",
+]
