@@ -195,6 +195,7 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
             start=course.first,
             stop=course.last,
             interval_hours=course.interval_hours,
+            dose_dates=course.dose_dates,
             continuous=course.interval_hours is None,
             volume_l=volume,
             delivery=way if kind in _BY_DELIVERY else None,

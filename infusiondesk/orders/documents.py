@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, number, span, weight
+from infusiondesk.foundation.kernel.ismp import amount, counted, day, moment, number, span, weight
 from infusiondesk.foundation.paper.pieces import Column, Words, level
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
@@ -12,6 +13,11 @@ from infusiondesk.foundation.paper.tones import Shape, Tone
 from infusiondesk.interactions.queries import AlertRow, ScreeningRow, UncheckedRow
 from infusiondesk.interactions.rules import Level
 from infusiondesk.orders.queries import OrderRow
+from infusiondesk.orders.rules import Pattern, calendar_words
+from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME
+from infusiondesk.orders.rules.parts import flush_words
+from infusiondesk.orders.rules.regimen import step_words
+from infusiondesk.orders.rules.working import NUTRIENTS, unkept_lines
 from infusiondesk.patients.rules.facts import PatientFacts
 
 
@@ -103,31 +109,92 @@ def order_verification(
 
 
 def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
-    """An order as it is read before it is signed, label by label; what is derived says so."""
-    minutes = f"over {number(row.infusion_minutes)} min" if row.infusion_minutes else ""
+    """An order as it is read before it is signed, label by label; what was typed and what is derived says so."""
+    visits = f"visits: {row.visits}" if row.visits else ""
     contents = ", ".join(part for part in (row.diluent, row.container) if part)
+    minutes = f"over {number(row.infusion_minutes)} min{_how_known(row, MINUTES)}" if row.infusion_minutes else ""
     per_ml = f"{number(row.concentration_per_ml)} {row.dose_unit}/mL" if row.concentration_per_ml else ""
-    return (
+    volume = f"{number(row.volume_ml)} mL{_how_known(row, VOLUME)}" if row.volume_ml else ""
+    facts = (
         ("Dose", row.sig),
         ("Days", span(row.start_on, row.stop_on)),
         ("How", ", ".join(part for part in (row.method, minutes) if part)),
-        ("In", f"{number(row.volume_ml)} mL {contents}" if row.volume_ml else contents or "none given"),
-        ("Rate", f"{number(row.rate_ml_per_h)} mL/h, derived from volume and time" if row.rate_ml_per_h else "not derived"),
-        ("Concentration", f"{per_ml}, derived from dose and volume" if per_ml else "not derived"),
+        ("In", " ".join(part for part in (volume, contents) if part) or "none given"),
+        ("Rate", f"{number(row.rate_ml_per_h)} mL/h{_how_known(row, RATE)}" if row.rate_ml_per_h else "not derived"),
+        ("Concentration", f"{per_ml}{_how_known(row, CONCENTRATION)}" if per_ml else "not derived"),
+        *_dose_facts(row),
+        ("Calendar of doses", calendar_words(row.regimen)),
         ("For", row.indication),
         ("Had it before", "yes" if row.had_before else "no, or not known"),
-        ("Anaphylaxis kit", "ordered" if row.anaphylaxis_kit else "not ordered"),
+        ("Anaphylaxis kit", "; ".join(row.kit) or "ordered" if row.anaphylaxis_kit else "not ordered"),
         ("Infectious diseases", "reviewed" if row.reviewed_by_infectious_diseases else "not reviewed"),
-        ("Laboratory work", f"{row.lab_protocol or 'none ordered'}, reviewed by {row.lab_reviewer or 'nobody named'}"),
-        ("Flush", row.flush or "none ordered"),
-        ("Nursing", row.nursing or "none ordered"),
+        ("Laboratory work", f"{_lab_work(row)}, reviewed by {row.lab_reviewer or 'nobody named'}"),
+        ("Flush", _flush(row) or "none ordered"),
+        ("Line care", "; ".join(row.line_care) or "none ordered"),
+        ("Nursing", "; ".join(part for part in (visits, row.nursing) if part) or "none ordered"),
+        ("Supplies", "; ".join(row.supplies) or "none follow"),
         ("Prescriber", ", ".join(part for part in (row.prescriber, f"NPI {row.prescriber_npi}", row.prescriber_phone) if part)),
         (
             "Written",
             f"{day(row.written_on)}, {_refills(row.refills)}" if row.written_on else f"no date given, {_refills(row.refills)}",
         ),
-        ("Came", ", ".join(part for part in (row.received_by, row.caller, f"entered by {row.entered_by}") if part)),
+        ("Came", _came(row)),
     )
+    return tuple((label, words) for label, words in facts if words)
+
+
+def _dose_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
+    """How the dose came about, its steps, its program, its ingredients; a label without words does not apply."""
+    ordered = f"{number(row.ordered_dose)} {row.ordered_unit}, {row.weight_used or 'actual'} weight" if row.ordered_dose else ""
+    told = [f"{label} {number(row.nutrients[name])} {unit}" for name, (label, unit) in NUTRIENTS.items() if name in row.nutrients]
+    steps = row.regimen.steps
+    pca = row.pattern == Pattern.PCA
+    program = [
+        f"basal {amount(row.pca_basal or Decimal(0), row.dose_unit)}/h" if pca else "",
+        f"bolus {amount(row.pca_bolus, row.dose_unit)}" if row.pca_bolus else "",
+        f"lockout {number(row.pca_lockout_minutes)} min" if row.pca_lockout_minutes else "",
+        f"limit {amount(row.pca_hour_limit, row.dose_unit)} in an hour" if row.pca_hour_limit else "",
+    ]
+    return (
+        ("Ordered as", ordered),
+        ("Steps", "; ".join(step_words(step, row.dose_unit) for step in steps)),
+        ("PCA program", ", ".join(part for part in program if part)),
+        ("Ingredients", ", ".join([*told, row.additives] if row.additives else told)),
+        ("Working", "\n".join(f"{line.level}: {line.words}" if line.level else line.words for line in unkept_lines(row.working))),
+    )
+
+
+# From what a figure follows where nobody typed it; a day stands for the time of what runs without a break.
+_FROM = {
+    RATE: ("volume and time", "volume and a day"),
+    CONCENTRATION: ("dose and volume", "dose and volume"),
+    VOLUME: ("dose, concentration or rate", "dose, concentration or rate"),
+    MINUTES: ("volume and rate", "volume and rate"),
+}
+
+
+def _how_known(row: OrderRow, name: str) -> str:
+    """Whether somebody typed a figure, or from what it was derived."""
+    if name in row.typed:
+        return ", typed" if name in (RATE, CONCENTRATION) else ""
+    if name == VOLUME and row.dose_unit == "mL":
+        return ""
+    return f", derived from {_FROM[name][row.interval_hours is None]}"
+
+
+def _lab_work(row: OrderRow) -> str:
+    return ": ".join(part for part in (row.lab_protocol, row.lab_work) if part) or "none ordered"
+
+
+def _flush(row: OrderRow) -> str:
+    return flush_words(row.flush_method, row.flush, row.flush_ml, row.heparin_units_per_ml, row.heparin_ml)
+
+
+def _came(row: OrderRow) -> str:
+    """How the order came; a verbal one with who gave it, who took it and when it was read back."""
+    told = [row.received_by, row.caller, f"taken by {row.receiver}" if row.receiver else ""]
+    told += [f"read back {moment(row.read_back_at)}" if row.read_back_at else "", f"entered by {row.entered_by}"]
+    return ", ".join(part for part in told if part)
 
 
 def _refills(refills: int | None) -> str:

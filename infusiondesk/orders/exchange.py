@@ -1,24 +1,71 @@
-"""The table of prescription limits as it ships with the product."""
+"""The tables of orders as they ship with the product: prescription limits, parts of an order, usual doses, laboratory protocols."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from infusiondesk.orders.rules.parts import LabProtocol, Part
 from infusiondesk.orders.rules.terms import Limit
+from infusiondesk.orders.rules.working import UsualDose
 
-_TABLE = Path(__file__).resolve().parents[2] / "db" / "reference" / "prescription_limits.csv"
+_REFERENCE = Path(__file__).resolve().parents[2] / "db" / "reference"
 
 
 @cache
 def prescription_limits() -> Mapping[str, Limit]:
     """The limit of each schedule; the empty schedule is every drug that is not controlled. Read once a process."""
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        found = [Limit(row["schedule"], _number(row["refills"]), _number(row["months"]), row["status"]) for row in rows]
+    rows = _rows("prescription_limits.csv")
+    found = [Limit(row["schedule"], _number(row["refills"]), _number(row["months"]), row["status"]) for row in rows]
     return MappingProxyType({limit.schedule: limit for limit in found})
 
 
 def _number(written: str) -> int | None:
     return int(written) if written else None
+
+
+@cache
+def order_parts() -> tuple[Part, ...]:
+    """Flushes, line care, kit, visits and supplies, as they are proposed. Read once a process."""
+    return tuple(
+        Part(row["part"], row["applies_to"], row["text"], row["source"], row["status"]) for row in _rows("order_parts.csv")
+    )
+
+
+@cache
+def usual_doses() -> tuple[UsualDose, ...]:
+    """The ranges that a source names. Read once a process."""
+    return tuple(
+        UsualDose(row["ingredient"], row["unit"], Decimal(row["low"]), Decimal(row["high"]), row["source"], row["status"])
+        for row in _rows("usual_doses.csv")
+    )
+
+
+@cache
+def lab_protocols() -> Mapping[str, LabProtocol]:
+    """The laboratory protocols by code, with what an order says of them. Read once a process."""
+    found = [
+        LabProtocol(
+            row["code"],
+            row["therapy"],
+            tuple(one.strip() for one in row["drugs"].split(";")),
+            row["baseline"],
+            tuple(_schedule(one) for one in row["schedule"].split(";") if one.strip()),
+        )
+        for row in _rows("lab_protocols.csv")
+    ]
+    return MappingProxyType({protocol.code: protocol for protocol in found})
+
+
+def _schedule(written: str) -> tuple[str, int, int]:
+    """``bmp 2/7``: twice in seven days."""
+    panel, _, often = written.strip().partition(" ")
+    times, _, days = often.partition("/")
+    return panel, int(times), int(days)
+
+
+def _rows(name: str) -> Iterator[Mapping[str, str]]:
+    with (_REFERENCE / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(line for line in lines if not line.startswith("#"))

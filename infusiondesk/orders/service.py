@@ -1,42 +1,64 @@
 """What is done with orders: entered, changed, held, resumed, ended. Verification is a journey (`workflows.verify_order`)."""
 
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Drug
-from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.catalog.rules import Hazard
+from infusiondesk.foundation.kernel.ismp import day, moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.orders.exchange import prescription_limits
-from infusiondesk.orders.queries import dates_of, events_of, signed_facts
+from infusiondesk.orders.exchange import lab_protocols, order_parts, prescription_limits, usual_doses
+from infusiondesk.orders.queries import dates_of, events_of, often_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
+    ROUTE_WORDS,
+    Body,
     Event,
     EventKind,
     Method,
     OrderDraft,
+    Pattern,
+    QuestionDraft,
     ReceivedBy,
+    Regimen,
     Route,
     State,
     VersionDates,
+    Working,
     discontinuation_refusal,
+    question_of,
+    question_refusal,
     refills_problem,
     refusal_of,
+    regimen_of,
     set_aside,
+    shortest_interval,
     sig,
     state,
     withdrawal_refusal,
+    work_out,
 )
+from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, Figures
+from infusiondesk.orders.rules.gate import C2_BY
+from infusiondesk.orders.rules.parts import supplies
+from infusiondesk.orders.rules.words import CATALOG_ROUTES
+from infusiondesk.orders.rules.working import Line
+from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.journey import CLOSED, STEPS
 from infusiondesk.patients.rules.words import PatientStatus
 
 FIRST_RX_NUMBER = 700_001
 _ENTERERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE, Role.TECHNICIAN)
+_CONFIRMED = ("confirmed with the prescriber", "the prescriber wrote it so", "checked against the package insert")
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 
@@ -44,11 +66,11 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID:
     """A new order as its version 1, waiting for a pharmacist; returns the version's key."""
     _check_episode(uow, patient_id)
-    _check(uow, draft)
+    told = _prepared(uow, patient_id, draft)
     newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
     order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
     uow.session.flush()
-    version = _version(uow, order, 1, draft, None)
+    version = _version(uow, order, 1, draft, told, None)
     uow.record(Change("entered", Area.ORDERS, "order_version", version.id, patient_id, detail=f"Rx {order.rx_number}"))
     return version.id
 
@@ -57,11 +79,12 @@ def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID
 def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     """The next version of an order; the signed one stays in force until a pharmacist has verified the new one.
 
-    A version that still waits is replaced: it stays readable and can no longer be verified (clinical 9.2).
+    A version that still waits is replaced: it stays readable and can no longer be verified (clinical 9.2). Where that one is in
+    clarification, the new version is the answer.
     """
     order = uow.session.get_one(Order, order_id)
     _check_episode(uow, order.patient_id)
-    _check(uow, draft)
+    told = _prepared(uow, order.patient_id, draft)
     versions, events = _story(uow, order_id)
     current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
@@ -69,7 +92,7 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     reason = uow.reason_for(
         "orders.change", f"Why does Rx {order.rx_number} change?", ("prescriber's order", "dose by level", "line changed")
     )
-    version = _version(uow, order, versions[-1].number + 1, draft, reason)
+    version = _version(uow, order, versions[-1].number + 1, draft, told, reason)
     uow.record(
         Change("changed", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"), reason=reason
     )
@@ -95,6 +118,26 @@ def withdraw_change(uow: UnitOfWork, *, version_id: UUID) -> None:
     )
 
 
+@verb(Area.ORDERS, *_PHARMACISTS, does="question an order")
+def question_order(uow: UnitOfWork, *, version_id: UUID, draft: QuestionDraft) -> None:
+    """Something about a waiting version is unclear: it cannot be verified until a new version answers (clinical 9.2)."""
+    if problems := draft.problems():
+        raise Refused(problems[0].sentence, field=problems[0].field)
+    if draft.called_at is not None and draft.called_at > uow.clock.now():
+        raise Refused("The call cannot lie in the future.", field="called_at")
+    version = uow.session.get_one(OrderVersion, version_id)
+    order = uow.session.get_one(Order, version.order_id)
+    if sentence := question_refusal(version.number, *_story(uow, order.id), uow.today()):
+        raise Refused(sentence)
+    called = f"{draft.called.strip()}, {moment(uow.local(draft.called_at))}" if draft.called_at else draft.called.strip()
+    problem = draft.problem.strip().rstrip(".") + "."
+    _add_event(uow, order.id, EventKind.QUESTIONED, uow.today(), problem, version.number, called)
+    uow.record(
+        Change("questioned", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"),
+        reason=problem,
+    )
+
+
 def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -> OrderVersion:
     """Put the pharmacist's name under a version; from then on it is in force and cannot change.
 
@@ -109,12 +152,14 @@ def sign_verification(uow: UnitOfWork, *, version_id: UUID, patient_name: str) -
     versions, events = _story(uow, order.id)
     if aside := set_aside(version.number, versions, events):
         raise Refused(f"Version {version.number} of Rx {order.rx_number} can no longer be verified ({aside.words}).")
+    if asked := question_of(version.number, events):
+        raise Refused(f"Rx {order.rx_number} is in clarification: {asked.because} A new version answers it.")
     current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
         raise Refused(f"Rx {order.rx_number} is {current.value} and cannot be verified.")
     uow.require_licence("verify an order")
     drug = uow.session.get_one(Drug, version.drug_id)
-    line = sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours)
+    line = sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours, often_of(version))
     uow.sign(
         version,
         signed_facts(version),
@@ -163,7 +208,7 @@ def end_orders(uow: UnitOfWork, *, patient_id: UUID, last_day: date, because: st
     ended = []
     for order in uow.session.scalars(sa.select(Order).where(Order.patient_id == patient_id).order_by(Order.rx_number)).all():
         story = _story(uow, order.id)
-        if state(*story, uow.today()) is State.ENTERED:
+        if state(*story, uow.today()) in (State.ENTERED, State.CLARIFICATION):
             kind, words = EventKind.CANCELLED, f"Rx {order.rx_number} is cancelled"
         elif discontinuation_refusal(last_day, *story, uow.today()) is None:
             kind, words = EventKind.DISCONTINUED, f"Rx {order.rx_number} ends on {day(last_day)}"
@@ -188,35 +233,120 @@ def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
         raise Refused(problems[0].sentence, field=problems[0].field)
     if draft.received_at is not None and draft.received_at > uow.clock.now():
         raise Refused("An order cannot have come in the future.", field="received_at")
-    if draft.drug_id is not None:
-        schedule = uow.session.get_one(Drug, draft.drug_id).controlled
-        if sentence := refills_problem(draft.refills, prescription_limits().get(schedule)):
-            raise Refused(sentence, field="refills")
 
 
-def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, reason: str | None) -> OrderVersion:
-    same = (
-        "drug_id", "prescriber_id", "dose_amount", "dose_unit", "interval_hours", "infusion_minutes",
-        "diluent", "volume_ml",
-        "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit",
-        "lab_protocol", "lab_reviewer", "flush", "nursing",
-        "written_on", "refills", "received_at", "caller", "read_back", "reviewed_by_infectious_diseases",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Told:
+    """What follows from a draft for this patient and this drug, as it is kept with the version."""
+
+    dose: Decimal
+    figures: Figures
+    regimen: Regimen
+    working: Working
+    lab_work: str
+    supplies: list[str]
+
+
+def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
+    """Check a draft against itself, the catalog and the chart, and work out what follows; refuses or asks back in one sentence."""
+    _check(uow, draft)
+    drug = uow.session.get_one(Drug, draft.drug_id)
+    _check_drug(drug, draft)
+    regimen = regimen_of(draft)
+    told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
+    body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
+    working = work_out(told, body, drug.ingredient, drug.therapy_class, usual_doses())
+    if working.problem is not None:
+        raise Refused(working.problem.sentence, field=working.problem.field)
+    dose = working.dose_amount
+    if dose is None:
+        raise Refused("Enter the dose.", field="dose_amount")
+    found = draft.figures(dose)
+    if contradiction := found.problem():
+        raise Refused(contradiction.sentence, field=contradiction.field)
+    for doubt in working.doubts:
+        because = uow.reason_for(doubt.key, doubt.question, _CONFIRMED)
+        working.lines.append(Line(f"Asked back and confirmed: {because}", "WARN"))
+    words = [draft.method, draft.route, draft.flush_method]
+    words += [word for word, holds in (
+        ("line care", draft.line_care),
+        ("kit", draft.anaphylaxis_kit),
+        ("PCA", draft.pattern == Pattern.PCA),
+        ("hazardous", drug.hazard is Hazard.HAZARDOUS),
+    ) if holds]  # fmt: skip
+    return _Told(dose, found, replace(regimen, dose=dose), working, _lab_work(draft), supplies(order_parts(), words))
+
+
+def _check_drug(drug: Drug, draft: OrderDraft) -> None:
+    """What the catalog says of the drug decides by which route it may be given, how it may come, and how often it is filled."""
+    if sentence := refills_problem(draft.refills, prescription_limits().get(drug.controlled)):
+        raise Refused(sentence, field="refills")
+    allowed = [route for route in Route if CATALOG_ROUTES[route] in drug.routes]
+    if Route(draft.route) not in allowed:
+        known = ", ".join(ROUTE_WORDS[route] for route in allowed) or "no route: it is never given alone"
+        words = ROUTE_WORDS[Route(draft.route)]
+        raise Refused(f"{drug.name} is not given {words}: the catalog allows {known}.", field="route")
+    if drug.controlled == "CII" and draft.received_by not in C2_BY:
+        raise Refused(
+            f"{drug.name} is C-II: its prescription comes electronically or in writing, not by {draft.received_by} (R25).",
+            field="received_by",
+        )
+
+
+def _lab_work(draft: OrderDraft) -> str:
+    """What the protocol that was ordered asks for; a text that is no protocol of the table stands for itself."""
+    code = (draft.lab_protocol or "").strip()
+    protocol = lab_protocols().get(code.upper())
+    if protocol is None and code.upper().startswith("L-"):
+        raise Refused(f"{code} is no protocol of the laboratory table.", field="lab_protocol")
+    return protocol.words() if protocol else ""
+
+
+# What a version has under the same name as the draft; the rest is worked out, or comes from the person who enters it.
+_DERIVED: Final = {"dose_amount", "interval_hours", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml"}
+_SAME: Final = [
+    field.name for field in fields(OrderDraft) if field.name in OrderVersion.__table__.columns and field.name not in _DERIVED
+]
+
+
+def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, told: _Told, reason: str | None) -> OrderVersion:
+    same = {name: getattr(draft, name) for name in _SAME}
+    same |= {name: list(same[name]) for name in ("weekdays", "kit", "line_care")}
+    same |= {
+        name: same[name] or ""
+        for name in ("container", "lab_protocol", "ordered_unit", "weight_used", "rounding", "flush_method", "visits")
+    }
+    same |= {name: told.figures.of(name) for name in (VOLUME, MINUTES, RATE, CONCENTRATION)}
+    enums = {
+        "route": Route(draft.route),
+        "method": Method(draft.method),
+        "pattern": Pattern(draft.pattern),
+        "received_by": ReceivedBy(draft.received_by),
+    }
     return uow.add(
         OrderVersion(
+            **{**same, **enums},
             order_id=order.id,
             number=number,
             reason=reason,
-            container=draft.container or "",
-            route=Route(draft.route),
-            method=Method(draft.method),
-            received_by=ReceivedBy(draft.received_by),
+            dose_amount=told.dose,
+            interval_hours=shortest_interval(told.regimen),
+            typed=[*(["dose_amount"] if draft.dose_amount is not None else []), *told.figures.typed],
+            working=told.working.kept(),
+            worked_kg=told.working.weight_kg,
+            worked_on=told.working.weight_on,
+            osmolarity_mosm_l=_tenth(told.working.osmolarity_mosm_l),
+            lab_work=told.lab_work,
+            supplies=told.supplies,
             entered_by_id=uow.actor.id,
             entered_by=uow.actor.name,
             entered_at=uow.clock.now(),
-            **{name: getattr(draft, name) for name in same},
         )
     )
+
+
+def _tenth(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _happen(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, choices: tuple[str, ...]) -> None:
@@ -228,7 +358,9 @@ def _happen(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, choices:
     uow.record(Change(kind.value, Area.ORDERS, "rx_order", order_id, order.patient_id), reason=reason)
 
 
-def _add_event(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, reason: str, number: int | None = None) -> None:
+def _add_event(
+    uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, reason: str, number: int | None = None, contact: str = ""
+) -> None:
     uow.add(
         OrderEvent(
             order_id=order_id,
@@ -236,6 +368,7 @@ def _add_event(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, reaso
             version_number=number,
             effective_on=on,
             reason=reason,
+            contact=contact,
             happened_at=uow.clock.now(),
             done_by=uow.actor.name,
         )

@@ -12,7 +12,7 @@ from infusiondesk.assessments.rules import may_dispense as judged
 from infusiondesk.assessments.rules.answers import AssessmentDraft, SettleDraft
 from infusiondesk.assessments.rules.standing import Case, GateView, standing
 from infusiondesk.catalog.queries import drug_of
-from infusiondesk.foundation.kernel.ismp import amount, frequency, moment
+from infusiondesk.foundation.kernel.ismp import amount, moment
 from infusiondesk.foundation.kernel.people import Area, Role, query, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
 from infusiondesk.interactions.queries import AlertRow, screening_of
@@ -26,7 +26,7 @@ from infusiondesk.patients.rules.words import PatientStatus, Standing
 from infusiondesk.patients.service import accept_patient
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
-_OPEN: Final = (State.ENTERED, State.VERIFIED, State.HELD)
+_OPEN: Final = (State.ENTERED, State.CLARIFICATION, State.VERIFIED, State.HELD)
 _SCHEDULES: Final = {"": 0, "CII": 2, "CIII": 3, "CIV": 4, "CV": 5}
 # Licensed and excluded, as far as the one word on file says it.
 _STANDINGS: Final[dict[Standing, tuple[bool | None, bool | None]]] = {
@@ -182,7 +182,7 @@ def _therapy(at: Reading, chart: PatientFacts, answers: AssessmentDraft, order: 
         drug=order.ingredient,
         dose=amount(order.dose_amount, order.dose_unit),
         route=order.route,
-        frequency=frequency(order.interval_hours) if order.interval_hours is not None else "continuous",
+        frequency=order.often,
         duration=f"{(order.stop_on - order.start_on).days + 1} days",
         is_signed=signed,
         is_anti_infective=order.therapy_class == "anti_infective",
@@ -191,8 +191,8 @@ def _therapy(at: Reading, chart: PatientFacts, answers: AssessmentDraft, order: 
         controlled_schedule=_SCHEDULES.get(drug_of(at, drug_id=order.drug_id).controlled),
         has_valid_dea_prescription=answers.dea_prescription,
         is_monitoring_program_checked=answers.monitoring_checked,
-        is_weight_based="/kg" in order.dose_unit,
-        is_height_based="/m2" in order.dose_unit or "/m²" in order.dose_unit,
+        is_weight_based="/kg" in f"{order.ordered_unit} {order.dose_unit}" or bool(order.nutrients),
+        is_height_based="/m2" in order.ordered_unit,
         weight_kg=weight,
         height_cm=height,
     )

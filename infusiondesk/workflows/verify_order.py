@@ -34,8 +34,10 @@ from infusiondesk.interactions.rules import (
 from infusiondesk.interactions.rules.levels import rule_rank
 from infusiondesk.interactions.service import Found, knowledge_in_force, record_screening
 from infusiondesk.labs.queries import latest_of
+from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
-from infusiondesk.orders.rules import GateFacts, State, gate, not_judged
+from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged, work_out
+from infusiondesk.orders.rules.by_size import weight_change
 from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import AllergyFacts, DeviceFacts, HomeMedicationFacts, PatientFacts, PrescriberFacts
@@ -60,6 +62,7 @@ _CONDITIONS: Final = {"D75.82": "hit history", "Z99.2": "dialysis", "G70.0": "my
 _SEXES: Final = {Sex.FEMALE: SexOfFormulas.F, Sex.MALE: SexOfFormulas.M}
 _IN_MG: Final = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 _DAY: Final = Decimal(24)
+_HEPARIN_LOCK: Final = Written(text="heparin flush", is_order=True, route="flush")
 # What the screen can use of a patient's results, and two values of each so far apart that every rule of it would speak for one.
 _RESULTS: Final = {
     "potassium": "potassium", "magnesium": "magnesium", "creatinine_clearance": "creatinine clearance", "qtc": "QTc",
@@ -117,7 +120,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     gathered = _gathered(order, orders, ended, patient, results, uow.today(), knowledge)
     profile = gathered.profile
     result = screen(profile, knowledge)
-    facts = _gate_facts(order, drug_of(uow, drug_id=order.drug_id), patient, _prescriber(uow, order))
+    facts = _gate_facts(order, drug_of(uow, drug_id=order.drug_id), patient, _prescriber(uow, order), uow.today())
     alerts = [*_own_space(result.alerts, order, profile), *(_gate_alert(order, facts))]
     found = Found(
         subject=f"Rx {order.rx_number} version {order.number}: {order.sig}",
@@ -195,6 +198,7 @@ def _gathered(
     gaps: list[str] = []
     weight = patient.weight.value if patient.weight else None
     medicines = [_ordered(row, ended.get(row.order_id), weight, today, knowledge, gaps) for row in orders]
+    medicines += [_HEPARIN_LOCK for row in orders if row.heparin_ml and row.state not in (State.COMPLETED, State.DISCONTINUED)][:1]
     medicines += [_home(medicine, today, knowledge) for medicine in patient.home_medications]
     device, others = _device(patient.devices, order)
     access = _access(device, order)
@@ -235,12 +239,13 @@ def _ordered(
         route=_ROUTES.get(row.route, row.route),
         is_continuous=row.interval_hours is None,
         planned_days=Decimal((row.stop_on - row.start_on).days + 1),
-        flush=row.flush.strip() or None,
+        flush=row.flush.strip() or None if row.flush_method != FlushMethod.NONE else None,
         charted=f"{row.sig} (Rx {row.rx_number})",
         indication=row.indication,
         dose_mg_kg=mg / weight_kg if mg is not None and weight_kg else None,
-        potassium_meq_day=a_day if row.dose_unit == "mEq" and "potassium" in keys else None,
-        calcium_meq_day=a_day if row.dose_unit == "mEq" and "calcium" in keys else None,
+        osmolarity_mosm_l=row.osmolarity_mosm_l,
+        potassium_meq_day=row.potassium_meq or (a_day if row.dose_unit == "mEq" and "potassium" in keys else None),
+        calcium_meq_day=row.calcium_meq or (a_day if row.dose_unit == "mEq" and "calcium" in keys else None),
         penicillin_million_units_day=a_day / 1_000_000 if row.dose_unit == "units" and keys == {"penicillin g"} else None,
         stopped_days_ago=Decimal((today - (last or row.stop_on)).days) if is_over else None,
     )
@@ -309,7 +314,9 @@ def _prescriber(uow: UnitOfWork, order: OrderRow) -> PrescriberFacts | None:
     return next((one for one in found if one.npi == order.prescriber_npi), None)
 
 
-def _gate_facts(order: OrderRow, drug: DrugRow, patient: PatientFacts, prescriber: PrescriberFacts | None) -> GateFacts:
+def _gate_facts(
+    order: OrderRow, drug: DrugRow, patient: PatientFacts, prescriber: PrescriberFacts | None, today: date
+) -> GateFacts:
     risks = {FirstDoseRisk.HIGH: True, FirstDoseRisk.NOT_JUDGED: None}
     standings = {Standing.GOOD: True, Standing.NOT_CHECKED: None}
     return GateFacts(
@@ -321,12 +328,16 @@ def _gate_facts(order: OrderRow, drug: DrugRow, patient: PatientFacts, prescribe
         reviewed_by_infectious_diseases=order.reviewed_by_infectious_diseases,
         lab_protocol=order.lab_protocol,
         lab_reviewer=order.lab_reviewer,
-        dose_unit=order.dose_unit,
+        dose_unit=order.ordered_unit or order.dose_unit,
         has_weight=patient.weight is not None,
         is_controlled=bool(drug.controlled),
         prescriber_has_dea=bool(prescriber and prescriber.dea.strip()),
         prescriber_npi_is_valid=npi_is_valid(order.prescriber_npi),
         prescriber_is_in_good_standing=standings.get(prescriber.standing, False) if prescriber else None,
+        working=tuple(work_out(order, Body.of(patient, today), drug.ingredient, drug.therapy_class, usual_doses()).lines),
+        weight_change=weight_change(order, patient.weight),
+        is_c2=drug.controlled == "CII",
+        received_by=order.received_by,
     )
 
 

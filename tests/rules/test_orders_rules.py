@@ -1,7 +1,7 @@
 """What an order must say, in which state it is, when a version is in force, and what the gate stops; as tables."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ from infusiondesk.orders.rules import (
     gate,
     held_days,
     not_judged,
+    question_of,
+    question_refusal,
     rate_ml_per_h,
     refusal_of,
     set_aside,
@@ -33,6 +35,7 @@ from infusiondesk.orders.rules import (
     state,
     withdrawal_refusal,
 )
+from infusiondesk.orders.rules.working import Line
 
 AT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 FIRST, LAST = date(2026, 3, 3), date(2026, 3, 16)
@@ -47,10 +50,16 @@ def draft(**more: Any) -> OrderDraft:
     return OrderDraft(**{**known, **more})
 
 
+VERBAL: dict[str, Any] = {
+    "received_by": ReceivedBy.VERBAL.value, "caller": "ZZTEST Maplewood", "receiver": "ZZTEST Rowan", "read_back": True,
+    "read_back_at": AT,
+}  # fmt: skip
+
+
 def test_a_complete_order_has_no_problem() -> None:
     assert draft().problems() == []
-    assert draft(continuous=True, interval_hours=None).problems() == []
-    assert draft(received_by=ReceivedBy.VERBAL.value, caller="ZZTEST Maplewood", read_back=True).problems() == []
+    assert draft(pattern="continuous", interval_hours=None).problems() == []
+    assert draft(**VERBAL).problems() == []
 
 
 DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
@@ -68,11 +77,14 @@ DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"received_by": ""}, "received_by", "how the order came"),
     ({"received_at": None}, "received_at", "when the order came"),
     ({"interval_hours": None}, "interval_hours", "hours between doses"),
-    ({"continuous": True}, "interval_hours", "no interval"),
+    ({"pattern": "continuous"}, "interval_hours", "no interval"),
     ({"infusion_minutes": Decimal(1441)}, "infusion_minutes", "does not fit between the doses"),
-    ({"continuous": True, "interval_hours": None, "method": Method.IV_PUSH.value}, "method", "cannot run continuously"),
-    ({"received_by": ReceivedBy.VERBAL.value, "read_back": True}, "caller", "who gave the order"),
-    ({"received_by": ReceivedBy.VERBAL.value, "caller": "ZZTEST Maplewood"}, "read_back", "read back before"),
+    ({"pattern": "continuous", "interval_hours": None, "method": Method.IV_PUSH.value}, "method", "cannot run continuously"),
+    ({**VERBAL, "caller": ""}, "caller", "who gave the order"),
+    ({**VERBAL, "receiver": " "}, "receiver", "who took the order"),
+    ({**VERBAL, "read_back": False}, "read_back", "read back before"),
+    ({**VERBAL, "read_back_at": None}, "read_back_at", "when it was read back"),
+    ({**VERBAL, "read_back_at": AT - timedelta(minutes=1)}, "read_back_at", "before it came"),
 )
 
 
@@ -118,7 +130,8 @@ def test_the_order_reads_in_one_safe_line(route: str, interval: Decimal | None, 
 
 
 SIGNED, WAITING = VersionDates(1, FIRST, LAST, True), VersionDates(1, FIRST, LAST, False)
-HELD, RESUMED, DISCONTINUED, CANCELLED, _ = (Event(kind, FIRST, AT) for kind in EventKind)
+HELD, RESUMED, DISCONTINUED, CANCELLED, *_ = (Event(kind, FIRST, AT) for kind in EventKind)
+QUESTIONED = Event(EventKind.QUESTIONED, FIRST, AT, 1, "Dose or unit?", "ZZTEST Maplewood")
 STATES: tuple[tuple[list[VersionDates], list[Event], date, State], ...] = (
     ([WAITING], [], FIRST, State.ENTERED),
     ([SIGNED], [], FIRST, State.VERIFIED),
@@ -129,6 +142,10 @@ STATES: tuple[tuple[list[VersionDates], list[Event], date, State], ...] = (
     ([SIGNED], [HELD, RESUMED], FIRST, State.VERIFIED),
     ([SIGNED], [HELD, DISCONTINUED], FIRST, State.DISCONTINUED),
     ([WAITING], [CANCELLED], FIRST, State.CANCELLED),
+    ([WAITING], [QUESTIONED], FIRST, State.CLARIFICATION),
+    ([WAITING, replace(WAITING, number=2)], [QUESTIONED], FIRST, State.ENTERED),
+    ([SIGNED, replace(WAITING, number=2)], [replace(QUESTIONED, number=2)], FIRST, State.VERIFIED),
+    ([WAITING], [QUESTIONED, CANCELLED], FIRST, State.CANCELLED),
 )
 
 
@@ -220,6 +237,30 @@ def test_only_a_waiting_change_of_a_verified_order_is_withdrawn(
     assert withdrawal_refusal(number, versions, events, FIRST) == sentence
 
 
+QUESTIONS: tuple[tuple[list[VersionDates], list[Event], int, str | None], ...] = (
+    ([version(1)], [], 1, None),
+    ([FIRST_SIGNED, version(2)], [], 2, None),
+    ([FIRST_SIGNED], [], 1, "A verified version is held or changed, not questioned."),
+    ([version(1), version(2)], [], 1, f"Version 1 no longer waits for verification ({REPLACED_BY_2})."),
+    ([version(1)], [QUESTIONED], 1, "Version 1 is in clarification already: Dose or unit?"),
+    ([version(1)], [CANCELLED], 1, "An order that is cancelled cannot be questioned."),
+)
+
+
+@pytest.mark.parametrize(("versions", "events", "number", "sentence"), QUESTIONS)
+def test_only_a_waiting_version_is_questioned_and_only_once(
+    versions: list[VersionDates], events: list[Event], number: int, sentence: str | None
+) -> None:
+    assert question_refusal(number, versions, events, FIRST) == sentence
+
+
+def test_a_new_version_answers_the_question_of_the_one_before() -> None:
+    asked = question_of(1, [QUESTIONED])
+
+    assert asked is not None and (asked.because, asked.contact) == ("Dose or unit?", "ZZTEST Maplewood")
+    assert question_of(2, [QUESTIONED]) is None
+
+
 AFTER = date(2026, 3, 20)
 EARLIER = "; only an earlier last day changes anything."
 # The last day, versions, events, today, and why not: from its first day to its stop date, and after it when learnt late.
@@ -282,6 +323,11 @@ def test_an_event_happens_only_where_it_may() -> None:
         (EventKind.DISCONTINUED, State.COMPLETED),
         (EventKind.DISCONTINUED, State.DISCONTINUED),
         (EventKind.CANCELLED, State.ENTERED),
+        (EventKind.CANCELLED, State.CLARIFICATION),
+        (EventKind.QUESTIONED, State.ENTERED),
+        (EventKind.QUESTIONED, State.VERIFIED),
+        (EventKind.QUESTIONED, State.HELD),
+        (EventKind.QUESTIONED, State.COMPLETED),
         (EventKind.WITHDRAWN, State.VERIFIED),
         (EventKind.WITHDRAWN, State.HELD),
         (EventKind.WITHDRAWN, State.COMPLETED),
@@ -313,6 +359,15 @@ GATE: tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...] = (
     ({"is_controlled": True, "prescriber_has_dea": True}, []),
     ({"dose_unit": "mcg/kg/min"}, [("R39", "STOP")]),
     ({"dose_unit": "mcg/kg/min", "has_weight": True}, []),
+    ({"is_c2": True, "received_by": "fax"}, [("R25", "STOP")]),
+    ({"is_c2": True, "received_by": "written"}, []),
+    ({"weight_change": "another weight"}, [("R40", "HOLD")]),
+    (
+        {"working": (Line("old", "HOLD", "R40", "weight"), Line("none", "STOP", "R39", "weight"), Line("told"))},
+        [("R39", "STOP"), ("R40", "HOLD")],
+    ),
+    ({"dose_unit": "mg/kg", "working": (Line("none", "STOP", "R39", "weight"),)}, [("R39", "STOP")]),
+    ({"working": (Line("a little more", "WARN"),)}, []),
 )
 
 

@@ -137,7 +137,8 @@ def test_an_order_is_typed_reads_back_while_it_is_typed_and_is_kept(
     live = next(label for label in screen.findChildren(QLabel) if label.objectName() == "derived").text()
     assert live == (
         "cefTRIAXone 2 g IV daily. Rate 200 mL/h, derived from volume and time."
-        " Concentration 0.02 g/mL, derived from dose and volume."
+        " Concentration 0.02 g/mL, derived from dose and volume. Laboratory protocol of this drug: L-BL."
+        " Usual flush of this line: SASH, 0.9% sodium chloride 10 mL, heparin 10 units/mL 3 to 5 mL (from memory, unsigned)."
     )
     press(qtbot, screen, "Save")
     assert ready.ask(queries.orders_of, patient_id=patient_id) == []

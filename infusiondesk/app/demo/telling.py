@@ -22,8 +22,10 @@ from infusiondesk.interactions.queries import screening_of
 from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandReviewDraft
 from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
+from infusiondesk.orders.exchange import order_parts
 from infusiondesk.orders.queries import order_version
-from infusiondesk.orders.rules import OrderDraft, ReceivedBy
+from infusiondesk.orders.rules import OrderDraft, Pattern, ReceivedBy
+from infusiondesk.orders.rules.parts import proposed
 from infusiondesk.orders.service import change_order, enter_order, hold_order
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries import chart_facts, hospital_stays_of
@@ -58,6 +60,7 @@ from infusiondesk.workflows.first_dispense import make_active
 from infusiondesk.workflows.verify_order import screen_order, verify_order
 
 _EARLY = timedelta(days=2)  # from the referral to the first dose
+_C2 = ("morphine", "hydromorphone")  # a C-II prescription does not come by fax (clinical 1.3 R25)
 _WATCHED = "watched: the laboratory work of the protocol is ordered"
 
 
@@ -306,7 +309,7 @@ def _order(patient: Patient, therapy: Therapy) -> None:
         dose_amount=therapy.amount,
         dose_unit=therapy.unit,
         route=therapy.route,
-        continuous=therapy.every_hours is None,
+        pattern=(Pattern.CONTINUOUS if therapy.every_hours is None else Pattern.INTERVAL).value,
         interval_hours=None if therapy.every_hours is None else Decimal(therapy.every_hours),
         infusion_minutes=None if therapy.minutes is None else Decimal(therapy.minutes),
         method=therapy.method.value,
@@ -318,9 +321,10 @@ def _order(patient: Patient, therapy: Therapy) -> None:
         indication=therapy.indication or patient.story.meaning,
         had_before=therapy.had_before,
         anaphylaxis_kit=True,
+        kit=tuple(proposed(order_parts(), "kit")),
         lab_protocol=therapy.protocol,
         lab_reviewer="ZZTEST Rowan",
-        received_by=ReceivedBy.FAX.value,
+        received_by=(ReceivedBy.E_RX if therapy.ingredient in _C2 else ReceivedBy.FAX).value,
         received_at=patient.pharmacy.clock.at - timedelta(minutes=15),
         reviewed_by_infectious_diseases=True,
     )

@@ -30,7 +30,7 @@ from infusiondesk.foundation.kernel.seals import digest
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.records import Item, Lot
-from infusiondesk.orders.queries import order_version
+from infusiondesk.orders.queries import often_of, order_version
 from infusiondesk.orders.records import Order, OrderVersion
 from infusiondesk.orders.rules import sig
 from infusiondesk.patients.queries import chart_facts
@@ -171,7 +171,7 @@ def rows_where(at: Reading, condition: sa.ColumnElement[bool]) -> list[tuple[Bat
             patient=f"{patient.last_name}, {patient.first_name}",
             mrn=patient.mrn,
             rx_number=order.rx_number,
-            sig=sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours),
+            sig=sig(drug.name, version.dose_amount, version.dose_unit, version.route, version.interval_hours, often_of(version)),
             bags=batch.bags,
             due_at=at.local(batch.due_at),
             is_late=state not in OVER and batch.due_at < now,

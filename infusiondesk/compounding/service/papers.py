@@ -19,13 +19,13 @@ from infusiondesk.compounding.queries.rows import EventRow, PartRow
 from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import Facility, Limits, Storage
 from infusiondesk.compounding.service.release import bag_code
-from infusiondesk.foundation.kernel.ismp import amount, counted, frequency, moment, number
+from infusiondesk.foundation.kernel.ismp import amount, counted, moment, number
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.orders.rules import ROUTE_WORDS, Route
+from infusiondesk.orders.rules import ROUTE_WORDS, Pattern, Route
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.staff.queries import printing_of
@@ -95,7 +95,7 @@ def _label(at: Reading, whole: WholeBatch, bag: int) -> BagLabel:
         raise AssertionError("a label is asked for after the batch is dated")
     held = {one.words: one.value for one in worksheet.holds}
     diluent = next((one.words for one in worksheet.holds[1:] if "final" not in one.words), "")
-    often = "continuously" if order.interval_hours is None else frequency(order.interval_hours)
+    often = "continuously" if order.pattern == Pattern.CONTINUOUS else order.often
     minutes = f" over {number(order.infusion_minutes)} minutes" if order.infusion_minutes else ""
     warnings = ["Hazardous drug: wear gloves, do not crush or spill."] if drug.is_hazardous else []
     return BagLabel(

@@ -15,7 +15,7 @@ from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.orders.queries import OrderRow, order_version
 from infusiondesk.orders.records import OrderVersion
-from infusiondesk.orders.rules import State
+from infusiondesk.orders.rules import Pattern, State
 
 MAKERS = (Role.TECHNICIAN,)
 PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -82,6 +82,8 @@ def order_in_force(uow: UnitOfWork, version_id: UUID) -> OrderRow:
         raise Refused(f"{rx} was changed: version {newer} is in force. Reject this batch and plan a new one.")
     if order.state is not State.VERIFIED:
         raise Refused(f"{rx} is {order.state.value}; nothing is made of it.")
+    if order.pattern == Pattern.STEPS:
+        raise Refused(f"{rx} goes in steps, and a batch is of one dose: enter each step as an order of its own to make it.")
     return order
 
 

@@ -1,8 +1,19 @@
 """What an order must say, in which state it is, and when a version is in force. Source: clinical 1.2, 9.2."""
 
-from infusiondesk.orders.rules.draft import LONGEST_DAYS, EventDraft, OrderDraft
+from infusiondesk.orders.rules.draft import LONGEST_DAYS, EventDraft, OrderDraft, QuestionDraft
 from infusiondesk.orders.rules.figures import concentration_per_ml, rate_ml_per_h, sig
 from infusiondesk.orders.rules.gate import GateFacts, GateFinding, gate, not_judged
+from infusiondesk.orders.rules.parts import FlushMethod
+from infusiondesk.orders.rules.regimen import (
+    Regimen,
+    calendar_words,
+    dose_days,
+    doses_on,
+    how_often,
+    regimen_of,
+    shortest_interval,
+    total_doses,
+)
 from infusiondesk.orders.rules.story import (
     MAY_FOLLOW,
     Course,
@@ -12,6 +23,8 @@ from infusiondesk.orders.rules.story import (
     courses,
     discontinuation_refusal,
     held_days,
+    question_of,
+    question_refusal,
     refusal_of,
     set_aside,
     standing,
@@ -19,39 +32,62 @@ from infusiondesk.orders.rules.story import (
     withdrawal_refusal,
 )
 from infusiondesk.orders.rules.terms import Limit, Terms, refills_problem
-from infusiondesk.orders.rules.words import ROUTE_WORDS, EventKind, Method, ReceivedBy, Route, State
+from infusiondesk.orders.rules.words import ROUTE_WORDS, UNBROKEN, EventKind, Method, Pattern, ReceivedBy, Route, State, Weekday
+from infusiondesk.orders.rules.work_out import work_out
+from infusiondesk.orders.rules.working import Body, Rounding, UsualDose, WeightUsed, Working
 
 __all__ = [
     "LONGEST_DAYS",
     "MAY_FOLLOW",
     "ROUTE_WORDS",
+    "UNBROKEN",
+    "Body",
     "Course",
     "Event",
     "EventDraft",
     "EventKind",
+    "FlushMethod",
     "GateFacts",
     "GateFinding",
     "Limit",
     "Method",
     "OrderDraft",
+    "Pattern",
+    "QuestionDraft",
     "ReceivedBy",
+    "Regimen",
+    "Rounding",
     "Route",
     "SetAside",
     "State",
     "Terms",
+    "UsualDose",
     "VersionDates",
+    "Weekday",
+    "WeightUsed",
+    "Working",
+    "calendar_words",
     "concentration_per_ml",
     "courses",
     "discontinuation_refusal",
+    "dose_days",
+    "doses_on",
     "gate",
     "held_days",
+    "how_often",
     "not_judged",
+    "question_of",
+    "question_refusal",
     "rate_ml_per_h",
     "refills_problem",
     "refusal_of",
+    "regimen_of",
     "set_aside",
+    "shortest_interval",
     "sig",
     "standing",
     "state",
+    "total_doses",
     "withdrawal_refusal",
+    "work_out",
 ]

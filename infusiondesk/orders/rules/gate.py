@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from infusiondesk.orders.rules.words import ReceivedBy
+from infusiondesk.orders.rules.working import Line
+
+# How a C-II prescription may come (clinical 9.2, R25); an emergency by telephone is the state's law and is not modelled.
+C2_BY = (ReceivedBy.E_RX.value, ReceivedBy.WRITTEN.value)
+
 
 @dataclass(frozen=True)
 class GateFacts:
@@ -21,6 +27,10 @@ class GateFacts:
     prescriber_has_dea: bool
     prescriber_npi_is_valid: bool
     prescriber_is_in_good_standing: bool | None
+    working: tuple[Line, ...] = ()
+    weight_change: str = ""
+    is_c2: bool = False
+    received_by: str = ReceivedBy.E_RX.value
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class GateFinding:
 
 
 def gate(facts: GateFacts) -> list[GateFinding]:
-    """The rules of clinical 1.3 that the order alone decides, the strictest first."""
+    """The rules of clinical 1.3 that the order alone decides, then what the working of its dose says."""
     is_first = not facts.had_before and not facts.anaphylaxis_kit
     wanted = (
         ("R10", "STOP", "first dose", facts.is_first_dose_dangerous is True and is_first,
@@ -45,12 +55,25 @@ def gate(facts: GateFacts) -> list[GateFinding]:
          "no laboratory orders, or nobody responsible to review them"),
         ("R25", "STOP", "prescriber", facts.is_controlled and not facts.prescriber_has_dea,
          "a controlled drug, and no DEA number of the prescriber is on file"),
+        ("R25", "STOP", "how it came", facts.is_c2 and facts.received_by not in C2_BY,
+         f"a C-II prescription comes electronically or in writing, not by {facts.received_by}"),
         ("R39", "STOP", "weight", "/kg" in facts.dose_unit and not facts.has_weight,
          "the dose goes by weight, and no weight is on file"),
         ("R22", "HOLD", "review", facts.therapy_class == "anti_infective" and not facts.reviewed_by_infectious_diseases,
          "an anti-infective without review by an infectious-diseases specialist or the prescriber"),
+        ("R40", "HOLD", "weight", bool(facts.weight_change), facts.weight_change),
     )  # fmt: skip
-    return [GateFinding(rule, level, side, because) for rule, level, side, holds, because in wanted if holds]
+    found = [GateFinding(rule, level, side, because) for rule, level, side, holds, because in wanted if holds]
+    known = {(finding.rule, finding.side) for finding in found}
+    return [*found, *(finding for finding in _worked(facts.working) if (finding.rule, finding.side) not in known)]
+
+
+def _worked(lines: tuple[Line, ...]) -> list[GateFinding]:
+    """What the working of the dose says that stops or holds, the stops first."""
+    found = [line for line in lines if line.level in ("STOP", "HOLD")]
+    return [
+        GateFinding(line.rule, line.level, line.about, line.words) for line in sorted(found, key=lambda line: line.level != "STOP")
+    ]
 
 
 def not_judged(facts: GateFacts) -> list[str]:

@@ -10,13 +10,17 @@ from infusiondesk.orders.rules.words import EventKind, State
 
 @dataclass(frozen=True)
 class Event:
-    """A hold, a resumption or an end, with the day from which it counts; a withdrawal says of which version, and why."""
+    """A hold, a resumption or an end, with the day from which it counts; a withdrawal or a question says of which version.
+
+    `contact` is who was called about a question.
+    """
 
     kind: EventKind
     on: date
     at: datetime
     number: int | None = None
     because: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,17 @@ def state(versions: Sequence[VersionDates], events: Iterable[Event], today: date
         return State.CANCELLED if ended[-1].kind is EventKind.CANCELLED else State.DISCONTINUED
     signed = [version for version in versions if version.is_signed]
     if not signed:
-        return State.ENTERED
+        return State.CLARIFICATION if question_of(versions[-1].number, events) else State.ENTERED
     if signed[-1].stop_on < today:
         return State.COMPLETED
     paused = [event for event in events if event.kind in (EventKind.HELD, EventKind.RESUMED)]
     return State.HELD if paused and paused[-1].kind is EventKind.HELD else State.VERIFIED
+
+
+def question_of(number: int, events: Iterable[Event]) -> Event | None:
+    """What was asked about a version; the answer is the next version, so that a question is never closed by hand."""
+    asked = [event for event in events if event.kind is EventKind.QUESTIONED and event.number == number]
+    return asked[-1] if asked else None
 
 
 def standing(versions: Sequence[VersionDates], events: Iterable[Event]) -> int:
@@ -76,6 +86,17 @@ def _withdrawn(events: Iterable[Event]) -> dict[int | None, str]:
     return {event.number: event.because for event in events if event.kind is EventKind.WITHDRAWN}
 
 
+def question_refusal(number: int, versions: Sequence[VersionDates], events: Sequence[Event], today: date) -> str | None:
+    """Why a version may not be questioned, in one sentence, or None: it waits for verification, and nothing was asked yet."""
+    if any(version.number == number and version.is_signed for version in versions):
+        return "A verified version is held or changed, not questioned."
+    if aside := set_aside(number, versions, events):
+        return f"Version {number} no longer waits for verification ({aside.words})."
+    if asked := question_of(number, events):
+        return f"Version {number} is in clarification already: {asked.because}"
+    return refusal_of(EventKind.QUESTIONED, state(versions, events, today))
+
+
 @dataclass(frozen=True)
 class Course:
     """The days on which one signed version is in force, first and last included."""
@@ -106,8 +127,10 @@ MAY_FOLLOW: dict[EventKind, frozenset[State]] = {
     EventKind.RESUMED: frozenset({State.HELD}),
     # One that is over may have ended earlier than was known: a death is often learnt late.
     EventKind.DISCONTINUED: frozenset({State.VERIFIED, State.HELD, State.COMPLETED, State.DISCONTINUED}),
-    EventKind.CANCELLED: frozenset({State.ENTERED}),
+    EventKind.CANCELLED: frozenset({State.ENTERED, State.CLARIFICATION}),
     EventKind.WITHDRAWN: frozenset({State.VERIFIED, State.HELD, State.COMPLETED}),
+    # A change of an order that runs may be questioned too; the signed version stays in force meanwhile.
+    EventKind.QUESTIONED: frozenset({State.ENTERED, State.VERIFIED, State.HELD, State.COMPLETED}),
 }
 
 
@@ -117,7 +140,7 @@ def refusal_of(kind: EventKind, current: State) -> str | None:
         return None
     if kind is EventKind.CANCELLED and current in (State.VERIFIED, State.HELD):
         return "A verified order is discontinued, not cancelled."
-    if kind is EventKind.WITHDRAWN and current is State.ENTERED:
+    if kind is EventKind.WITHDRAWN and current in (State.ENTERED, State.CLARIFICATION):
         return "No version of this order was verified yet: cancel the order instead."
     if kind is EventKind.WITHDRAWN:
         return f"An order that is {current.value} has no change to withdraw."

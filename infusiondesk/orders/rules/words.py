@@ -21,6 +21,33 @@ class Method(StrEnum):
     NURSE_INJECTION = "injection by a nurse"
 
 
+class Pattern(StrEnum):
+    """How the doses follow each other; amounts are per dose, of a continuous infusion and of a PCA per day."""
+
+    INTERVAL = "every so many hours"
+    CONTINUOUS = "continuous"
+    PCA = "patient-controlled (PCA)"
+    WEEKDAYS = "on days of the week"
+    CYCLE = "on days of a cycle"
+    WEEKS = "in weeks from the first, then every"
+    STEPS = "in steps (taper)"
+
+
+UNBROKEN = (Pattern.CONTINUOUS, Pattern.PCA)  # they run all day: no interval, and the amount is that of a day
+
+
+class Weekday(StrEnum):
+    """The days of the week, in the order of the calendar."""
+
+    MON = "Monday"
+    TUE = "Tuesday"
+    WED = "Wednesday"
+    THU = "Thursday"
+    FRI = "Friday"
+    SAT = "Saturday"
+    SUN = "Sunday"
+
+
 class ReceivedBy(StrEnum):
     """How the order came."""
 
@@ -37,12 +64,14 @@ class EventKind(StrEnum):
     DISCONTINUED = "discontinued"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    QUESTIONED = "questioned"
 
 
 class State(StrEnum):
     """Where an order stands (clinical 9.2)."""
 
     ENTERED = "to verify"
+    CLARIFICATION = "in clarification"
     VERIFIED = "verified"
     HELD = "held"
     COMPLETED = "completed"
@@ -52,6 +81,14 @@ class State(StrEnum):
 
 ROUTE_WORDS = {
     Route.INTRAVENOUS: "IV",
+    Route.SUBCUTANEOUS: "subcutaneous",
+    Route.INTRAMUSCULAR: "intramuscular",
+    Route.EPIDURAL: "epidural",
+    Route.INTRATHECAL: "intrathecal",
+}
+# The words of the catalog's rows.
+CATALOG_ROUTES = {
+    Route.INTRAVENOUS: "intravenous",
     Route.SUBCUTANEOUS: "subcutaneous",
     Route.INTRAMUSCULAR: "intramuscular",
     Route.EPIDURAL: "epidural",

@@ -1,12 +1,13 @@
-"""The form of an order: its fields as on a prescription, what follows from them while they are typed, the next version."""
+"""The form of an order: its fields as on a prescription, those that apply; what follows while they are typed; the next version."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 from uuid import UUID
 
 from infusiondesk.catalog.queries import DrugRow, find_drugs
-from infusiondesk.catalog.rules.words import DOSE_UNITS
-from infusiondesk.foundation.kernel.ismp import number
+from infusiondesk.catalog.rules.words import CONTENT_UNITS
+from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.qtkit.forms import (
     CheckField,
     ChoiceField,
@@ -15,33 +16,152 @@ from infusiondesk.foundation.qtkit.forms import (
     DateField,
     DateTimeField,
     Field,
+    Form,
+    LongTextField,
+    MultiChoiceField,
     NumberField,
     TextField,
 )
 from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.orders.exchange import lab_protocols, order_parts, usual_doses
 from infusiondesk.orders.queries import OrderRow
-from infusiondesk.orders.rules import Method, OrderDraft, ReceivedBy, Route, concentration_per_ml, rate_ml_per_h, sig
+from infusiondesk.orders.rules import (
+    Body,
+    FlushMethod,
+    Method,
+    OrderDraft,
+    Pattern,
+    ReceivedBy,
+    Rounding,
+    Route,
+    Weekday,
+    WeightUsed,
+    Working,
+    calendar_words,
+    how_often,
+    regimen_of,
+    sig,
+    work_out,
+)
+from infusiondesk.orders.rules.figures import derived_words
+from infusiondesk.orders.rules.parts import proposed
+from infusiondesk.orders.rules.working import NUTRIENTS, ORDERED_UNITS
 from infusiondesk.patients.queries import prescribers
-from infusiondesk.patients.rules.facts import PrescriberFacts
+from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts
 
 CONTAINERS = ["bag", "elastomeric device", "syringe", "cassette", "vial"]
+NUTRITION: Final = "tpn"
+# How a change came is asked anew; what was derived is derived anew.
+_ANEW: Final = ("written_on", "received_by", "received_at", "caller", "receiver", "read_back", "read_back_at")
+_DERIVED: Final = ("dose_amount", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml")
+_OF_PATTERN: Final = {
+    Pattern.INTERVAL: ("interval_hours",),
+    Pattern.WEEKDAYS: ("weekdays",),
+    Pattern.CYCLE: ("cycle_days", "cycle_length"),
+    Pattern.WEEKS: ("weeks", "then_every_weeks"),
+    Pattern.STEPS: ("steps",),
+    Pattern.PCA: ("pca_basal", "pca_bolus", "pca_lockout_minutes", "pca_hour_limit"),
+}
 
 
-def live_words(draft: OrderDraft, drug: str) -> str:
-    """The order as it reads so far, with the rate and the concentration that follow from it."""
-    told = []
-    if drug and draft.dose_amount and draft.dose_unit and draft.route and (draft.continuous or draft.interval_hours):
-        told.append(f"{sig(drug, draft.dose_amount, draft.dose_unit, draft.route, draft.interval_hours)}.")
-    if rate := rate_ml_per_h(draft.volume_ml, draft.infusion_minutes):
-        told.append(f"Rate {number(rate)} mL/h, derived from volume and time.")
-    if strength := concentration_per_ml(draft.dose_amount, draft.volume_ml):
-        told.append(f"Concentration {number(strength)} {draft.dose_unit}/mL, derived from dose and volume.")
-    return " ".join(told)
+@dataclass(frozen=True)
+class Medicine:
+    """What the form needs to know of the chosen drug."""
+
+    name: str
+    ingredient: str
+    therapy_class: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands beside the form: the drug that was chosen, the patient, and the size of the patient on that day."""
+
+    medicine: Medicine | None
+    patient: PatientFacts | None
+    body: Body | None
+
+
+def live_words(draft: OrderDraft, around: Around) -> str:
+    """The order as it reads so far, how its dose came about, its days, and what follows from volume, time and rate."""
+    return " ".join(_told(draft, around))
+
+
+def _told(draft: OrderDraft, around: Around) -> Iterator[str]:
+    medicine = around.medicine
+    working = _working(draft, around)
+    dose = working.dose_amount if working else draft.dose_amount
+    if draft.start_on and draft.stop_on and draft.stop_on >= draft.start_on and not draft.problems():
+        regimen = replace(regimen_of(draft), dose=dose or regimen_of(draft).dose)
+        often, days = how_often(regimen), f"{calendar_words(regimen)}."
+    else:
+        often, days = "", ""
+    if medicine and dose and draft.dose_unit and draft.route and (often or draft.is_unbroken or draft.interval_hours):
+        yield f"{sig(medicine.name, dose, draft.dose_unit, draft.route, draft.interval_hours, often)}."
+    if working:
+        yield from (f"{line.level}: {line.words}" if line.level else line.words for line in working.lines)
+        if working.problem:
+            yield working.problem.sentence
+    if days:
+        yield days
+    figures = draft.figures(dose)
+    yield derived_words(figures) if draft.dose_unit else ""
+    if contradiction := figures.problem():
+        yield contradiction.sentence
+    if protocol := lab_protocols().get((draft.lab_protocol or "").strip().upper()):
+        yield f"{protocol.code}: {protocol.words()}."
+    elif medicine and not draft.lab_protocol:
+        codes = [one.code for one in lab_protocols().values() if medicine.ingredient in one.drugs]
+        yield f"Laboratory protocol of this drug: {', '.join(codes)}." if codes else ""
+    if around.patient and not draft.flush_method:
+        devices = [device.type.value for device in around.patient.devices if device.removed_on is None]
+        usual = [line for device in devices for line in proposed(order_parts(), "flush", device)]
+        yield f"Usual flush of this line: {'; '.join(usual)} (from memory, unsigned)." if usual else ""
+
+
+def _working(draft: OrderDraft, around: Around) -> Working | None:
+    if around.medicine is None or around.body is None:
+        return None
+    try:
+        return work_out(draft, around.body, around.medicine.ingredient, around.medicine.therapy_class, usual_doses())
+    except Refused:
+        return None
+
+
+def show_what_applies(form: Form, therapy_class: str) -> None:
+    """Only the fields that this order needs: of its pattern, of a dose by weight, of nutrition, of its flush, of a verbal order."""
+    draft: OrderDraft = form.draft
+    pattern = draft.pattern or Pattern.INTERVAL
+    shown = {name: pattern == of for of, names in _OF_PATTERN.items() for name in names}
+    shown |= dict.fromkeys(("weight_used", "round_to", "rounding"), draft.ordered_dose is not None)
+    is_nutrition = therapy_class == NUTRITION or bool(draft.nutrients)
+    shown |= dict.fromkeys((*NUTRIENTS, "additives", "is_cycled"), is_nutrition)
+    is_flushed = draft.flush_method in (FlushMethod.SAS, FlushMethod.SASH)
+    shown |= {
+        "flush": draft.flush_method != FlushMethod.NONE,
+        "flush_ml": is_flushed,
+        "heparin_units_per_ml": draft.flush_method == FlushMethod.SASH,
+        "heparin_ml": draft.flush_method == FlushMethod.SASH,
+        "kit": draft.anaphylaxis_kit,
+    }
+    is_verbal = draft.received_by == ReceivedBy.VERBAL
+    shown |= dict.fromkeys(("caller", "receiver", "read_back", "read_back_at"), is_verbal)
+    for name, applies in shown.items():
+        if form.box(name).isHidden() == applies:
+            form.show_field(name, applies)
+
+
+def units_of(dose_unit: str) -> dict[str, str]:
+    """The unit that a drug of the catalog brings; one by weight and minute is that of the order, the day's dose is in mg."""
+    return {"ordered_unit": dose_unit, "dose_unit": "mg"} if "/" in dose_unit else {"dose_unit": dose_unit}
 
 
 def order_fields(screen: Screen, zone: Any, drugs: dict[UUID, DrugRow]) -> list[Field | str]:
     """The fields of an order in the order they stand on a prescription; every drug that was found is kept in `drugs`."""
+    return [*_drug_fields(screen, drugs), *_schedule_fields(), *_giving_fields(), *_around_fields(), *_coming_fields(zone)]
 
+
+def _drug_fields(screen: Screen, drugs: dict[UUID, DrugRow]) -> list[Field | str]:
     def look_up_drug(words: str, then: Callable[[Sequence[Code]], None]) -> None:
         def offer(rows: Sequence[DrugRow]) -> None:
             drugs.update({row.id: row for row in rows})
@@ -58,43 +178,105 @@ def order_fields(screen: Screen, zone: Any, drugs: dict[UUID, DrugRow]) -> list[
     return [
         CodeField("drug_id", "Drug", required=True, look_up=look_up_drug),
         CodeField("prescriber_id", "Prescriber", required=True, look_up=look_up_prescriber),
-        NumberField("dose_amount", "Dose, per day where continuous", required=True, places=4),
-        ChoiceField("dose_unit", "Unit", choices=[(unit, unit) for unit in DOSE_UNITS], required=True, spread=False),
-        ChoiceField("route", "Route", choices=[(one.value, one.value) for one in Route], required=True, spread=False),
-        CheckField("continuous", "Runs continuously"),
+        "Dose",
+        NumberField("dose_amount", "Dose, per day where continuous", places=4, hint="empty where it is worked out"),
+        ChoiceField("dose_unit", "Unit", choices=[(unit, unit) for unit in CONTENT_UNITS], required=True, spread=False),
+        NumberField("ordered_dose", "By weight or surface", places=4, hint="such as 8 for 8 mg/kg"),
+        ChoiceField("ordered_unit", "By", choices=["", *ORDERED_UNITS], spread=False),
+        ChoiceField("weight_used", "Weight", choices=[one.value for one in WeightUsed], spread=False),
+        NumberField("round_to", "Round to vials of", places=4, hint="in the unit of the dose; empty: not rounded"),
+        ChoiceField("rounding", "Rounded", choices=[one.value for one in Rounding], spread=False),
+        *(NumberField(name, label, unit=unit, places=3) for name, (label, unit) in NUTRIENTS.items()),
+        TextField("additives", "Additives", hint="vitamins, trace elements, insulin, with amount and unit"),
+        CheckField("is_cycled", "Cycled, one hour up and one hour down"),
+    ]
+
+
+def _schedule_fields() -> list[Field | str]:
+    return [
+        "How often",
+        ChoiceField("pattern", "Pattern", choices=[one.value for one in Pattern], required=True, spread=False),
         NumberField("interval_hours", "Every", unit="hours", places=2),
-        NumberField("infusion_minutes", "Over", unit="min", places=2),
+        MultiChoiceField("weekdays", "On", choices=[one.value for one in Weekday]),
+        TextField("cycle_days", "On day", hint="such as 1, 8, 15"),
+        NumberField("cycle_length", "Days of a cycle", whole=True),
+        TextField("weeks", "In week", hint="such as 0, 2, 6"),
+        NumberField("then_every_weeks", "Then every", unit="weeks", whole=True),
+        LongTextField("steps", "Steps, one a line", lines=4, hint="60 mg daily for 5 days"),
+        NumberField("pca_basal", "Basal, per hour", places=4),
+        NumberField("pca_bolus", "Bolus", places=4),
+        NumberField("pca_lockout_minutes", "Lockout", unit="min", places=2),
+        NumberField("pca_hour_limit", "Limit in an hour", places=4),
+        DateField("start_on", "First day", required=True),
+        DateField("stop_on", "Last day", required=True),
+    ]
+
+
+def _giving_fields() -> list[Field | str]:
+    return [
+        "How it is given",
+        ChoiceField("route", "Route", choices=[(one.value, one.value) for one in Route], required=True, spread=False),
         ChoiceField("method", "Given by", choices=[(one.value, one.value) for one in Method], required=True, spread=False),
         TextField("diluent", "Diluent", hint="full name: sodium chloride 0.9%"),
         ChoiceField("container", "Container", choices=[(one, one) for one in CONTAINERS], spread=False),
-        NumberField("volume_ml", "Volume", unit="mL", places=3),
-        DateField("start_on", "First day", required=True),
-        DateField("stop_on", "Last day", required=True),
+        NumberField("volume_ml", "Volume", unit="mL", places=3, hint="of a day where continuous"),
+        NumberField("concentration_per_ml", "Concentration, per mL", places=6),
+        NumberField("infusion_minutes", "Over", unit="min", places=2),
+        NumberField("rate_ml_per_h", "Rate", unit="mL/h", places=3),
+    ]
+
+
+def _around_fields() -> list[Field | str]:
+    parts = order_parts()
+    return [
+        "Around the dose",
         TextField("indication", "For", required=True),
         CheckField("had_before", "Had this drug before, tolerated"),
         CheckField("anaphylaxis_kit", "Anaphylaxis kit ordered"),
+        MultiChoiceField("kit", "In the kit", choices=proposed(parts, "kit")),
         CheckField("reviewed_by_infectious_diseases", "Reviewed by infectious diseases"),
-        TextField("lab_protocol", "Laboratory protocol", hint="such as L-BL"),
+        CodeField("lab_protocol", "Laboratory protocol", hint="such as L-BL", look_up=_look_up_protocol, must_choose=False),
         TextField("lab_reviewer", "Who reviews the results"),
-        TextField("flush", "Flush"),
+        ChoiceField("flush_method", "Flushing", choices=[one.value for one in FlushMethod], spread=False),
+        TextField("flush", "Flush", hint="the fluid: sodium chloride 0.9%"),
+        NumberField("flush_ml", "Each flush", unit="mL", places=2),
+        NumberField("heparin_units_per_ml", "Heparin", unit="units/mL", places=2),
+        NumberField("heparin_ml", "Heparin volume", unit="mL", places=2),
+        MultiChoiceField("line_care", "Line care", choices=proposed(parts, "line care")),
+        ChoiceField("visits", "Nursing visits", choices=proposed(parts, "visits"), spread=False),
         TextField("nursing", "Nursing"),
+    ]
+
+
+def _coming_fields(zone: Any) -> list[Field | str]:
+    return [
         "How it came",
         DateField("written_on", "Written on"),
         NumberField("refills", "Refills", whole=True, hint="empty: as often as needed until the last day"),
         ChoiceField("received_by", "Came by", choices=[(one.value, one.value) for one in ReceivedBy], required=True, spread=False),
         DateTimeField("received_at", "When", zone=zone, required=True),
-        TextField("caller", "Caller", hint="for a verbal order"),
+        TextField("caller", "Caller", hint="who gave the order"),
+        TextField("receiver", "Taken by", hint="who wrote it down"),
         CheckField("read_back", "Read back to the caller"),
+        DateTimeField("read_back_at", "Read back at", zone=zone),
     ]
 
 
+def _look_up_protocol(words: str, then: Callable[[Sequence[Code]], None]) -> None:
+    wanted = words.casefold().strip()
+    found = [
+        one
+        for one in lab_protocols().values()
+        if wanted in one.code.casefold() or wanted in one.therapy.casefold() or any(wanted in drug for drug in one.drugs)
+    ]
+    then([Code(one.code, one.therapy, one.code) for one in found])
+
+
 def draft_of(row: OrderRow) -> OrderDraft:
-    """An order as the beginning of its next version; how the change came is asked anew."""
-    same = (
-        "prescriber_id",
-        "drug_id", "dose_amount", "dose_unit", "route", "interval_hours", "infusion_minutes", "method", "diluent", "container",
-        "volume_ml", "start_on", "stop_on", "indication", "had_before", "anaphylaxis_kit", "lab_protocol", "lab_reviewer", "flush",
-        "nursing", "reviewed_by_infectious_diseases", "refills",
-    )  # fmt: skip
-    values = {name: getattr(row, name) for name in same}
-    return OrderDraft(continuous=row.interval_hours is None, **values)
+    """An order as the beginning of its next version: what was typed stays, what was derived is derived anew."""
+    names = [one.name for one in fields(OrderDraft) if hasattr(row, one.name) and one.name not in _ANEW]
+    values = {name: getattr(row, name) for name in names if name not in _DERIVED or name in row.typed}
+    values |= {name: tuple(values[name]) for name in ("weekdays", "kit", "line_care")}
+    if row.pattern != Pattern.INTERVAL:
+        values["interval_hours"] = None
+    return OrderDraft(**values)

@@ -14,7 +14,7 @@ from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
-from infusiondesk.foundation.qtkit.forms import DateField, Field
+from infusiondesk.foundation.qtkit.forms import DateField, DateTimeField, Field, LongTextField, TextField
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button, Kind
@@ -26,8 +26,16 @@ from infusiondesk.interactions.queries import ScreeningRow, screening_at_verific
 from infusiondesk.orders import queries, service
 from infusiondesk.orders.documents import draw_order_verification, order_verification
 from infusiondesk.orders.queries import OrderRow
-from infusiondesk.orders.rules import EventDraft, OrderDraft, State
-from infusiondesk.orders.screens.order_form import draft_of, live_words, order_fields
+from infusiondesk.orders.rules import Body, EventDraft, OrderDraft, QuestionDraft, State
+from infusiondesk.orders.screens.order_form import (
+    Around,
+    Medicine,
+    draft_of,
+    live_words,
+    order_fields,
+    show_what_applies,
+    units_of,
+)
 from infusiondesk.orders.screens.showing import order_items, state_tone, state_words
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
@@ -61,7 +69,7 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
 class OrdersScreen(Screen):
     """The orders of the open patient."""
 
-    stale_on = frozenset({Area.ORDERS})
+    stale_on = frozenset({Area.ORDERS, Area.TASKS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -113,6 +121,8 @@ class OrdersScreen(Screen):
             return
         elif kept["editor"] == "change":
             self.change(row)
+        elif kept["editor"] == "question":
+            self.question(row)
         else:
             self.happen(kept["editor"], row)
         self._kept_typing = None
@@ -150,21 +160,46 @@ class OrdersScreen(Screen):
         if shown is not None:
             editor.form.box("drug_id").put(shown.drug)
             editor.form.box("prescriber_id").put(shown.prescriber)
+            editor.form.box("lab_protocol").put(shown.lab_protocol)
         derived = Text("", 13, 600, "ink2", wraps=True)
         derived.setObjectName("derived")
-
-        names = {shown.drug_id: shown.drug} if shown is not None else {}
+        known: dict[UUID | None, Medicine] = {}
+        if shown is not None:
+            known[shown.drug_id] = Medicine(shown.drug, shown.ingredient, shown.therapy_class)
 
         def derive() -> None:
             drug_id = editor.form.draft.drug_id
-            if drug_id in drugs and drug_id not in names:
-                names[drug_id] = drugs[drug_id].name
-                editor.form.restore({"dose_unit": drugs[drug_id].dose_unit})
-            derived.say(live_words(editor.form.draft, names.get(drug_id, "")))
+            if drug_id in drugs and drug_id not in known:
+                drug = drugs[drug_id]
+                known[drug_id] = Medicine(drug.name, drug.ingredient, drug.therapy_class)
+                editor.form.restore(units_of(drug.dose_unit))
+            medicine = known.get(drug_id)
+            show_what_applies(editor.form, medicine.therapy_class if medicine else "")
+            derived.say(live_words(editor.form.draft, self._around(medicine)))
 
         editor.form.changed.connect(derive)
         derive()
         self._open(editor, shown, derived)
+
+    def _around(self, medicine: Medicine | None) -> Around:
+        body = Body.of(self._patient, today(self.desk.store.clock)) if self._patient else None
+        return Around(medicine, self._patient, body)
+
+    def question(self, row: OrderRow) -> None:
+        """Something is unclear: what, and who was called about it; the answer is a new version."""
+        zone = self.desk.store.clock.zone
+        fields: list[Field | str] = [
+            LongTextField("problem", "What is wrong or unclear", lines=3, required=True),
+            TextField("called", "Called", hint="name of the prescriber or whom you reached", required=True),
+            DateTimeField("called_at", "When", zone=zone, required=True),
+        ]
+        given = lambda typed: {"version_id": row.id, "draft": typed}  # noqa: E731 - handed on as it stands
+        said = f"Rx {row.rx_number} is in clarification; a new version answers it."
+        draft, title = QuestionDraft(), f"Question Rx {row.rx_number}"
+        editor = Editor(
+            self.desk, "question", title, fields, draft, service.question_order, given=given, said=said, explanation=row.sig
+        )
+        self._open(editor, row)
 
     def happen(self, name: str, row: OrderRow) -> None:
         """Hold, resume or discontinue an order; from which day is asked, the reason afterwards."""
@@ -229,16 +264,19 @@ class OrdersScreen(Screen):
         if row is None:
             self.page.show_detail(None)
             return
-        self.page.show_detail(holding(down(*order_items(row), STRETCH, gap=10)), *self._buttons(row))
+        items = [*order_items(row), STRETCH]
+        self.page.show_detail(holding(down(*items, gap=10)), *self._buttons(row))
 
     def _buttons(self, row: OrderRow) -> list[Button]:
         is_open = row.is_current and row.state in (State.VERIFIED, State.HELD)
         is_over = row.is_current and row.state in (State.COMPLETED, State.DISCONTINUED)
         buttons = []
-        if is_open or (row.is_current and row.state is State.ENTERED):
-            buttons.append(
-                self._button("Change order", partial(self.change, row), service.change_order, "primary", "pencil-simple")
-            )
+        waits = row.is_current and row.state in (State.ENTERED, State.CLARIFICATION)
+        if is_open or waits:
+            words = "Answer with a new version" if row.question else "Change order"
+            buttons.append(self._button(words, partial(self.change, row), service.change_order, "primary", "pencil-simple"))
+        if row.question_refusal is None:
+            buttons.append(self._button("Question", partial(self.question, row), service.question_order, icon="question"))
         if is_open:
             if row.state is State.VERIFIED:
                 buttons.append(
@@ -249,7 +287,7 @@ class OrdersScreen(Screen):
         if is_open or is_over:
             words = "Discontinue" if is_open else "Ended earlier"
             buttons.append(self._button(words, partial(self.happen, "discontinue", row), service.discontinue_order))
-        if row.is_current and row.state is State.ENTERED:
+        if waits:
             buttons.append(self._button("Cancel order", partial(self.cancel, row), service.cancel_order))
         if not row.is_verified:
             buttons.append(self._withdraw_button(row))

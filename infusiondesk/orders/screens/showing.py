@@ -12,6 +12,7 @@ from infusiondesk.orders.rules import State
 
 TONES: dict[State, Tone] = {
     State.ENTERED: "due",
+    State.CLARIFICATION: "danger",
     State.VERIFIED: "done",
     State.HELD: "due",
     State.COMPLETED: "neutral",
@@ -24,6 +25,8 @@ def state_words(row: OrderRow) -> str:
     """The order's state for the version in force; what a waiting one is, or one that no longer counts, else."""
     if row.set_aside:
         return row.set_aside.state
+    if row.question:
+        return State.CLARIFICATION.value
     return State.ENTERED.value if _waits(row) else row.state.value
 
 
@@ -31,6 +34,8 @@ def state_tone(row: OrderRow) -> Tone:
     """The tone of those words."""
     if row.set_aside:
         return "neutral"
+    if row.question:
+        return TONES[State.CLARIFICATION]
     return TONES[State.ENTERED] if _waits(row) else TONES[row.state]
 
 
@@ -53,6 +58,8 @@ def head_items(row: OrderRow) -> list[Item]:
         across(Pill(state_words(row).capitalize(), state_tone(row)), (Text(words, 13, ink="ink2"), 1)),
         Text(row.sig, 20, 600, wraps=True),
     ]
+    if row.question:
+        items.append(Text(f"In clarification: {row.question} No dose until a new version answers.", 13, 600, "danger", wraps=True))
     if row.set_aside:
         items.append(Text(f"This version: {row.set_aside.words}", 13, 600, "ink2", wraps=True))
     return items if row.replaces is None else [*items, _difference_card(row, row.replaces)]
@@ -66,10 +73,16 @@ def facts_of(row: OrderRow, first: int, until: int | None = None) -> FactList:
     return FactList(facts[first:until])
 
 
+def key_facts(row: OrderRow) -> int:
+    """How many facts are read before the findings: the dose with its working, the days, the rate and the concentration."""
+    return [label for label, _ in order_facts(row)].index("Calendar of doses") + 1
+
+
 def differences(row: OrderRow, before: OrderRow) -> list[tuple[str, str, str]]:
     """What a version changes in the one before: label, old words, new words."""
-    pairs = zip(order_facts(before), order_facts(row), strict=True)
-    return [(label, old, new) for (label, old), (_, new) in pairs if old != new]
+    old, new = dict(order_facts(before)), dict(order_facts(row))
+    labels = [*new, *(label for label in old if label not in new)]
+    return [(label, old.get(label, "none"), new.get(label, "none")) for label in labels if old.get(label) != new.get(label)]
 
 
 def _difference_card(row: OrderRow, before: OrderRow) -> Card:

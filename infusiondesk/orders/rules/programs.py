@@ -1,0 +1,93 @@
+"""What a pump or a bag is to give: the program of a PCA, parenteral nutrition by ingredient (clinical 4.7, 4.10)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from infusiondesk.dosing.rules import NotCalculated
+from infusiondesk.dosing.rules.nutrition import parenteral_nutrition
+from infusiondesk.dosing.rules.pumps import hour_limit_ml
+from infusiondesk.foundation.kernel.ismp import amount, day, number
+from infusiondesk.foundation.kernel.outcomes import Problem
+from infusiondesk.orders.rules.by_size import size_lines
+from infusiondesk.orders.rules.words import UNBROKEN
+from infusiondesk.orders.rules.working import KEPT, NUTRIENTS, Body, Line, Ordered, Working, decimal_of, short
+
+
+def pca(working: Working, order: Ordered) -> None:
+    """What a PCA can give in an hour by its program, and what the order allows (clinical 4.10)."""
+    bolus, lockout = order.pca_bolus, order.pca_lockout_minutes
+    basal = order.pca_basal or Decimal(0)
+    if not bolus or not lockout:
+        return
+    most = hour_limit_ml(basal, bolus, lockout)
+    unit = order.dose_unit
+    working.lines.append(
+        Line(
+            f"Basal {amount(basal, unit)}/h and {amount(bolus, unit)} every {number(lockout)} min"
+            f" can give {short(most)} {unit} in an hour."
+        )
+    )
+    limit = order.pca_hour_limit
+    if limit is not None and limit < basal + bolus:
+        least = amount(basal + bolus, unit)
+        working.problem = Problem(
+            "pca_hour_limit", f"A limit of {amount(limit, unit)} in an hour is less than basal and one bolus, {least}."
+        )
+        return
+    if limit is not None and limit > most:
+        working.lines.append(Line(f"The limit of {amount(limit, unit)} in an hour is never reached by this program.", "WARN"))
+    hour = most if limit is None else min(limit, most)
+    a_day = (hour * 24).quantize(KEPT, ROUND_HALF_UP)
+    if working.dose_amount is None:
+        working.dose_amount = a_day
+        working.lines.append(Line(f"At most {short(hour)} {unit} x 24 h = {amount(a_day, unit)} a day."))
+    elif working.dose_amount < basal * 24:
+        told = amount(working.dose_amount, unit)
+        sentence = f"{told} a day is less than the basal rate alone, {amount(basal * 24, unit)} a day."
+        working.problem = Problem("dose_amount", sentence)
+
+
+def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) -> None:
+    """One bag of a day by ingredient, judged by the rules of clinical 4.7."""
+    volume = order.volume_ml or (order.dose_amount if order.dose_unit == "mL" else None)
+    hours = order.infusion_minutes / 60 if order.infusion_minutes else (Decimal(24) if order.pattern in UNBROKEN else None)
+    if body.weight is None:
+        working.lines.append(Line("Nutrition is judged by weight, and no weight is recorded.", "STOP", "R39", "weight"))
+        return
+    told = order.nutrients
+    nothing = Decimal(0)
+    try:
+        found = parenteral_nutrition(
+            weight_kg=body.weight.value,
+            volume_ml=volume,
+            infusion_h=hours,
+            cycled=order.is_cycled,
+            amino_acid_g=told.get("amino_acid_g"),
+            dextrose_g=told.get("dextrose_g"),
+            lipid_g=told.get("lipid_g", nothing),
+            sodium_meq=told.get("sodium_meq", nothing),
+            potassium_meq=told.get("potassium_meq", nothing),
+            magnesium_meq=told.get("magnesium_meq", nothing),
+            calcium_meq=told.get("calcium_meq", nothing),
+            phosphate_mmol=told.get("phosphate_mmol", nothing),
+        )
+    except NotCalculated as refused:
+        at = {"infusion_h": "infusion_minutes", "weight_kg": "ordered_dose"}.get(refused.field or "", refused.field or "")
+        label = NUTRIENTS.get(at, (at.removesuffix("_ml").removesuffix("_minutes").replace("_", " ").capitalize(), ""))[0]
+        working.problem = Problem(at, refused.sentence.replace(refused.field or "\0", label))
+        return
+    weight = body.weight
+    working.weight_kg, working.weight_on = weight.value, weight.measured_on
+    working.lines.append(Line(f"Weight {amount(weight.value, 'kg')}, {weight.how.value} on {day(weight.measured_on)}."))
+    working.lines += size_lines(body, therapy_class, by_height=False)
+    levels = {"Dextrose ": str(found.values["gir_level"]), "Calcium x phosphate": str(found.values["ca_p_level"])}
+    for words in found.because:
+        about = next((start for start in levels if words.startswith(start)), "")
+        level = levels.get(about, "none").replace("none", "")
+        working.lines.append(Line(words, level, "R40" if level else "", about.strip().lower()))
+    working.lines += [Line(one.text, "WARN") for one in found.cautions]
+    working.osmolarity_mosm_l = decimal_of(found, "osmolarity_mosm_l")
+    if order.is_cycled:
+        plateau, ramp = (decimal_of(found, name) for name in ("plateau_ml_h", "ramp_ml_h"))
+        working.lines.append(Line(f"Cycle: plateau {short(plateau)} mL/h, first and last hour {short(ramp)} mL/h."))
+    if working.dose_amount is None and volume is not None:
+        working.dose_amount = volume
