@@ -36,7 +36,7 @@ def refresh(table: str, cms: str, source: str) -> tuple[str, list[str]]:
         if found is not None:
             row |= {"add_date": iso(found["add_date"]), "last_day": iso(found["termination_date"]), "source": source}
         elif row["code"] in CPT:
-            row |= {"add_date": "", "last_day": "", "source": "CPT (AMA); own label; no dates from CMS"}
+            row |= {"add_date": "", "last_day": "", "source": "CPT (AMA): own label without dates from CMS"}
         else:
             missing.append(row["code"])
             row |= {"source": row["source"] or f"not in {source}"}

@@ -30,7 +30,9 @@ from tests.story import the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
 COMPARED = {"catalog.compared": "current package insert"}
-CEFEPIME = DrugDraft("label", "label", "cefepime", "cefepime", "cefepime", "antibiotic", "anti_infective", ("intravenous",), "g")
+DUPLEX = DrugDraft(
+    "label", "label", "cefepime duplex", "cefepime in Duplex", "cefepime", "antibiotic", "anti_infective", ("intravenous",), "g"
+)
 
 
 @pytest.fixture
@@ -56,13 +58,15 @@ def test_the_shipped_tables_fill_an_empty_catalog_and_every_row_is_unsigned(phar
     between = pharmacy.ask(queries.standing_between)
 
     assert pharmacy.areas[-1] == {Area.CATALOG}
-    assert len(pharmacy.ask(queries.drugs)) == done.drugs == between.drugs > 30
-    assert len(pharmacy.ask(queries.products)) == done.products == between.products + 2
+    assert len(pharmacy.ask(queries.drugs)) == done.drugs == between.drugs > 100
+    lacking = [row for row in pharmacy.ask(queries.products) if row.missing is not None]
+    assert len(pharmacy.ask(queries.products)) == done.products == between.products + len(lacking)
     assert len(pharmacy.ask(queries.stability)) == done.stability
     assert between.incomplete == done.products + done.stability - between.products - between.stability
     assert between.rows == pharmacy.ask(queries.unsigned_count) > 100
     assert len(pharmacy.ask(queries.codes)) == done.codes
     assert {row.standing for row in pharmacy.ask(queries.drugs)} == {Standing.UNSIGNED}
+    assert between.text() == f"{between.rows} rows stand between this store and its first dispense."
 
 
 def test_a_full_catalog_is_not_filled_again(pharmacy: Pharmacy) -> None:
@@ -120,6 +124,103 @@ def test_many_rows_are_signed_at_once_and_the_count_falls(pharmacy: Pharmacy) ->
     assert sign(pharmacy, RowKind.STABILITY, *ids) == before.stability
     after = pharmacy.ask(queries.standing_between)
     assert (after.stability, after.drugs, after.incomplete) == (0, before.drugs, before.incomplete)
+
+
+def test_what_stands_before_a_dispense_is_what_the_rows_say(pharmacy: Pharmacy) -> None:
+    """The database counts; the rows, each looked at, agree with it: also when a drug and so its products are out of use."""
+    vancomycin = drug(pharmacy, "vancomycin")
+    sign(pharmacy, RowKind.DRUG, vancomycin.id, drug(pharmacy, "cefazolin").id)
+    sign(pharmacy, RowKind.PRODUCT, product(pharmacy, "vancomycin 1 g vial").id)
+    ceftriaxone = drug(pharmacy, "ceftriaxone").id
+    pharmacy.do(service.retire_row, reasons={"catalog.retire": "not stocked any more"}, kind=RowKind.DRUG, row_id=ceftriaxone)
+
+    between = pharmacy.ask(queries.standing_between)
+
+    rows = (pharmacy.ask(queries.drugs), pharmacy.ask(queries.products), pharmacy.ask(queries.stability))
+    waiting = [sum(row.standing is Standing.UNSIGNED for row in kind) for kind in rows]
+    assert [between.drugs, between.products, between.stability] == waiting
+    assert between.incomplete == sum(row.standing is Standing.INCOMPLETE for kind in rows for row in kind)
+    assert between.ready == 1
+    assert between.text() == f"{between.rows} rows of the catalog wait for the pharmacist in charge; 1 drug may be dispensed."
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ((0, 0, 0, 3, 2), ""),
+        ((1, 0, 0, 0, 0), "1 row stands between this store and its first dispense."),
+        ((0, 1_200, 1, 0, 0), "1,201 rows stand between this store and its first dispense."),
+        ((1, 0, 0, 0, 2), "1 row of the catalog waits for the pharmacist in charge; 2 drugs may be dispensed."),
+    ],
+)
+def test_what_stands_before_a_dispense_is_one_sentence(counts: tuple[int, ...], sentence: str) -> None:
+    assert queries.Between(*counts).text() == sentence
+
+
+def test_rows_of_one_source_stand_together(pharmacy: Pharmacy) -> None:
+    groups = pharmacy.ask(queries.source_groups)
+
+    assert sum(len(group.rows) for group in groups) == sum(
+        len(pharmacy.ask(query)) for query in (queries.drugs, queries.products, queries.stability)
+    )
+    assert len({group.id for group in groups}) == len(groups)
+    order = [list(RowKind).index(group.kind) for group in groups]
+    assert order == sorted(order)
+    directory = next(group for group in groups if group.source.startswith("FDA NDC directory"))
+    assert directory.source.endswith("as labelers listed them; professional knowledge, no page read")
+    assert (directory.kind, directory.status) == (RowKind.PRODUCT, Status.MEMORY)
+    assert (directory.signed, directory.signed_last) == (0, None)
+    assert len(directory.to_sign) + directory.incomplete == len(directory.rows) > 60
+
+
+def test_a_source_is_signed_together_and_every_row_keeps_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
+    group = next(group for group in pharmacy.ask(queries.source_groups) if group.kind is RowKind.STABILITY and group.to_sign)
+    ids = [row.id for row in group.to_sign]
+    with pytest.raises(NeedsReason, match=f"What did you compare these {len(ids)} stability rows with"):
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=ids)
+
+    assert pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids) == len(ids)
+
+    again = next(one for one in pharmacy.ask(queries.source_groups) if one.id == group.id)
+    assert (again.to_sign, again.signed) == ((), len(ids))
+    assert again.signed_last == (pharmacy.clock.now(), "ZZTEST Pharmacist In Charge")
+    signed = [row for row in again.rows if row.id in ids]
+    assert {row.compared_with for row in signed} == {"current package insert"}
+    assert all(row.reviewed_by and row.reviewed_at for row in signed)
+    with pytest.raises(Refused, match="signed already"):
+        pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids[:1])
+
+
+def test_a_source_that_was_read_is_offered_as_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
+    row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
+
+    with pytest.raises(NeedsReason, match="this stability row") as asked:
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=[row.id])
+    assert asked.value.choices[0] == row.source
+
+
+def test_rows_of_two_sources_are_not_signed_in_one_go(pharmacy: Pharmacy) -> None:
+    first, second = [group for group in pharmacy.ask(queries.source_groups) if group.kind is RowKind.STABILITY and group.to_sign][
+        :2
+    ]
+    ids = [first.to_sign[0].id, second.to_sign[0].id]
+
+    with pytest.raises(Refused, match="more than one source"):
+        pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids)
+    with pytest.raises(Refused, match="pharmacist in charge"):
+        pharmacy.do(service.sign_source, by=Role.PHARMACIST, kind=RowKind.STABILITY, ids=ids[:1])
+    with pytest.raises(Refused, match="Choose the rows"):
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=[])
+
+
+def test_a_drug_is_found_by_its_brand_and_its_rxcui(pharmacy: Pharmacy) -> None:
+    row = drug(pharmacy, "ertapenem")
+
+    assert "Invanz" in row.brands
+    assert [found.ingredient for found in pharmacy.ask(queries.find_drugs, words="invanz")] == ["ertapenem"]
+    assert [found.ingredient for found in pharmacy.ask(queries.find_drugs, words=row.rxcuis[0])] == ["ertapenem"]
+    assert drug(pharmacy, "privigen").brands == ("Privigen",)
+    assert drug(pharmacy, "vedolizumab").rxcuis == ()
 
 
 def test_memory_is_signed_only_with_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
@@ -222,18 +323,18 @@ def test_a_signed_review_cannot_be_changed_in_the_database(pharmacy: Pharmacy) -
 
 
 def test_a_new_drug_brings_the_shipped_stability_with_it(pharmacy: Pharmacy) -> None:
-    drug_id = pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, reference_name=""))
+    drug_id = pharmacy.do(service.enter_drug, draft=DUPLEX)
 
     rows = pharmacy.ask(queries.stability_of, drug_id=drug_id)
     assert {row.storage for row in rows} == {Storage.CRT, Storage.REFRIGERATOR, Storage.FREEZER, Storage.PUMP}
     assert pharmacy.do(service.enter_product, draft=_vial(drug_id)) in [row.id for row in pharmacy.ask(queries.products)]
-    with pytest.raises(Refused, match="cefepime is in the catalog already"):
-        pharmacy.do(service.enter_drug, draft=CEFEPIME)
+    with pytest.raises(Refused, match="cefepime duplex is in the catalog already"):
+        pharmacy.do(service.enter_drug, draft=DUPLEX)
 
 
 def test_drafts_with_a_problem_are_refused_at_their_field(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused) as refused:
-        pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, routes=()))
+        pharmacy.do(service.enter_drug, draft=replace(DUPLEX, routes=()))
     assert refused.value.field == "routes"
 
 
@@ -279,7 +380,7 @@ def test_a_retired_row_is_out_of_use_but_not_gone(pharmacy: Pharmacy) -> None:
     pharmacy.do(service.retire_row, kind=RowKind.DRUG, row_id=row.drug_id, reasons={"catalog.retire": "not stocked any more"})
     assert drug_names(pharmacy, retired=True) - drug_names(pharmacy, retired=False) == {"vancomycin"}
     with pytest.raises(Refused, match="vancomycin is out of use already"):
-        pharmacy.do(service.enter_drug, draft=replace(CEFEPIME, ingredient="vancomycin"))
+        pharmacy.do(service.enter_drug, draft=replace(DUPLEX, ingredient="vancomycin"))
 
 
 def test_which_stability_speaks_for_a_bag(pharmacy: Pharmacy) -> None:

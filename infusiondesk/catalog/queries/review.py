@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,10 +58,15 @@ class Between:
 
 def facts_of(row: Reviewed) -> dict[str, object]:
     """Everything a signer of a row signs for, as plain values that a review keeps."""
-    names = [attribute.key for attribute in sa.inspect(type(row)).column_attrs]
-    facts = {name: getattr(row, name) for name in names if name not in _BOOKKEEPING}
+    facts = {name: getattr(row, name) for name in _signed_for(type(row))}
     plain: dict[str, object] = json.loads(canonical(facts))
     return plain
+
+
+@cache
+def _signed_for(table: type[Reviewed]) -> tuple[str, ...]:
+    """The names of what a signer signs for."""
+    return tuple(one.key for one in sa.inspect(table).column_attrs if one.key not in _BOOKKEEPING)
 
 
 def review_facts(review: ReviewBatch) -> dict[str, object]:
@@ -84,6 +90,7 @@ class Reviews:
 
     reading: Reading
     _signed: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    _reviews: dict[UUID, ReviewBatch | None] = field(default_factory=dict)
 
     def standing_of(self, row: Reviewed) -> Standing:
         """Where a row stands now."""
@@ -95,18 +102,24 @@ class Reviews:
 
     def compared_with(self, row: Reviewed) -> str:
         """What the signer compared a row with, empty where its source was read."""
-        review = self.reading.session.get(ReviewBatch, row.review_id) if row.review_id else None
+        review = self._review(row.review_id) if row.review_id else None
         return review.compared_with if review is not None else ""
 
     def _digests(self, review_id: UUID) -> Mapping[str, str]:
         """Row to digest as signed; nothing, where the review's own signature does not hold."""
         if review_id not in self._signed:
-            review = self.reading.session.get(ReviewBatch, review_id)
+            review = self._review(review_id)
             holds = review is not None and any(
                 name.holds for name in signatures_of(self.reading, ReviewBatch.__tablename__, review_id, review_facts(review))
             )
             self._signed[review_id] = {row["id"]: row["digest"] for row in review.rows} if review is not None and holds else {}
         return self._signed[review_id]
+
+    def _review(self, review_id: UUID) -> ReviewBatch | None:
+        """Held on to: the session forgets what nobody holds, and would read the whole of it again for every row."""
+        if review_id not in self._reviews:
+            self._reviews[review_id] = self.reading.session.get(ReviewBatch, review_id)
+        return self._reviews[review_id]
 
 
 @query(Area.CATALOG, is_audited=False)

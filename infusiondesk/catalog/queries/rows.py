@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from infusiondesk.catalog.queries.review import TABLES, Reviews, missing_of
+from infusiondesk.catalog.queries.shipped import medicine_names
 from infusiondesk.catalog.records import Drug, Product, Reviewed, Stability
 from infusiondesk.catalog.rules import (
     ContainerKind,
@@ -30,6 +31,7 @@ from infusiondesk.catalog.rules import (
     ndc_text,
     which_speak,
 )
+from infusiondesk.catalog.rules.names import names_of
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
@@ -75,6 +77,8 @@ class DrugRow(Reviewable):
     central_only: bool
     line_note: str
     storage_text: str
+    brands: tuple[str, ...] = ()
+    rxcuis: tuple[str, ...] = ()
 
     @property
     def is_hazardous(self) -> bool:
@@ -144,10 +148,16 @@ def drugs(reading: Reading, *, retired: bool = False) -> Sequence[DrugRow]:
 
 @query(Area.CATALOG, is_audited=False)
 def find_drugs(reading: Reading, *, words: str) -> Sequence[DrugRow]:
-    """Drugs whose name, ingredient or therapy holds every one of the words."""
+    """Drugs whose name, ingredient, therapy, brands or RxCUIs hold every one of the words."""
     wanted = words.casefold().split()
-    told = [(row, f"{row.name} {row.ingredient} {row.therapy}".casefold()) for row in drugs(reading)]
-    return [row for row, text in told if all(word in text for word in wanted)]
+    found = []
+    for row in reading.session.scalars(sa.select(Drug).where(Drug.retired_at.is_(None))):
+        names = names_of(row.ingredient, medicine_names())
+        told = " ".join((row.name, row.ingredient, row.therapy, *names.brands, *names.rxcuis)).casefold()
+        if all(word in told for word in wanted):
+            found.append(row)
+    reviews = Reviews(reading)
+    return sorted((_drug(reviews, row) for row in found), key=lambda row: row.name.casefold())
 
 
 @query(Area.CATALOG, is_audited=False)
@@ -245,6 +255,7 @@ def _about(reviews: Reviews, row: Reviewed) -> _About:
 
 
 def _drug(reviews: Reviews, row: Drug) -> DrugRow:
+    names = names_of(row.ingredient, medicine_names())
     return DrugRow(
         *_about(reviews, row),
         row.ingredient,
@@ -261,6 +272,8 @@ def _drug(reviews: Reviews, row: Drug) -> DrugRow:
         row.central_only,
         row.line_note,
         row.storage_text,
+        names.brands,
+        names.rxcuis,
     )
 
 

@@ -62,6 +62,7 @@ COLUMNS: Sequence[Column[DrugRow]] = (
     Column("First dose", lambda row: row.first_dose_risk.value, hidden=True),
     Column("Rests on", lambda row: row.status.value, width=86),
     Column("Review", review_of, tone=tone_of, shape=True, width=160),
+    Column("Brands", lambda row: ", ".join(row.brands), wraps=True, hidden=True),
     Column("Source", lambda row: row.source, wraps=True, hidden=True),
 )
 
@@ -93,6 +94,8 @@ class DrugsScreen(ReviewedScreen[DrugRow]):
         self._beside.setSpacing(8)
         self.desk.ask(self, queries.products_of, lambda rows: self._show_products(row.id, rows), drug_id=row.id)
         facts = [
+            Fact("Brands", ", ".join(row.brands) or "none known here"),
+            Fact("RxCUI", ", ".join(row.rxcuis) or "none known here"),
             Fact("Therapy", f"{row.therapy}, {words_of(row.therapy_class)}"),
             Fact("Route", " or ".join(row.routes) or "not given alone"),
             Fact("Ordered in", row.dose_unit),

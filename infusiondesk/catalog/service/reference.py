@@ -7,9 +7,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from infusiondesk.catalog.queries.shipped import shipped
 from infusiondesk.catalog.records import Code, Drug, Product
 from infusiondesk.catalog.rules.reference import code_of, drug_of, product_of
-from infusiondesk.catalog.service.writing import keep_shipped_stability, kept, shipped, with_sources
+from infusiondesk.catalog.service.writing import keep_shipped_stability, kept, with_sources
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change

@@ -1,19 +1,16 @@
 """The inner steps of every verb that writes a row: from a draft to a record, and the shipped stability of a drug."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import cache
-from pathlib import Path
 from typing import Final, TypeVar
 
+from infusiondesk.catalog.queries.shipped import shipped
 from infusiondesk.catalog.records import Drug, Reviewed, Stability
 from infusiondesk.catalog.rules import Draft, DrugDraft, ProductDraft, StabilityDraft, Status, ndc_digits, sources_of
-from infusiondesk.catalog.rules.reference import lines_of, stability_lines_of, stability_of
+from infusiondesk.catalog.rules.reference import stability_lines_of, stability_of
 from infusiondesk.catalog.rules.words import ContainerKind, FirstDoseRisk, Hazard, ProductForm, Storage, Vesicant
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 
-REFERENCE: Final = Path(__file__).parents[3] / "db" / "reference"
 _WORDS: Final = {
     "status": Status,
     "hazard": Hazard,
@@ -25,12 +22,6 @@ _WORDS: Final = {
 }
 R = TypeVar("R", bound=Reviewed)
 D = TypeVar("D", DrugDraft, ProductDraft, StabilityDraft)
-
-
-@cache
-def shipped(name: str) -> Sequence[Mapping[str, str]]:
-    """The lines of one shipped table; they change with a release only."""
-    return lines_of((REFERENCE / f"{name}.csv").read_text("utf-8"))
 
 
 def refuse_first_problem(draft: Draft) -> None:

@@ -68,10 +68,11 @@ def test_a_code_line_is_judged(entry: CodeEntry, said: str | None) -> None:
 
 
 def test_reports_of_parts_add_up() -> None:
-    whole = CodeReport(3, ("A0001",), ("A0002",), (), 1) + CodeReport(2, (), (), ("A0003",), 0, {"x": "no label"})
+    whole = CodeReport(3, ("A0001",), ("A0002",), (), 1) + CodeReport(2, (), (), ("A0003",), 0, 1, {"x": "no label"})
 
     assert CodeReport(1, unchanged=1).text() == "1 code read: 0 new, 0 ended, 0 changed, 1 as before."
-    assert whole.text() == "5 codes read: 1 new, 1 ended, 1 changed, 1 as before, 1 not taken."
+    newer = "1 left alone because what is here is from a newer file"
+    assert whole.text() == f"5 codes read: 1 new, 1 ended, 1 changed, 1 as before, {newer}, 1 not taken."
 
 
 @pytest.mark.parametrize(
