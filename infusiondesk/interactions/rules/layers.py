@@ -4,8 +4,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from infusiondesk.foundation.kernel.outcomes import Refused
-from infusiondesk.interactions.rules.levels import Level
+from infusiondesk.foundation.kernel.ismp import counted
+from infusiondesk.foundation.kernel.outcomes import Problem, Refused
+from infusiondesk.interactions.rules.levels import Level, is_tag
 from infusiondesk.interactions.rules.names import Ingredient, NameBook, words_of
 
 # Clinical 0.2: words of other sources map to our levels once, at import.
@@ -163,11 +164,11 @@ def by_ingredient(read: PairSet, book: NameBook) -> LayerContent:
             pairs[pair.sides] = pair if known is None else replace(pair, number=known.number)
     said = list(read.repairs)
     if doubled:
-        said.append(f"{_lines(doubled)} repeated a pair under another name or again; the stricter level counts.")
+        said.append(f"{counted(doubled, 'line')} repeated a pair under another name or again; the stricter level counts.")
     if alone:
-        said.append(f"{_lines(alone)} named the same medicine on both sides and were left out.")
+        said.append(f"{counted(alone, 'line')} with the same medicine on both sides left out.")
     if names:
-        said.append(f"{len(names)} names are not in our list of medicines; they are matched as they are written: {_some(names)}.")
+        said.append(f"{counted(len(names), 'name')} not in our list of medicines, matched as written: {_some(names)}.")
     return LayerContent.of(pairs.values(), names.values(), said)
 
 
@@ -183,10 +184,37 @@ def _ingredient(name: str, rxcui: str, book: NameBook, names: dict[str, Ingredie
     return key
 
 
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
-
-
 def _some(names: Sequence[str] | Iterable[str]) -> str:
     listed = sorted(names)
     return ", ".join(listed[:12]) + (f" and {len(listed) - 12} more" if len(listed) > 12 else "")
+
+
+@dataclass
+class MappingDraft:
+    """Which column of a table holds what, while a person chooses."""
+
+    name: str = ""
+    tag: str = ""
+    citation: str = ""
+    side_a: str | None = None
+    side_b: str | None = None
+    level: str | None = None
+    text: str | None = None
+    source: str | None = None
+
+    def problems(self) -> list[Problem]:
+        """Everything that keeps the table from being read."""
+        wanted = {
+            "name": "Say what the set is called.",
+            "tag": "Give it a short name.",
+            "citation": "Say who published it, and when.",
+            "side_a": "Choose the column of the first medicine.",
+            "side_b": "Choose the column of the second medicine.",
+            "level": "Choose the column of the level.",
+        }
+        found = [Problem(field, sentence) for field, sentence in wanted.items() if not (getattr(self, field) or "").strip()]
+        if self.tag.strip() and not is_tag(self.tag.strip().upper()):
+            found.append(Problem("tag", "Two to twelve capital letters, such as VA."))
+        if self.side_a and self.side_a == self.side_b:
+            found.append(Problem("side_b", "Both medicines cannot stand in one column."))
+        return found

@@ -94,13 +94,15 @@ def knowledge_in_force(reading: Reading) -> InForce:
 
 
 def _state(reading: Reading) -> State:
-    """What decides the knowledge, in three short lists; the same lists mean the same knowledge."""
-    layers = sa.select(KnowledgeLayer.id, KnowledgeLayer.version).where(KnowledgeLayer.enabled_at.is_not(None))
-    return (
-        tuple(sorted(map(tuple, reading.session.execute(layers.where(KnowledgeLayer.removed_at.is_(None)))))),
-        tuple(sorted(reading.session.scalars(sa.select(KnowledgeChange.id)))),
-        tuple(sorted(reading.session.scalars(sa.select(KnowledgeReview.id).where(KnowledgeReview.signed_at.is_not(None))))),
-    )
+    """What decides the knowledge, in three short lists; the same lists mean the same knowledge.
+
+    Ids alone would do in a pharmacy; stores made from one seed, as tests and demonstrations are, have the same ids.
+    """
+    layers = sa.select(KnowledgeLayer.id, KnowledgeLayer.version, KnowledgeLayer.tag, sa.func.length(KnowledgeLayer.content))
+    counted = layers.where(KnowledgeLayer.enabled_at.is_not(None), KnowledgeLayer.removed_at.is_(None))
+    changes = sa.select(KnowledgeChange.id, KnowledgeChange.row_key, KnowledgeChange.what, KnowledgeChange.reason)
+    reviews = sa.select(KnowledgeReview.id, KnowledgeReview.signed_at).where(KnowledgeReview.signed_at.is_not(None))
+    return tuple(tuple(sorted(map(tuple, reading.session.execute(one)))) for one in (counted, changes, reviews))
 
 
 def _as_released() -> InForce:

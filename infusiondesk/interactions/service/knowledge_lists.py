@@ -90,9 +90,10 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class RuleHistory:
-    """A row whole: as a draft, who compared it with what, and every version made here, newest first."""
+    """A row whole: as a draft, its groups written out, what it was compared with, every version made here, newest first."""
 
     draft: RuleDraft
+    groups: Sequence[tuple[str, str]]
     compared_with: str
     changes: Sequence[ChangeRow]
 
@@ -161,7 +162,10 @@ def rules_found(reading: Reading, *, text: str = "", layer: str | None = None, s
 @query(Area.INTERACTIONS, is_audited=False)
 def rule_history(reading: Reading, *, row_key: str) -> RuleHistory:
     """One row with everything that happened to it here."""
-    row = knowledge_in_force(reading).rows[row_key]
+    in_force = knowledge_in_force(reading)
+    row = in_force.rows[row_key]
+    named = [name[1:] for name in _listed(f"{row.side_a};{row.side_b};{row.fields.get('exceptions', '')}") if name.startswith("@")]
+    groups = [(name, ", ".join(sorted(in_force.knowledge.group(name)))) for name in dict.fromkeys(named)]
     wanted = sa.select(KnowledgeChange).where(KnowledgeChange.row_key == row_key).order_by(KnowledgeChange.number.desc())
     changes = [
         ChangeRow(
@@ -173,7 +177,7 @@ def rule_history(reading: Reading, *, row_key: str) -> RuleHistory:
     reviews = reading.session.scalars(sa.select(KnowledgeReview).where(KnowledgeReview.signed_at.is_not(None)))
     mine = [review for review in reviews if any((one["key"], one["version"]) == (row_key, row.version) for one in review.rows)]
     compared_with = mine[-1].compared_with if mine and row.signed_by else ""
-    return RuleHistory(RuleDraft.of(row), compared_with, changes)
+    return RuleHistory(RuleDraft.of(row), groups, compared_with, changes)
 
 
 @query(Area.INTERACTIONS, is_audited=False)

@@ -1,0 +1,50 @@
+"""The form of one rule: the fields that its kind has, in the order in which a pharmacist reads a rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
+from infusiondesk.foundation.qtkit.forms.fields import Field
+from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.editing import ROUTES, STATUSES
+from infusiondesk.interactions.rules.rows import COLUMNS, GRADES, RowKind
+
+_LISTED: Final = "divided by semicolons; @ before the name of a group"
+_SIDES: Final[Mapping[RowKind, tuple[str, str]]] = {
+    RowKind.PAIR: ("One side", "Other side"),
+    RowKind.CONDITION: ("Medicines", ""),
+    RowKind.ALLERGY: ("Medicines", "Allergic to"),
+    RowKind.LINE: ("Medicines", ""),
+    RowKind.FLUSH: ("Medicines", "Do not bear"),
+    RowKind.MIX: ("One side", "Other side"),
+}
+_ADVICE: Final = {RowKind.FLUSH: "Order instead", RowKind.MIX: "Remark"}
+
+
+def rule_fields(kind: RowKind) -> Sequence[Field | str]:
+    """The fields of one kind."""
+    one, other = _SIDES[kind]
+    has = COLUMNS[kind]
+    known: dict[str, Field] = {
+        "side_a": LongTextField("side_a", one, required=True, lines=2, hint=_LISTED),
+        "side_b": LongTextField("side_b", other, required=True, lines=2, hint=_LISTED),
+        "exceptions": TextField("exceptions", "But not"),
+        "level": ChoiceField("level", "Level", required=True, choices=[level.value for level in Level]),
+        "grade": ChoiceField("grade", "The vein bears it", required=True, choices=list(GRADES), spread=False),
+        "condition": TextField("condition", "Only if", hint="in the words of the screen, such as creatinine_clearance < 30"),
+        "measure": TextField("measure", "Strength in", hint="percent, meq_per_l or mg_per_ml"),
+        "at_least": TextField("at_least", "from", hint="such as >=12.5"),
+        "below": TextField("below", "below"),
+        "mechanism": TextField("mechanism", "What happens", required=True),
+        "advice": LongTextField("advice", _ADVICE.get(kind, "What to do"), required=kind is not RowKind.MIX, lines=2),
+        "route_a": ChoiceField("route_a", "Route of one side", choices=[(one, one or "any") for one in ROUTES], spread=False),
+        "route_b": ChoiceField("route_b", "Route of the other", choices=[(one, one or "any") for one in ROUTES], spread=False),
+        "washout_a": TextField("washout_a", "Counts after its last dose, days", hint="14; fluoxetine=35"),
+        "washout_b": TextField("washout_b", "The other side, days"),
+    }
+    return (
+        *(field for name, field in known.items() if name in has),
+        "Where this comes from",
+        ChoiceField("status", "Rests on", choices=list(STATUSES), spread=False),
+        LongTextField("source", "Source", required=True, lines=2, hint="label or reference, with its date"),
+    )

@@ -1,0 +1,196 @@
+"""The library of interactions through a real desk: found, signed, corrected, switched off; sets imported, compared, enabled."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.foundation.qtkit.tables import RowsTable
+from infusiondesk.interactions import service
+from infusiondesk.interactions.screens.rules import InteractionsScreen
+from infusiondesk.interactions.screens.sets import InteractionSetsScreen
+from tests.desk import PlainInteraction, give_passwords, settle
+from tests.pharmacy import Pharmacy
+
+Desks = Callable[..., Desk]
+PIC = Role.PHARMACIST_IN_CHARGE
+SCREENS = [InteractionsScreen, InteractionSetsScreen]
+CSV = "first,second,how bad,words\nwarfarin,vancomycin,major,INR moves\nZyvox,tyramin,moderate,\n"
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(qtbot: QtBot, desk: Desk, make: Callable[[Desk], Any], width: int = 1280) -> Any:
+    screen = make(desk)
+    qtbot.addWidget(screen)
+    screen.resize(width, 720)
+    screen.show()
+    settle(qtbot, desk)
+    return screen
+
+
+def done(qtbot: QtBot, desk: Desk) -> None:
+    """Until a verb has run and the screen has read again what it changed."""
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+
+def words_on(widget: QWidget) -> str:
+    return " ".join(one.text() for one in widget.findChildren(Text) if one.isVisible())
+
+
+def button(screen: QWidget, words: str) -> Button:
+    return next(one for one in screen.findChildren(Button) if one.isVisible() and words in one.accessibleName() + one.text())
+
+
+def find(qtbot: QtBot, desk: Desk, screen: Any, words: str) -> None:
+    screen.search.setText(words)
+    qtbot.waitUntil(lambda: not screen._pause.isActive())
+    settle(qtbot, desk)
+
+
+@pytest.mark.parametrize("make", SCREENS)
+@pytest.mark.parametrize("who", [PIC, Role.NURSE])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_each_screen_opens_and_fits(qtbot: QtBot, desk_of: Desks, make: Any, who: Role, width: int) -> None:
+    interaction = PlainInteraction()
+    screen = opened(qtbot, desk_of(who, interaction), make, width)
+
+    assert screen.table.rows()
+    assert screen.table.chosen() is not None
+    assert screen.minimumSizeHint().width() <= 800
+    shortcuts = [action.shortcut().toString() for action in screen.actions()]
+    assert all(shortcuts)
+    assert len(set(shortcuts)) == len(shortcuts)
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+
+
+def test_a_medicine_finds_the_rules_of_its_groups_too(qtbot: QtBot, desk_of: Desks) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "sertraline linezolid")
+    assert {row.rule for row in screen.table.rows()} == {"P01"}
+    assert "sertraline" in words_on(screen)
+
+
+def test_what_is_chosen_is_signed_from_the_keyboard(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    give_passwords(file_pharmacy, PIC)
+    interaction = PlainInteraction(reason="current package insert")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "P13")
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_A, CTRL)
+    screen.sign.trigger()
+    done(qtbot, desk)
+
+    assert interaction.said == ["1 rule signed."]
+    assert [row.standing for row in screen.table.rows()] == ["signed by ZZTEST Pharmacist In Charge"]
+    assert not screen.sign.isEnabled()
+    assert "signed by" in screen.sign.whatsThis()
+
+
+def test_a_rule_is_corrected_and_shows_what_it_said_before(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    interaction = PlainInteraction(reason="a new study")
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "P13")
+    screen.correct.trigger()
+    done(qtbot, desk)
+    assert screen.editor is not None
+    advice = screen.editor.findChild(QPlainTextEdit, "advice")
+    advice.setPlainText("another drug")
+    screen.editor.save.click()
+    done(qtbot, desk)
+
+    assert interaction.refusals == []
+    assert "Recall of knowledge" in interaction.said[0]
+    (row,) = screen.table.rows()
+    assert row.text.endswith(": another drug")
+    assert "Before: HOLD: vancomycin with piperacillin-tazobactam" in words_on(screen)
+
+
+def test_a_rule_is_switched_off_and_on(qtbot: QtBot, desk_of: Desks) -> None:
+    interaction = PlainInteraction(reason="noise")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "P15")
+    assert screen.off.isEnabled()
+    assert not screen.on.isEnabled()
+    screen.off.trigger()
+    done(qtbot, desk)
+    assert (interaction.refusals, interaction.bugs, interaction.said) == ([], [], ["P15 is off."])
+    assert [row.standing for row in screen.table.rows()] == ["off"]
+    screen.on.trigger()
+    done(qtbot, desk)
+    assert [row.standing for row in screen.table.rows()] == ["unsigned"]
+    assert interaction.said == ["P15 is off.", "P15 is on."]
+
+
+def test_who_may_not_reads_why(qtbot: QtBot, desk_of: Desks) -> None:
+    screen = opened(qtbot, desk_of(Role.TECHNICIAN), InteractionsScreen)
+    for action in (screen.sign, screen.correct, screen.enter, screen.off):
+        assert not action.isEnabled()
+        assert "you need to be" in action.whatsThis()
+
+
+def test_a_table_is_mapped_imported_enabled_compared_and_removed(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
+    interaction = PlainInteraction(reason="a newer one comes")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, InteractionSetsScreen)
+    (tmp_path / "county.csv").write_text(CSV)
+    screen.import_file(tmp_path / "county.csv")
+    settle(qtbot, desk)
+    button(screen, "Read the table").click()
+    settle(qtbot, desk)
+    assert len(file_pharmacy.ask(service.layers_kept)) == 1  # the form names what is missing
+
+    for name, typed in (("tag", "cty"), ("citation", "County hospital, 2025")):
+        QTest.keyClicks(screen.findChild(QLineEdit, name), typed)
+    for name, column in (("side_a", "first"), ("side_b", "second"), ("level", "how bad"), ("text", "words")):
+        screen.findChild(QComboBox, name).setCurrentText(column)
+    button(screen, "Read the table").click()
+    settle(qtbot, desk)
+    assert "1 name not in our list of medicines, matched as written: tyramin." in words_on(screen)
+    button(screen, "Import").click()
+    done(qtbot, desk)
+
+    assert interaction.refusals == []
+    assert [row.tag for row in screen.table.rows()] == ["", "CTY"]
+    screen.table.choose(lambda row: row.tag == "CTY")
+    screen.enable.trigger()
+    done(qtbot, desk)
+    assert [row.is_enabled for row in screen.table.rows()] == [True, True]
+    screen.compare.trigger()
+    done(qtbot, desk)
+    table = screen.findChild(RowsTable, "") or next(one for one in screen.findChildren(RowsTable) if one is not screen.table)
+    assert {("tyramin", "linezolid")} <= {(row.b, row.a) for row in table.rows()} | {(row.a, row.b) for row in table.rows()}
+    button(screen, "Close the comparison").click()
+    screen.remove.trigger()
+    done(qtbot, desk)
+    assert [row.tag for row in screen.table.rows()] == [""]
+
+
+def test_a_set_that_cannot_be_read_says_so_and_keeps_nothing(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, InteractionSetsScreen)
+    (tmp_path / "list.xlsx").write_bytes(b"PK\x03\x04 broken")
+    screen.import_file(tmp_path / "list.xlsx")
+    settle(qtbot, desk)
+    screen.import_file(tmp_path / "absent.csv")
+    settle(qtbot, desk)
+    assert len(interaction.refusals) == 2
+    assert len(file_pharmacy.ask(service.layers_kept)) == 1
