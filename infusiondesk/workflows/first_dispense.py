@@ -14,6 +14,7 @@ from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
 from infusiondesk.patients.rules.facts import Finding, Severity
 from infusiondesk.patients.service import activate_patient, resume_patient
+from infusiondesk.prescriptions.queries import fill_refusal
 from infusiondesk.workflows.admission import assessment_obstacle, may_dispense
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -21,12 +22,17 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 @verb(Area.DISPENSING, Role.TECHNICIAN, *_PHARMACISTS, does="pack a delivery")
 def pack_delivery(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID]) -> UUID:
-    """Pack released bags, if assessment and care plan are signed (clinical 1.1 T3, T4) and nothing is open for their orders."""
+    """Pack released bags, if assessment and care plan are signed (clinical 1.1 T3, T4), their prescriptions may be filled once more
+    (clinical 9.2) and nothing is open for their orders.
+    """
     for sentence in (assessment_obstacle(uow, patient_id), _plan_obstacle(uow, patient_id)):
         if sentence is not None:
             raise Refused(f"Nothing may be packed. {sentence}")
-    versions = {bag.order.id for bag in released_bags(uow, patient_id=patient_id) if bag.id in set(bag_ids)}
-    for version_id in sorted(versions):
+    orders = {bag.order.id: bag.order for bag in released_bags(uow, patient_id=patient_id) if bag.id in set(bag_ids)}
+    for order_id in sorted({order.order_id for order in orders.values()}):
+        if (sentence := fill_refusal(uow, order_id=order_id)) is not None:
+            raise Refused(f"Nothing may be packed. {sentence}")
+    for version_id in sorted(orders):
         leave = may_dispense(uow, version_id)
         if not leave.is_granted:
             raise Refused(f"Nothing may be packed. {leave.because[0]}")
