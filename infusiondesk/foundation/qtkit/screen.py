@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
+from infusiondesk.foundation.qtkit.tables import RowsTable
 
 KEEP_DRAFT_EVERY_MS = 10_000
 
@@ -61,8 +62,12 @@ class Screen(QWidget):
         self.refresh()
 
     def show_record(self, record_id: UUID) -> None:
-        """Turn to one record; a screen that can be asked for one says how."""
-        raise NotImplementedError
+        """Turn to one record: the row with this key in the screen's list; a screen that shows records otherwise says how."""
+        table = getattr(self, "table", None)
+        if not isinstance(table, RowsTable):
+            raise NotImplementedError
+        table.seek(record_id)
+        self.refresh()
 
     def refresh(self) -> None:
         """Load now if visible, else when shown next."""

@@ -118,6 +118,12 @@ class ScreeningRow:
         """The alerts of one level."""
         return tuple(alert for alert in self.alerts if alert.level is level)
 
+    @property
+    def to_answer(self) -> tuple["AlertRow | UncheckedRow", ...]:
+        """What still keeps the order from being verified and takes an answer: names to review, then holds."""
+        names = [name for name in self.unchecked if name.is_open]
+        return (*names, *(alert for alert in self.at(Level.HOLD) if alert.is_open))
+
     def obstacle(self) -> str | None:
         """The first thing that keeps the order from being verified, in one sentence, or None."""
         for alert in self.alerts:

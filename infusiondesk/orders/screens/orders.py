@@ -27,6 +27,7 @@ from infusiondesk.orders import queries, service
 from infusiondesk.orders.documents import draw_order_verification, order_verification
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.rules import Body, EventDraft, OrderDraft, QuestionDraft, State
+from infusiondesk.orders.screens.findings import promise_items
 from infusiondesk.orders.screens.order_form import (
     Around,
     Medicine,
@@ -41,6 +42,7 @@ from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.patients.rules.facts import PatientFacts
 from infusiondesk.staff.queries import paper_signatures, printing_of
+from infusiondesk.tasks.queries import PromiseRow, promises_of
 
 COLUMNS: Sequence[Column[OrderRow]] = (
     Column(
@@ -75,6 +77,7 @@ class OrdersScreen(Screen):
         super().__init__(desk)
         self._block: PatientBlock | None = None
         self._patient: PatientFacts | None = None
+        self._promised: Sequence[PromiseRow] = ()
         self._typed_at: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
         self._enter = self.act("Enter an order", "Ctrl+N", self.enter, service.enter_order)
@@ -96,6 +99,7 @@ class OrdersScreen(Screen):
         if self.patient_id is not None:
             self.desk.ask(self, patient_block, self._take_block, patient_id=self.patient_id)
             self.desk.ask(self, chart_facts, self._take_patient, patient_id=self.patient_id)
+            self.desk.ask(self, promises_of, self._take_promises, patient_id=self.patient_id)
             self.desk.ask(self, queries.orders_of, self._show_rows, patient_id=self.patient_id)
 
     # What is being typed comes back at the order it belongs to ------------------------------------------------------
@@ -251,6 +255,14 @@ class OrdersScreen(Screen):
     def _take_patient(self, patient: PatientFacts) -> None:
         self._patient = patient
 
+    def _take_promises(self, promised: Sequence[PromiseRow]) -> None:
+        self._promised = promised
+        self._show(self.table.chosen())
+
+    def _promised_with(self, row: OrderRow) -> list[PromiseRow]:
+        versions = {one.id for one in self.table.rows() if one.order_id == row.order_id}
+        return [one for one in self._promised if one.order_version_id in versions]
+
     def _show_rows(self, rows: Sequence[OrderRow]) -> None:
         self.table.show_rows(rows)
         if self.table.chosen() is None:
@@ -264,7 +276,7 @@ class OrdersScreen(Screen):
         if row is None:
             self.page.show_detail(None)
             return
-        items = [*order_items(row), STRETCH]
+        items = [*order_items(row), *promise_items(self._promised_with(row)), STRETCH]
         self.page.show_detail(holding(down(*items, gap=10)), *self._buttons(row))
 
     def _buttons(self, row: OrderRow) -> list[Button]:

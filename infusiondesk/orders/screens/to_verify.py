@@ -13,7 +13,15 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Verb
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
-from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, DateTimeField, Field, LongTextField, TextField
+from infusiondesk.foundation.qtkit.forms import (
+    CheckField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    Field,
+    LongTextField,
+    TextField,
+)
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
@@ -26,9 +34,12 @@ from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandRevie
 from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
 from infusiondesk.orders import queries
 from infusiondesk.orders.queries import OrderRow
-from infusiondesk.orders.screens.findings import finding_items
-from infusiondesk.orders.screens.showing import facts_of, head_items
+from infusiondesk.orders.screens.findings import earlier_promises, finding_items
+from infusiondesk.orders.screens.showing import facts_of, head_items, key_facts
 from infusiondesk.orders.screens.wide_detail import WideDetail
+from infusiondesk.tasks.exchange import awaitable
+from infusiondesk.tasks.queries import PromiseRow, promises_of
+from infusiondesk.tasks.rules import OWNERS
 
 
 def _first_day(row: OrderRow) -> date:
@@ -45,21 +56,22 @@ COLUMNS: Sequence[Column[OrderRow]] = (
         width=106,
     ),
 )
-KEY_FACTS = 7  # dose, days, how, in what, rate, concentration, for what: read before the findings, the rest after them
 
 
 class OrdersToVerifyScreen(Screen):
     """What waits for a pharmacist. The two journeys are handed in: `screen_one` screens an order version, `sign` verifies it."""
 
-    stale_on = frozenset({Area.ORDERS, Area.INTERACTIONS, Area.PATIENTS})
+    stale_on = frozenset({Area.ORDERS, Area.INTERACTIONS, Area.PATIENTS, Area.TASKS})
 
     def __init__(self, desk: Desk, screen_one: Verb[Any, ..., Any], sign: Verb[Any, ..., Any]) -> None:
         super().__init__(desk)
         self._screen_one, self._sign = screen_one, sign
         self._found: ScreeningRow | None = None
         self._typed_at: dict[str, str] = {}
+        self._is_unfolded = False
         self._kept_typing: dict[str, Any] | None = None
         self._again = self.act("Screen", "Ctrl+R", self.screen_again, screen_one)
+        self._next = self.act("Answer next", "Alt+N", self.answer_next, settle_alert)
         self.page = WideDetail("Orders to verify", "the earliest first day first")
         self.table: RowsTable[OrderRow] = RowsTable(
             COLUMNS,
@@ -68,7 +80,7 @@ class OrdersToVerifyScreen(Screen):
         )
         self.table.chosen_changed.connect(self._ask_screening)
         self.page.set_list(self.table)
-        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Ctrl+Enter", "verify")])
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Alt+N", "answer next"), ("Ctrl+Enter", "verify")])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -132,9 +144,12 @@ class OrdersToVerifyScreen(Screen):
             self._found = None
             self.page.show_detail(None)
             return
-        self.desk.ask(self, screening_of, partial(self._show, row.id), order_version_id=row.id)
+        self.desk.ask(self, promises_of, partial(self._ask_found, row.id), patient_id=row.patient_id)
 
-    def _show(self, version_id: UUID, found: ScreeningRow | None) -> None:
+    def _ask_found(self, version_id: UUID, promised: Sequence[PromiseRow]) -> None:
+        self.desk.ask(self, screening_of, partial(self._show, version_id, promised), order_version_id=version_id)
+
+    def _show(self, version_id: UUID, promised: Sequence[PromiseRow], found: ScreeningRow | None) -> None:
         row = self.table.chosen()
         if row is None or row.id != version_id or self.editor is not None:
             return
@@ -142,15 +157,16 @@ class OrdersToVerifyScreen(Screen):
         chart = Button("Open chart", dense=True, icon="folder-open")
         chart.clicked.connect(lambda: self.patient_chosen.emit(row.patient_id))
         patient = Text(f"{row.patient}, MRN {row.mrn}", 14, 600, wraps=True)
-        items: list[Item] = [across((patient, 1), chart), *head_items(row), facts_of(row, 1, KEY_FACTS)]
+        items: list[Item] = [across((patient, 1), chart), *head_items(row), facts_of(row, 1, key_facts(row))]
+        items += earlier_promises(promised, row)
         items.append(SectionTitle("Screening", px=16))
         if found is None:
             items.append(
                 Text("This order was not screened yet. Screen it to see what there is to know.", 13, 600, "due", wraps=True)
             )
         else:
-            items += finding_items(found, self.answer, self.review)
-        items += [SectionTitle("Rest of the order", px=16), facts_of(row, KEY_FACTS), STRETCH]
+            items += finding_items(found, self.answer, self.review, is_unfolded=self._is_unfolded, unfolded=self._remember_fold)
+        items += [SectionTitle("Rest of the order", px=16), facts_of(row, key_facts(row)), STRETCH]
         again = Button.for_action(self._again, "primary" if found is None else "secondary", icon="arrows-clockwise")
         self.page.show_detail(holding(down(*items, gap=10)), *((again,) if found is None else (self._verify_button(found), again)))
         if found is not None:
@@ -164,14 +180,32 @@ class OrdersToVerifyScreen(Screen):
             button.forbid(sentence)
         return button
 
+    def _remember_fold(self, is_open: bool) -> None:
+        self._is_unfolded = is_open
+
     # Answering --------------------------------------------------------------------------------------------------------
 
+    def answer_next(self) -> None:
+        """Open the first finding that still keeps the order from being signed and takes an answer."""
+        if self._found is None or self.editor is not None:
+            return
+        first = next(iter(self._found.to_answer), None)
+        if isinstance(first, AlertRow):
+            self.answer(first)
+        elif first is not None:
+            self.review(first)
+        else:
+            self.desk.interaction.done("Nothing waits for an answer.")
+
     def answer(self, alert: AlertRow) -> None:
-        """Answer a HOLD, or acknowledge a WARN."""
+        """Answer a HOLD, or acknowledge a WARN; who watches says what is awaited, who looks after it, and until when."""
         draft = AnswerDraft(rules=tuple(alert.rules), is_warning=alert.level is Level.WARN)
         fields: list[Field | str] = [
             ChoiceField("code", "Because", choices=[(one.value, one.value) for one in Code], required=True, spread=False),
             LongTextField("text", "In your words", lines=3, required=not draft.is_warning),
+            ChoiceField("awaited", "What is awaited", choices=[(one.code, one.words) for one in awaitable()], spread=False),
+            ChoiceField("owner", "Who looks after it", choices=[(role.value, role.value) for role in OWNERS], spread=False),
+            DateField("due_on", "By", hint="the last day; only what arrives closes the promise"),
             "Prescriber, where asked",
             TextField("prescriber_name", "Reached", hint="name of the prescriber"),
             DateTimeField("prescriber_told_at", "When", zone=self.desk.store.clock.zone),
@@ -188,7 +222,20 @@ class OrdersToVerifyScreen(Screen):
             said="The answer stands with this order version.",
             explanation=alert.text,
         )
+        self._ask_only_what_applies(editor)
         self._open(alert.key, editor)
+
+    def _ask_only_what_applies(self, editor: Editor) -> None:
+        """What is promised is asked for only where tests are watched."""
+        form = editor.form
+
+        def follow() -> None:
+            answer: AnswerDraft = form.draft
+            for name in ("awaited", "owner", "due_on"):
+                form.show_field(name, answer.code == Code.MONITORED)
+
+        form.changed.connect(follow)
+        follow()
 
     def review(self, name: UncheckedRow) -> None:
         """Say where a name was looked up that the program does not know."""

@@ -54,6 +54,7 @@ class RowsTable(QTableView, Generic[Row]):
         self._recedes = recedes
         self._kept: list[Hashable] = []
         self._kept_position = 0
+        self._sought: Hashable | None = None
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self.empty = EmptyState("tray", empty) if isinstance(empty, str) else empty
         self._house(many)
@@ -108,6 +109,13 @@ class RowsTable(QTableView, Generic[Row]):
     def choose_first(self) -> bool:
         """Choose the first row; says whether there is one."""
         return self.choose(lambda _: True)
+
+    def seek(self, key: Hashable) -> None:
+        """Choose the row with this key: now if it is on the list, else when the next rows come, if it is among those."""
+        place = self.rows_model.position_of(key)
+        self._sought = key if place is None else None
+        if place is not None:
+            self._choose_at(place)
 
     def count_text(self) -> str:
         """How many rows there are, in words."""
@@ -173,6 +181,9 @@ class RowsTable(QTableView, Generic[Row]):
                 self._choose_at(min(self._kept_position, count - 1))
             else:
                 self.chosen_changed.emit(None)
+        if self._sought is not None:
+            self.seek(self._sought)
+            self._sought = None
         self.counted.emit(self.count_text())
 
     def _choose_at(self, position: int, *, also: bool = False) -> None:
