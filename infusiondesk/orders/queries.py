@@ -213,9 +213,9 @@ def order_version(reading: Reading, *, version_id: UUID) -> OrderRow:
     return next(row for row in _rows(reading, Order.id == order_id) if row.id == version_id)
 
 
-def versions_of(reading: Reading, order_ids: Iterable[UUID]) -> Sequence[OrderRow]:
+def versions_of(at: Reading, order_ids: Iterable[UUID]) -> Sequence[OrderRow]:
     """Every version of these orders, oldest first. No permission of its own: every query that asks carries one."""
-    return _rows(reading, Order.id.in_(list(order_ids)))
+    return _rows(at, Order.id.in_(list(order_ids)))
 
 
 @query(Area.ORDERS)

@@ -28,16 +28,16 @@ FILLS = (
 )
 
 
-def fills_of(reading: Reading, *, order_id: UUID, patient_id: UUID) -> Sequence[FillRow]:
+def fills_of(at: Reading, *, order_id: UUID, patient_id: UUID) -> Sequence[FillRow]:
     """The fills of one prescription, oldest first. No permission of its own: whoever asks has one."""
-    tickets = [row for row in tickets_of(reading, patient_id=patient_id) if row.shipped_at is not None]
-    return [fill for fill in _fills(reading, tickets) if fill.order_id == order_id]
+    tickets = [row for row in tickets_of(at, patient_id=patient_id) if row.shipped_at is not None]
+    return [fill for fill in _fills(at, tickets) if fill.order_id == order_id]
 
 
-def fills_on(reading: Reading, day: date) -> Sequence[FillRow]:
+def fills_on(at: Reading, day: date) -> Sequence[FillRow]:
     """The fills that left on one calendar day of the pharmacy. No permission of its own: whoever asks has one."""
-    since, until = bounds(reading, day)
-    return _fills(reading, shipped_between(reading, since=since, until=until))
+    since, until = bounds(at, day)
+    return _fills(at, shipped_between(at, since=since, until=until))
 
 
 def signed_fills(fills: Iterable[FillRow], pharmacist_id: UUID) -> list[dict[str, Any]]:
@@ -56,18 +56,18 @@ def signed_fills(fills: Iterable[FillRow], pharmacist_id: UUID) -> list[dict[str
     ]
 
 
-def bounds(reading: Reading, day: date) -> tuple[datetime, datetime]:
+def bounds(at: Reading, day: date) -> tuple[datetime, datetime]:
     """The day's first instant and the first after it, by the pharmacy's own clock."""
-    zone = reading.clock.zone
+    zone = at.clock.zone
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def left_of(reading: Reading, order_ids: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, UUID]]]:
+def left_of(at: Reading, order_ids: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, UUID]]]:
     """When each fill of these orders left, oldest first, with its ticket."""
     found: dict[UUID, set[tuple[datetime, UUID]]] = defaultdict(set)
     wanted = sa.select(OrderVersion.order_id, TicketHappening.at, TicketHappening.ticket_id).select_from(FILLS)
-    for order_id, at, ticket_id in reading.session.execute(wanted.where(OrderVersion.order_id.in_(list(order_ids))).distinct()):
-        found[order_id].add((at, ticket_id))
+    for order_id, shipped_at, ticket_id in at.session.execute(wanted.where(OrderVersion.order_id.in_(list(order_ids))).distinct()):
+        found[order_id].add((shipped_at, ticket_id))
     return {order_id: sorted(left) for order_id, left in found.items()}
 
 

@@ -39,33 +39,33 @@ def find_prescriptions(reading: Reading, *, text: str = "", most: int = MOST) ->
     return FoundPrescriptions(tuple(listed(reading, ids)), total)
 
 
-def fill_refusal(reading: Reading, *, order_id: UUID) -> str | None:
+def fill_refusal(at: Reading, *, order_id: UUID) -> str | None:
     """Why a prescription may not be filled once more today, or None. No permission of its own: whoever packs has one."""
-    row = listed(reading, [order_id])[0]
-    sentence = row.terms.refusal(row.fills, reading.today())
+    row = listed(at, [order_id])[0]
+    sentence = row.terms.refusal(row.fills, at.today())
     return f"Rx {row.rx_number}: {sentence}" if sentence else None
 
 
-def listed(reading: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
+def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
     """These prescriptions, the newest number first, each by the version that stands."""
-    current = {row.order_id: row for row in versions_of(reading, order_ids) if row.is_current}
-    left = left_of(reading, order_ids)
+    current = {row.order_id: row for row in versions_of(at, order_ids) if row.is_current}
+    left = left_of(at, order_ids)
     drugs = sa.select(Drug.id, Drug.controlled).where(Drug.id.in_({row.drug_id for row in current.values()}))
-    schedules: dict[UUID, str] = dict(reading.session.execute(drugs).all())
+    schedules: dict[UUID, str] = dict(at.session.execute(drugs).all())
     kept = (
         sa.select(OrderVersion.order_id, sa.func.count())
         .join(Original, Original.order_version_id == OrderVersion.id)
         .where(OrderVersion.order_id.in_(list(order_ids)))
         .group_by(OrderVersion.order_id)
     )
-    originals: dict[UUID, int] = dict(reading.session.execute(kept).all())
+    originals: dict[UUID, int] = dict(at.session.execute(kept).all())
     rows = []
     for order_id, row in current.items():
         fills = left.get(order_id, [])
         rows.append(
             PrescriptionRow(
-                order_id, row.rx_number, row.patient_id, row.patient, row.mrn, row, _terms(reading, row, schedules[row.drug_id]),
-                len(fills), reading.local(fills[-1][0]).date() if fills else None, originals.get(order_id, 0),
+                order_id, row.rx_number, row.patient_id, row.patient, row.mrn, row, _terms(at, row, schedules[row.drug_id]),
+                len(fills), at.local(fills[-1][0]).date() if fills else None, originals.get(order_id, 0),
             )
         )  # fmt: skip
     return sorted(rows, key=lambda one: -one.rx_number)
