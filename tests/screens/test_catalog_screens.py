@@ -1,6 +1,7 @@
 """The library's screens through a real desk: found, signed, corrected, imported, and never a decision of their own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from infusiondesk.catalog.rules.reference import DILUENTS, FLUIDS
 from infusiondesk.catalog.screens.codes import CodesScreen
 from infusiondesk.catalog.screens.drugs import DrugsScreen
 from infusiondesk.catalog.screens.list_field import ListField
+from infusiondesk.catalog.screens.ndc_directory import NdcDirectoryScreen
 from infusiondesk.catalog.screens.products import ProductsScreen
+from infusiondesk.catalog.screens.review import CatalogReviewScreen
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.stability import StabilityScreen
 from infusiondesk.foundation.kernel.people import Role
@@ -32,7 +35,8 @@ from tests.story import the_catalog
 
 Desks = Callable[..., Desk]
 PIC = Role.PHARMACIST_IN_CHARGE
-SCREENS = [DrugsScreen, ProductsScreen, StabilityScreen, CodesScreen]
+SCREENS = [DrugsScreen, ProductsScreen, StabilityScreen, CodesScreen, CatalogReviewScreen]
+EVERY_SCREEN = [*SCREENS, NdcDirectoryScreen]
 LIBRARY = "code,kind,short,long,add_date,effective_date,termination_date,action"
 
 
@@ -70,12 +74,12 @@ def test_each_screen_opens_full_and_empty(
     screen.refresh()
     settle(qtbot, desk)
 
-    assert len(screen.table.rows()) > 30
+    assert len(screen.table.rows()) > 10
     assert screen.table.chosen() is not None
     assert (interaction.refusals, interaction.bugs) == ([], [])
 
 
-@pytest.mark.parametrize("make", SCREENS)
+@pytest.mark.parametrize("make", EVERY_SCREEN)
 @pytest.mark.parametrize("width", [1280, 1060, 800])
 def test_no_screen_pushes_the_window_wider(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any, width: int) -> None:
     screen = opened(qtbot, desk_of(PIC), make, width)
@@ -84,7 +88,7 @@ def test_no_screen_pushes_the_window_wider(qtbot: QtBot, file_pharmacy: Pharmacy
     assert screen.width() == width
 
 
-@pytest.mark.parametrize("make", SCREENS)
+@pytest.mark.parametrize("make", EVERY_SCREEN)
 def test_actions_and_controls_have_names(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, make: Any) -> None:
     screen: Screen = opened(qtbot, desk_of(PIC), make)
 
@@ -102,7 +106,7 @@ def test_the_pharmacist_in_charge_signs_many_rows_from_the_keyboard(qtbot: QtBot
     desk = desk_of(PIC, interaction)
     screen = opened(qtbot, desk, DrugsScreen)
     before = file_pharmacy.ask(queries.standing_between)
-    assert screen.page.head.remark.text() == f"{before.rows} catalog rows to sign"
+    assert screen.page.head.remark.text() == before.text()
 
     screen.table.setFocus()
     QTest.keyClick(screen.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -134,8 +138,8 @@ def test_the_scope_shows_what_waits_and_what_is_missing(qtbot: QtBot, file_pharm
 
     screen.scope.choose(2)
     screen.scope.chosen_changed.emit(2)
-    assert [row.standing for row in screen.table.rows()] == [Standing.INCOMPLETE] * 2
-    screen.table.choose_first()
+    assert {row.standing for row in screen.table.rows()} == {Standing.INCOMPLETE}
+    screen.table.choose(lambda row: row.label.startswith("factor VIII"))
     assert not screen.sign.isEnabled()
     assert "the volume to add and the strength after reconstitution not entered" in screen.sign.whatsThis()
     screen.scope.choose(1)
@@ -300,7 +304,7 @@ def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, file_pharmacy: Phar
     path.write_text("\n".join([LIBRARY, *lines]), "utf-8")
 
     screen.import_file(path)
-    qtbot.waitUntil(lambda: "HCPC2026_JAN imported" in shown(screen), timeout=20_000)
+    qtbot.waitUntil(lambda: "HCPC2026_JAN.csv imported" in shown(screen), timeout=20_000)
     settle(qtbot, desk)
 
     words = shown(screen)
@@ -314,21 +318,189 @@ def test_a_code_file_is_taken_in_with_a_report(qtbot: QtBot, file_pharmacy: Phar
     assert ended.source == "HCPC2026_JAN"
 
 
-def test_an_import_that_is_stopped_keeps_what_it_has(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+PACKAGE = (
+    '{ten},5-4-1,HUMAN PRESCRIPTION DRUG,Testomycin,testomycin,"INJECTION, POWDER",INTRAVENOUS,NDA1,ZZTEST Labs,TESTOMYCIN,1,g/1,,'
+    "1 VIAL in 1 CARTON,x,{eleven},"
+)
+DIRECTORY = (
+    "NDC,FORMAT,PRODUCTTYPENAME,PROPRIETARYNAME,NONPROPRIETARYNAME,DOSAGEFORMNAME,ROUTENAME,APPLICATIONNUMBER,LABELERNAME,"
+    "SUBSTANCENAME,ACTIVE_NUMERATOR_STRENGTH,ACTIVE_INGRED_UNIT,PHARM_CLASSES,PACKAGEDESCRIPTION,NINE_DIGIT_NDC,ELEVEN_DIGIT_NDC,RXCUI"
+)
+CROSSWALK = (
+    "Effective January 1, 2026 through March 31, 2026,,\n"
+    "_2026_CODE,Short Description,LABELER NAME,NDC2,Drug Name,HCPCS dosage,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG,,,\n"
+    "J3373,x,ZZTEST Labs,54321-0000-01,Testomycin,10 MG,1,10,100,1000,,,\n"
+)
+
+
+def a_directory(folder: Path, count: int) -> Path:
+    """A directory of so many packages, 54321-0000-1 and on."""
+    lines = [PACKAGE.format(ten=f"54321{number:04}1", eleven=f"54321{number:04}01") for number in range(count)]
+    path = folder / "directory.csv"
+    path.write_text("\n".join([DIRECTORY, *lines]), "utf-8")
+    return path
+
+
+def take(qtbot: QtBot, screen: Any, path: Path, words: str) -> None:
+    screen.files.take(path)
+    qtbot.waitUntil(lambda: f"{path.name} {words}" in shown(screen), timeout=20_000)
+
+
+def test_an_import_that_is_stopped_says_nothing_and_begins_again(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
     desk = desk_of(Role.BILLER)
-    screen = opened(qtbot, desk, CodesScreen)
-    lines = [f"A{number:04},procedure,thing {number},long,20260101,20260101,,A" for number in range(1000)]
-    path = tmp_path / "HCPC2026_JAN.csv"
-    path.write_text("\n".join([LIBRARY, *lines]), "utf-8")
+    screen = opened(qtbot, desk, NdcDirectoryScreen)
+    path = a_directory(tmp_path, 9000)
 
     screen.import_file(path)
     qtbot.waitUntil(lambda: any(one.isVisible() and "Stop" in one.text() for one in screen.findChildren(Button)), timeout=20_000)
     button(screen, "Stop").click()
-    qtbot.waitUntil(lambda: any("stopped" in text for text in shown(screen)), timeout=20_000)
+    qtbot.waitUntil(lambda: "directory.csv stopped" in shown(screen), timeout=20_000)
+    assert any("None of them speaks" in text for text in shown(screen))
+    button(screen, "Close the report").click()
+    assert file_pharmacy.ask(queries.find_packages).total == 0
+
+    take(qtbot, screen, path, "imported")
+    button(screen, "Close the report").click()
     settle(qtbot, desk)
 
-    taken = len([row for row in file_pharmacy.ask(queries.codes) if row.source == "HCPC2026_JAN"])
-    assert 0 < taken < 1000
+    assert len(screen.table.rows()) == 500
+    assert screen.page.head.remark.text() == "directory.csv, taken in 2 Mar 2026"
+    assert file_pharmacy.ask(queries.find_packages).total == 9000
+
+
+def test_the_same_file_again_says_when_it_came(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+    screen = opened(qtbot, desk_of(Role.BILLER), NdcDirectoryScreen)
+    path = a_directory(tmp_path, 3)
+    take(qtbot, screen, path, "imported")
+    button(screen, "Close the report").click()
+
+    take(qtbot, screen, path, "is here already")
+
+    assert "This file was taken in on 2 Mar 2026 by ZZTEST Biller, as directory.csv. Nothing was changed." in shown(screen)
+
+
+def test_a_refused_part_is_told_and_nothing_speaks(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+    interaction = PlainInteraction()
+    screen = opened(qtbot, desk_of(Role.NURSE, interaction), NdcDirectoryScreen)
+    assert not screen.take_in.isEnabled()
+
+    take(qtbot, screen, a_directory(tmp_path, 3), "was not taken in")
+
+    assert "import a published file" in interaction.refusals[0]
+    assert file_pharmacy.ask(queries.find_packages).total == 0
+
+
+def test_a_package_is_found_and_tells_its_billing(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, NdcDirectoryScreen)
+    assert screen.page.head.remark.text() == "no FDA NDC directory taken in yet"
+    crosswalk = tmp_path / "crosswalk.csv"
+    crosswalk.write_text(CROSSWALK, "latin-1")
+    for path in (a_directory(tmp_path, 3), crosswalk):
+        take(qtbot, screen, path, "imported")
+        button(screen, "Close the report").click()
+
+    QTest.keyClicks(screen.search, "testo 54321-0000-1")
+    qtbot.waitUntil(lambda: [row.ndc for row in screen.table.rows()] == ["54321000001"])
+    settle(qtbot, desk)
+
+    assert {"Testomycin 1 g/1", "ZZTEST Labs", "54321-0000-1, eleven digits 54321-0000-01", "J3373"} <= shown(screen)
+    assert "100 units in one, 1,000 in the package" in shown(screen)
+    assert "1 Jan 2026 to 31 Mar 2026" in shown(screen)
+
+
+def test_an_ndc_is_looked_up_while_a_product_is_entered(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, ProductsScreen)
+    take(qtbot, screen, a_directory(tmp_path, 3), "imported")
+    button(screen, "Close the report").click()
+    settle(qtbot, desk)
+
+    screen.enter.trigger()
+    editor = screen.editor
+    assert editor is not None
+    editor.form.restore({"ndc": "5432100001", "maker_text": "typed by hand"})
+    qtbot.waitUntil(lambda: any(one.isVisible() and "Fill in" in one.text() for one in screen.findChildren(Button)))
+    assert {"In the FDA directory", "No crosswalk names a code for 54321-0000-01."} <= shown(screen)
+    button(screen, "Fill in").click()
+
+    typed = editor.form.snapshot()
+    assert (typed["ndc"], typed["label"], typed["maker_text"]) == ("54321-0000-01", "Testomycin 1 g", "typed by hand")
+    editor.form.restore({"ndc": "99999-9999-9"})
+    qtbot.waitUntil(lambda: "No file that was taken in knows NDC 99999-9999-9." in shown(screen))
+    editor.form.restore({"ndc": "no number"})
+    qtbot.waitUntil(lambda: "Published files" not in shown(screen))
+
+
+def test_a_product_with_an_ndc_tells_what_the_files_know(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
+    row = next(row for row in file_pharmacy.ask(queries.products) if row.label == "vancomycin 1 g vial")
+    draft = file_pharmacy.ask(queries.draft_of, kind=RowKind.PRODUCT, row_id=row.id)
+    file_pharmacy.do(service.correct_product, row_id=row.id, draft=replace(draft, ndc="54321-0000-01"))
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, ProductsScreen)
+    crosswalk = tmp_path / "crosswalk.csv"
+    crosswalk.write_text(CROSSWALK, "latin-1")
+    take(qtbot, screen, crosswalk, "imported")
+    button(screen, "Close the report").click()
+
+    screen.show_record(row.id)
+    qtbot.waitUntil(lambda: "Billed as" in shown(screen), timeout=5_000)
+
+    assert {"J3373", "100 units in one, 1,000 in the package", "crosswalk.csv"} <= shown(screen)
+    assert screen.table.chosen().id == row.id
+
+
+def test_a_source_is_compared_and_signed_from_the_keyboard(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    give_passwords(file_pharmacy, PIC)
+    interaction = PlainInteraction(reason="current package insert")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, CatalogReviewScreen)
+    before = file_pharmacy.ask(queries.standing_between)
+    assert screen.page.head.remark.text() == before.text()
+    group = screen.table.chosen()
+    assert screen.rows is not None
+    assert len(screen.rows.rows()) == len(group.rows)
+
+    screen.sign.trigger()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    assert interaction.said == [f"{len(group.to_sign)} rows signed."]
+    assert interaction.asked[0].startswith(f"What did you compare these {len(group.to_sign)} drug rows with?")
+    assert file_pharmacy.ask(queries.standing_between).drugs == before.drugs - len(group.to_sign)
+    assert group.id not in [one.id for one in screen.table.rows()]
+    screen.scope.choose(1)
+    screen.scope.chosen_changed.emit(1)
+    screen.table.choose(lambda one: one.id == group.id)
+    settle(qtbot, desk)
+    assert not screen.sign.isEnabled()
+    assert any("Last signed 2 Mar 2026 by ZZTEST Pharmacist In Charge." in text for text in shown(screen))
+
+
+def test_a_row_of_a_source_opens_where_it_is_corrected(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    screen = opened(qtbot, desk_of(PIC), CatalogReviewScreen)
+    asked: list[tuple[str, Any]] = []
+    screen.record_asked.connect(lambda title, record: asked.append((title, record)))
+    screen.table.choose(lambda group: group.kind is RowKind.STABILITY)
+    assert screen.rows is not None
+
+    screen.open.trigger()
+    screen.rows.activated_row.emit(screen.rows.rows()[1])
+
+    assert asked == [("Stability", screen.rows.rows()[0].id), ("Stability", screen.rows.rows()[1].id)]
+
+
+def test_who_may_not_sign_a_source_reads_why(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    screen = opened(qtbot, desk_of(Role.PHARMACIST), CatalogReviewScreen)
+
+    assert not screen.sign.isEnabled()
+    assert "pharmacist in charge" in screen.sign.whatsThis()
 
 
 @pytest.mark.parametrize(
@@ -348,6 +520,7 @@ def test_a_file_that_is_no_code_file_is_refused_in_one_sentence(
     settle(qtbot, desk)
 
     assert len(interaction.refusals) == 1
+    assert interaction.refusals[0].startswith("codes.txt")
     assert sentence in interaction.refusals[0]
     assert screen.take_in.isEnabled()
 

@@ -41,11 +41,16 @@ def ndcs_in(text: str) -> tuple[str, ...]:
     if (digits := _eleven(typed)) is not None:
         return (digits,)
     if re.fullmatch(r"\d{10}", typed):
-        return ndc_readings(typed)
+        return _each_once(typed)
     if re.fullmatch(r"3\d{11}", typed) and _is_checked(typed):
-        return ndc_readings(typed[1:11])
+        return _each_once(typed[1:11])
     found = re.match(r"(?:\]d2|\]C1)?(?:\(01\)|01)?(\d03\d{11})(?!\d{1,3}$)", typed)
-    return ndc_readings(found[1][3:13]) if found and _is_checked(found[1]) else ()
+    return _each_once(found[1][3:13]) if found and _is_checked(found[1]) else ()
+
+
+def _each_once(ten_digits: str) -> tuple[str, ...]:
+    """With zeros in the right places two of the readings are the same code."""
+    return tuple(dict.fromkeys(ndc_readings(ten_digits)))
 
 
 def _is_checked(code: str) -> bool:

@@ -62,7 +62,7 @@ class CodesScreen(Screen):
         self.page = ListDetail("Codes", "for claims; our own short labels", actions=[self.search, self.scope, button])
         empty = EmptyState("list-numbers", "No code here", "Try another word, or import the quarterly file of CMS.")
         self.table: RowsTable[CodeRow] = RowsTable(COLUMNS, name="Codes", empty=empty)
-        self.files = FileImport(desk, self.page, self._import_ended)
+        self.files = FileImport(desk, self.page, self.take_in, self._import_ended)
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+I", "import")])
         self._pause = QTimer(self)
@@ -102,7 +102,6 @@ class CodesScreen(Screen):
         self.page.show_detail(holding(down(head, Text(row.code, 20, 600), label, FactList(facts), STRETCH, gap=12)))
 
     def _import_ended(self) -> None:
-        self.take_in.setEnabled(True)
         self._show(self.table.chosen())
 
     def import_file(self, path: Path) -> None:

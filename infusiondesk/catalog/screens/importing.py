@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from infusiondesk.catalog import queries, service
@@ -37,9 +38,10 @@ class _Job:
 class FileImport(QObject):
     """The import of a screen; its progress and its report stand in the detail of the screen's page."""
 
-    def __init__(self, desk: Desk, page: ListDetail, ended: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, page: ListDetail, action: QAction, ended: Callable[[], None]) -> None:
         super().__init__(page)
-        self.desk, self.page, self._ended = desk, page, ended
+        self.desk, self.page, self.action, self._ended = desk, page, action, ended
+        self._is_allowed = action.isEnabled()
         self._job: _Job | None = None
         self._bar = QProgressBar()
         self._told = Text("", 13, 400, "ink2", wraps=True)
@@ -65,6 +67,7 @@ class FileImport(QObject):
         self.desk.ask(self, queries.taken_before, lambda before: self._begin(read, before), digest=read.file.digest)
 
     def _begin(self, read: Published, before: FileRow | None) -> None:
+        self.action.setEnabled(False)
         self._job = _Job(read, FileReport(read.file.kind, 0), refused=[line.sentence for line in read.refused])
         if before is not None:
             when = f"{day(before.completed_at)} by {before.completed_by}"
@@ -152,6 +155,7 @@ class FileImport(QObject):
 
     def _close(self) -> None:
         self._job = None
+        self.action.setEnabled(self._is_allowed)
         self._ended()
 
 

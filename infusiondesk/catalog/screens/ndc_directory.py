@@ -50,7 +50,7 @@ class NdcDirectoryScreen(Screen):
             "Import the NDC directory of the FDA, or the NDC-HCPCS crosswalk of CMS; or try another word.",
         )
         self.table: RowsTable[PackageRow] = RowsTable(COLUMNS, name="NDC directory", empty=empty)
-        self.files = FileImport(desk, self.page, self._import_ended)
+        self.files = FileImport(desk, self.page, self.take_in, self._import_ended)
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+I", "import")])
         self._pause = QTimer(self)

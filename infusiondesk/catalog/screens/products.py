@@ -47,8 +47,8 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Products", COLUMNS, "package")
-        self.files = files = FileImport(desk, self.page, self._show)
-        self.take_in = self.act("Import a file", "Ctrl+I", files.choose_file, service.take_file)
+        self.take_in = self.act("Import a file", "Ctrl+I", lambda: files.choose_file(), service.take_file)
+        self.files = files = FileImport(desk, self.page, self.take_in, self._show)
 
     def name_of(self, row: ProductRow) -> str:
         return row.label

@@ -113,10 +113,7 @@ class ReviewedScreen(Screen, Generic[Row]):
         self._show()
 
     def _say_between(self, between: Between) -> None:
-        if between.rows == 0:
-            self.page.head.remark.say("every complete row is signed")
-        else:
-            self.page.head.remark.say(f"{between.rows:,} catalog rows to sign")
+        self.page.head.remark.say(between.text() or "every complete row is signed")
 
     # Doing.
 
