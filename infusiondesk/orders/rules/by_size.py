@@ -116,7 +116,7 @@ def _weight(working: Working, order: Ordered, body: Body) -> Decimal | None:
         name = "adjusted_body_weight_kg"
     working.lines.append(Line(f"{used.value.capitalize()} weight: {found.because[0]}"))
     working.lines += [Line(one.text, "WARN") for one in found.cautions]
-    return Decimal(shown(decimal_of(found, name), 1))
+    return Decimal(shown(decimal_of(found, name)))
 
 
 def size_lines(body: Body, therapy_class: str, *, by_height: bool) -> Iterator[Line]:

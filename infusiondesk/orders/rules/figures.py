@@ -113,10 +113,8 @@ def figures(
     is_fluid = dose_unit == _VOLUME
     if is_fluid:
         known.pop(CONCENTRATION, None)
-    for _ in _NAMES:  # each round can make one more known
-        found = _follows(known, dose_amount, is_fluid, DAY_MINUTES if is_unbroken else None)
-        if found is None:
-            break
+    day = DAY_MINUTES if is_unbroken else None
+    while found := _follows(known, dose_amount, is_fluid, day):  # what follows can make the next one follow
         known[found[0]] = found[1]
     return Figures({name: known[name] for name in typed if name in known}, dose_amount, dose_unit, is_unbroken)
 
