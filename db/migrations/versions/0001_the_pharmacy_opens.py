@@ -80,12 +80,96 @@ def upgrade() -> None:
         sa.Column("added_on", sa.Date(), nullable=True),
         sa.Column("terminated_on", sa.Date(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_code_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
         sa.UniqueConstraint("code", name=op.f("uq_code_code")),
+    )
+    op.create_table(
+        "knowledge_change",
+        sa.Column("row_key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pair",
+                "condition or result",
+                "allergy",
+                "line",
+                "flush",
+                "mixing",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("layer", sa.Text(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "entered",
+                "corrected",
+                "switched off",
+                "switched on",
+                name="what",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_knowledge_change_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_change")),
+        sa.UniqueConstraint("row_key", "number", name=op.f("uq_knowledge_change_row_key_number")),
+    )
+    op.create_table(
+        "knowledge_layer",
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("citation", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("repairs", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_by", sa.Text(), nullable=False),
+        sa.Column("enabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enabled_by", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_knowledge_layer_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_layer")),
+    )
+    with op.batch_alter_table("knowledge_layer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_knowledge_layer_tag"), ["tag"], unique=False)
+
+    op.create_table(
+        "knowledge_review",
+        sa.Column("compared_with", sa.Text(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_knowledge_review_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_knowledge_review_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_review")),
     )
     op.create_table(
         "lab_message",
@@ -185,6 +269,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_batch")),
     )
     op.create_table(
+        "taken_file",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("codes", "crosswalk", "directory", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_by", sa.Text(), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_taken_file_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_taken_file")),
+    )
+    with op.batch_alter_table("taken_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_taken_file_digest"), ["digest"], unique=False)
+
+    op.create_table(
         "drug",
         sa.Column("ingredient", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -240,6 +348,56 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_drug_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug")),
         sa.UniqueConstraint("ingredient", name=op.f("uq_drug_ingredient")),
+    )
+    op.create_table(
+        "fill_log",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("pharmacist_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("pharmacist", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fills", sa.JSON(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["pharmacist_id"], ["person.id"], name=op.f("fk_fill_log_pharmacist_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_fill_log_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_fill_log_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fill_log")),
+        sa.UniqueConstraint("day", "pharmacist_id", "number", name=op.f("uq_fill_log_day_pharmacist_id_number")),
+    )
+    op.create_table(
+        "ndc_billing",
+        sa.Column("file_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("ndc", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("drug", sa.Text(), nullable=False),
+        sa.Column("labeler", sa.Text(), nullable=False),
+        sa.Column("dosage", sa.Text(), nullable=False),
+        sa.Column("package_size", sa.BigInteger(), nullable=False),
+        sa.Column("package_quantity", sa.BigInteger(), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column("units_per_package", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["taken_file.id"], name=op.f("fk_ndc_billing_file_id")),
+        sa.PrimaryKeyConstraint("file_id", "ndc", "code", name=op.f("pk_ndc_billing")),
+    )
+    op.create_table(
+        "ndc_package",
+        sa.Column("file_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("ndc", sa.Text(), nullable=False),
+        sa.Column("printed", sa.Text(), nullable=False),
+        sa.Column("label_name", sa.Text(), nullable=False),
+        sa.Column("generic_name", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("route", sa.Text(), nullable=False),
+        sa.Column("labeler", sa.Text(), nullable=False),
+        sa.Column("substance", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Text(), nullable=False),
+        sa.Column("package", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["taken_file.id"], name=op.f("fk_ndc_package_file_id")),
+        sa.PrimaryKeyConstraint("file_id", "ndc", name=op.f("pk_ndc_package")),
     )
     op.create_table(
         "patient",
@@ -934,6 +1092,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_ndc"), ["ndc"], unique=False)
 
     op.create_table(
+        "recall_closing",
+        sa.Column("line_id", sa.Text(), nullable=False),
+        sa.Column("row_key", sa.Text(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("entity_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("line", sa.JSON(), nullable=False),
+        sa.Column(
+            "done",
+            sa.Enum(
+                "patient or prescriber contacted",
+                "replaced",
+                "destroyed",
+                "looked at, no harm",
+                name="done",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_recall_closing_patient_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_recall_closing_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recall_closing")),
+        sa.UniqueConstraint("line_id", name=op.f("uq_recall_closing_line_id")),
+    )
+    with op.batch_alter_table("recall_closing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_closing_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
         "referral",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("episode", sa.Integer(), nullable=False),
@@ -1252,6 +1446,7 @@ def upgrade() -> None:
                 "discontinued",
                 "cancelled",
                 "withdrawn",
+                "questioned",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -1262,6 +1457,7 @@ def upgrade() -> None:
         sa.Column("version_number", sa.Integer(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_by", sa.Text(), nullable=False),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -1283,6 +1479,15 @@ def upgrade() -> None:
         sa.Column("prescriber_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("dose_amount", sa.BigInteger(), nullable=False),
         sa.Column("dose_unit", sa.Text(), nullable=False),
+        sa.Column("ordered_dose", sa.BigInteger(), nullable=True),
+        sa.Column("ordered_unit", sa.Text(), nullable=False),
+        sa.Column("weight_used", sa.Text(), nullable=False),
+        sa.Column("round_to", sa.BigInteger(), nullable=True),
+        sa.Column("rounding", sa.Text(), nullable=False),
+        sa.Column("worked_kg", sa.BigInteger(), nullable=True),
+        sa.Column("worked_on", sa.Date(), nullable=True),
+        sa.Column("working", sa.JSON(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column(
             "route",
             sa.Enum(
@@ -1290,8 +1495,36 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "pattern",
+            sa.Enum(
+                "every so many hours",
+                "continuous",
+                "patient-controlled (PCA)",
+                "on days of the week",
+                "on days of a cycle",
+                "in weeks from the first, then every",
+                "in steps (taper)",
+                name="pattern",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("interval_hours", sa.BigInteger(), nullable=True),
+        sa.Column("weekdays", sa.JSON(), nullable=False),
+        sa.Column("cycle_days", sa.Text(), nullable=False),
+        sa.Column("cycle_length", sa.Integer(), nullable=True),
+        sa.Column("weeks", sa.Text(), nullable=False),
+        sa.Column("then_every_weeks", sa.Integer(), nullable=True),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("pca_basal", sa.BigInteger(), nullable=True),
+        sa.Column("pca_bolus", sa.BigInteger(), nullable=True),
+        sa.Column("pca_lockout_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("pca_hour_limit", sa.BigInteger(), nullable=True),
         sa.Column("infusion_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("rate_ml_per_h", sa.BigInteger(), nullable=True),
         sa.Column(
             "method",
             sa.Enum(
@@ -1310,15 +1543,38 @@ def upgrade() -> None:
         sa.Column("diluent", sa.Text(), nullable=False),
         sa.Column("container", sa.Text(), nullable=False),
         sa.Column("volume_ml", sa.BigInteger(), nullable=True),
+        sa.Column("concentration_per_ml", sa.BigInteger(), nullable=True),
+        sa.Column("amino_acid_g", sa.BigInteger(), nullable=True),
+        sa.Column("dextrose_g", sa.BigInteger(), nullable=True),
+        sa.Column("lipid_g", sa.BigInteger(), nullable=True),
+        sa.Column("sodium_meq", sa.BigInteger(), nullable=True),
+        sa.Column("potassium_meq", sa.BigInteger(), nullable=True),
+        sa.Column("magnesium_meq", sa.BigInteger(), nullable=True),
+        sa.Column("calcium_meq", sa.BigInteger(), nullable=True),
+        sa.Column("phosphate_mmol", sa.BigInteger(), nullable=True),
+        sa.Column("additives", sa.Text(), nullable=False),
+        sa.Column("is_cycled", sa.Boolean(), nullable=False),
+        sa.Column("osmolarity_mosm_l", sa.BigInteger(), nullable=True),
         sa.Column("start_on", sa.Date(), nullable=False),
         sa.Column("stop_on", sa.Date(), nullable=False),
         sa.Column("indication", sa.Text(), nullable=False),
         sa.Column("had_before", sa.Boolean(), nullable=False),
         sa.Column("anaphylaxis_kit", sa.Boolean(), nullable=False),
+        sa.Column("kit", sa.JSON(), nullable=False),
         sa.Column("lab_protocol", sa.Text(), nullable=False),
+        sa.Column("lab_work", sa.Text(), nullable=False),
         sa.Column("lab_reviewer", sa.Text(), nullable=False),
+        sa.Column("flush_method", sa.Text(), nullable=False),
         sa.Column("flush", sa.Text(), nullable=False),
+        sa.Column("flush_ml", sa.BigInteger(), nullable=True),
+        sa.Column("heparin_units_per_ml", sa.BigInteger(), nullable=True),
+        sa.Column("heparin_ml", sa.BigInteger(), nullable=True),
+        sa.Column("line_care", sa.JSON(), nullable=False),
+        sa.Column("visits", sa.Text(), nullable=False),
         sa.Column("nursing", sa.Text(), nullable=False),
+        sa.Column("supplies", sa.JSON(), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=True),
+        sa.Column("refills", sa.Integer(), nullable=True),
         sa.Column(
             "received_by",
             sa.Enum(
@@ -1336,7 +1592,9 @@ def upgrade() -> None:
         ),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("caller", sa.Text(), nullable=False),
+        sa.Column("receiver", sa.Text(), nullable=False),
         sa.Column("read_back", sa.Boolean(), nullable=False),
+        sa.Column("read_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewed_by_infectious_diseases", sa.Boolean(), nullable=False),
         sa.Column("entered_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("entered_by", sa.Text(), nullable=False),
@@ -1503,6 +1761,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batch_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
+        "counsel_offer",
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("order_version_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum(
+                "by telephone",
+                "at the visit",
+                "in writing with the delivery",
+                name="how",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reply",
+            sa.Enum(
+                "accepted, counselled",
+                "declined",
+                "not reached",
+                name="reply",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("with_whom", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("offered_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("offered_by", sa.Text(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["offered_by_id"], ["person.id"], name=op.f("fk_counsel_offer_offered_by_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_counsel_offer_order_id")),
+        sa.ForeignKeyConstraint(["order_version_id"], ["order_version.id"], name=op.f("fk_counsel_offer_order_version_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_counsel_offer_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counsel_offer")),
+    )
+    with op.batch_alter_table("counsel_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_counsel_offer_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "lot",
         sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("lot_number", sa.Text(), nullable=False),
@@ -1527,6 +1832,76 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lot_lot_number"), ["lot_number"], unique=False)
 
     op.create_table(
+        "original",
+        sa.Column("order_version_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_original_added_by_id")),
+        sa.ForeignKeyConstraint(["order_version_id"], ["order_version.id"], name=op.f("fk_original_order_version_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_original_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_original")),
+        sa.UniqueConstraint("order_version_id", "sha256", name=op.f("uq_original_order_version_id_sha256")),
+    )
+    op.create_table(
+        "promise",
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("order_version_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "laboratory result", "reading of a visit", "call", name="kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("awaited", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column(
+            "owner",
+            sa.Enum(
+                "intake",
+                "pharmacist",
+                "pharmacist in charge",
+                "technician",
+                "nurse",
+                "dietitian",
+                "biller",
+                "administrator",
+                name="owner",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_promise_made_by_id")),
+        sa.ForeignKeyConstraint(["order_version_id"], ["order_version.id"], name=op.f("fk_promise_order_version_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_promise_patient_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_promise_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+    )
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promise_order_version_id"), ["order_version_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_promise_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
         "screening",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1537,6 +1912,7 @@ def upgrade() -> None:
         sa.Column("alerts", sa.JSON(), nullable=False),
         sa.Column("not_checked", sa.JSON(), nullable=False),
         sa.Column("gaps", sa.JSON(), nullable=False),
+        sa.Column("ingredients", sa.JSON(), nullable=False),
         sa.Column("knowledge", sa.Text(), nullable=False),
         sa.Column("is_for_verification", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -1698,6 +2074,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_movement_reference_id"), ["reference_id"], unique=False)
 
     op.create_table(
+        "promise_event",
+        sa.Column("promise_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "result arrived",
+                "visit note signed",
+                "call noted",
+                "result taken back",
+                "not needed any more",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entity_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["promise_id"], ["promise.id"], name=op.f("fk_promise_event_promise_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_promise_event_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise_event")),
+    )
+    with op.batch_alter_table("promise_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promise_event_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_promise_event_promise_id"), ["promise_id"], unique=False)
+
+    op.create_table(
         "screening_answer",
         sa.Column("screening_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("order_version_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -1709,6 +2118,7 @@ def upgrade() -> None:
         sa.Column("prescriber_name", sa.Text(), nullable=False),
         sa.Column("prescriber_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_back", sa.Boolean(), nullable=False),
+        sa.Column("promise_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("answered_by", sa.Text(), nullable=False),
@@ -1717,6 +2127,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_screening_answer_answered_by_id")),
         sa.ForeignKeyConstraint(["order_version_id"], ["order_version.id"], name=op.f("fk_screening_answer_order_version_id")),
+        sa.ForeignKeyConstraint(["promise_id"], ["promise.id"], name=op.f("fk_screening_answer_promise_id")),
         sa.ForeignKeyConstraint(["screening_id"], ["screening.id"], name=op.f("fk_screening_answer_screening_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_screening_answer_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_answer")),
@@ -1753,6 +2164,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_screening_answer_order_version_id"))
 
     op.drop_table("screening_answer")
+    with op.batch_alter_table("promise_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_promise_event_promise_id"))
+        batch_op.drop_index(batch_op.f("ix_promise_event_entity_id"))
+
+    op.drop_table("promise_event")
     with op.batch_alter_table("movement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_movement_reference_id"))
 
@@ -1771,10 +2187,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_screening_order_version_id"))
 
     op.drop_table("screening")
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_promise_patient_id"))
+        batch_op.drop_index(batch_op.f("ix_promise_order_version_id"))
+
+    op.drop_table("promise")
+    op.drop_table("original")
     with op.batch_alter_table("lot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lot_lot_number"))
 
     op.drop_table("lot")
+    with op.batch_alter_table("counsel_offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_counsel_offer_order_id"))
+
+    op.drop_table("counsel_offer")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_patient_id"))
         batch_op.drop_index(batch_op.f("ix_batch_order_version_id"))
@@ -1837,6 +2263,10 @@ def downgrade() -> None:
 
     op.drop_table("rx_order")
     op.drop_table("referral")
+    with op.batch_alter_table("recall_closing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recall_closing_patient_id"))
+
+    op.drop_table("recall_closing")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_ndc"))
         batch_op.drop_index(batch_op.f("ix_product_drug_id"))
@@ -1903,12 +2333,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_patient_born_on_last_key")
 
     op.drop_table("patient")
+    op.drop_table("ndc_package")
+    op.drop_table("ndc_billing")
+    op.drop_table("fill_log")
     op.drop_table("drug")
+    with op.batch_alter_table("taken_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_taken_file_digest"))
+
+    op.drop_table("taken_file")
     op.drop_table("review_batch")
     op.drop_table("prescriber")
     op.drop_table("person")
     op.drop_table("payer")
     op.drop_table("lab_message")
+    op.drop_table("knowledge_review")
+    with op.batch_alter_table("knowledge_layer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_knowledge_layer_tag"))
+
+    op.drop_table("knowledge_layer")
+    op.drop_table("knowledge_change")
     op.drop_table("code")
     op.drop_table("site")
     with op.batch_alter_table("signature", schema=None) as batch_op:

@@ -35,6 +35,7 @@ class Bench:
     pharmacy: DemoPharmacy
     products: dict[str, UUID]
     lots: dict[str, str]
+    signed: set[date] = field(default_factory=set)
 
     def write(self, diary: Diary, on: date, patient: "Patient", therapy: Therapy, *, release: bool = True) -> Made:
         """One batch on a day: planned and approved, taken and started, finished and labelled, released."""

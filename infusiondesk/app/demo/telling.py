@@ -10,6 +10,7 @@ from uuid import UUID
 from infusiondesk.app.demo import laboratory
 from infusiondesk.app.demo.making import Bench
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
+from infusiondesk.app.demo.prescribing import counsel, keep_fax, sign_day
 from infusiondesk.app.demo.stories import FIRST_NAMES, STORIES, STREETS, TREES, Story, Therapy
 from infusiondesk.assessments.queries import assessments_of
 from infusiondesk.assessments.rules.answers import CONSENTS, AssessmentDraft, Decision, SettleCode, SettleDraft
@@ -62,6 +63,7 @@ from infusiondesk.workflows.verify_order import screen_order, verify_order
 _EARLY = timedelta(days=2)  # from the referral to the first dose
 _C2 = ("morphine", "hydromorphone")  # a C-II prescription does not come by fax (clinical 1.3 R25)
 _WATCHED = "watched: the laboratory work of the protocol is ordered"
+_UNSIGNED = timedelta(days=4)  # the newest fills still wait for the pharmacist's name
 
 
 @dataclass(frozen=True)
@@ -327,9 +329,12 @@ def _order(patient: Patient, therapy: Therapy) -> None:
         received_by=(ReceivedBy.E_RX if therapy.ingredient in _C2 else ReceivedBy.FAX).value,
         received_at=patient.pharmacy.clock.at - timedelta(minutes=15),
         reviewed_by_infectious_diseases=True,
+        written_on=today(patient.pharmacy.clock),
     )
     patient.drafts[therapy.ingredient] = draft
-    patient.versions[therapy.ingredient] = patient.pharmacy.do(enter_order, "birch", patient_id=patient.id, draft=draft)
+    version_id = patient.pharmacy.do(enter_order, "birch", patient_id=patient.id, draft=draft)
+    patient.versions[therapy.ingredient] = version_id
+    keep_fax(patient.pharmacy, version_id)
 
 
 def _verify(patient: Patient, therapy: Therapy) -> None:
@@ -377,12 +382,21 @@ def _make(patient: Patient, therapy: Therapy, diary: Diary) -> None:
         if not patient.is_away(on) and (therapy.held is None or on < patient.day(therapy.held)):
             batch = bench.write(diary, on, patient, therapy)
             bench.write_delivery(diary, on, patient, batch)
+            if on == patient.day(therapy.first + 1):
+                diary.write(on, time(19, patient.number), partial(_counsel, patient, therapy))
+            if on < last - _UNSIGNED and on not in bench.signed:
+                bench.signed.add(on)
+                diary.write(on, time(20), partial(sign_day, patient.pharmacy, on))
         on += timedelta(days=making.every_days)
     evening = last - timedelta(days=1)
     if "a batch to release" in patient.story.waiting:
         bench.write(diary, evening, patient, therapy, release=False)
     elif "bags to send" in patient.story.waiting:
         bench.write(diary, evening, patient, therapy)
+
+
+def _counsel(patient: Patient, therapy: Therapy) -> None:
+    counsel(patient.pharmacy, patient.versions[therapy.ingredient])
 
 
 # The hospital ---------------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from infusiondesk.dispensing.records import TicketHappening
+from infusiondesk.dispensing.rules import Happening
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.signatures import signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
@@ -14,8 +16,11 @@ from infusiondesk.prescriptions.rules import to_sign
 
 
 @query(Area.ORDERS)
-def fill_log(reading: Reading, *, day: date) -> DayLog:
-    """Everything that left on one day, and who has signed for it."""
+def fill_log(reading: Reading, *, day: date | None = None) -> DayLog:
+    """Everything that left on one day, and who has signed for it; without a day, the newest on which something left."""
+    if day is None:
+        shipped = reading.session.scalar(sa.select(sa.func.max(TicketHappening.at)).where(TicketHappening.kind == Happening.SHIPPED))
+        day = reading.local(shipped).date() if shipped else reading.today()
     fills = fills_on(reading, day)
     kept = list(
         reading.session.scalars(

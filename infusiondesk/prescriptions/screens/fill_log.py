@@ -1,7 +1,7 @@
 """Pharmacy, Fill log: what left on one day, and each pharmacist's name under what he released."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout
@@ -41,7 +41,7 @@ class FillLogScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.day = today(desk.store.clock)
+        self.day: date | None = None  # the newest on which something left, until somebody turns
         self._log: DayLog | None = None
         before = self.act("Day before", "Alt+Left", partial(self.turn, -1))
         after = self.act("Day after", "Alt+Right", partial(self.turn, 1))
@@ -64,15 +64,17 @@ class FillLogScreen(Screen):
 
     def turn(self, by: int) -> None:
         """One day on or back; not beyond today."""
-        self.day = min(self.day + timedelta(days=by), today(self.desk.store.clock))
+        now = today(self.desk.store.clock)
+        self.day = min((self.day or now) + timedelta(days=by), now)
         self.refresh()
 
     def sign(self) -> None:
         """Put one's name under one's fills of the day."""
-        self.desk.do(self, service.sign_fill_log, said=f"Your fills of {day(self.day)} are signed.", on=self.day)
+        if self.day is not None:
+            self.desk.do(self, service.sign_fill_log, said=f"Your fills of {day(self.day)} are signed.", on=self.day)
 
     def _show(self, log: DayLog) -> None:
-        self._log = log
+        self._log, self.day = log, log.day
         self.page.head.remark.say(f"{day(log.day)}, {counted(len(log.fills), 'fill')}")
         self.table.show_rows(log.fills)
         if self.table.chosen() is None:
