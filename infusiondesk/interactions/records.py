@@ -107,16 +107,17 @@ class KnowledgeReview(Signed, Base):
 
 
 class RecallClosing(Record, Base):
-    """What was done about one decision or preparation that relied on a row in a version that is not in force any more."""
+    """What was done about one thing that relied on a row in a version that is not in force any more; `line` is what was seen."""
 
     __tablename__ = "recall_closing"
-    __table_args__ = (sa.UniqueConstraint("row_key", "row_version", "entity", "entity_id"),)
+    __table_args__ = (sa.UniqueConstraint("line_id"),)
 
+    line_id: Mapped[str]
     row_key: Mapped[str]
-    row_version: Mapped[str]
     entity: Mapped[str]
     entity_id: Mapped[UUID]
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    line: Mapped[dict[str, Any]]
     done: Mapped[RecallDone] = mapped_column(choice(RecallDone, "done"))
     reason: Mapped[str]
     closed_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions.records import Screening, ScreeningAnswer
 from infusiondesk.interactions.rules.alerts import Used
+from infusiondesk.interactions.rules.answers import both_sides
 from infusiondesk.interactions.rules.levels import Level
 from infusiondesk.tasks.queries import PromiseRow, promises_by_id
 
@@ -55,7 +56,7 @@ class AlertRow:
     @property
     def subject(self) -> str:
         """Both sides in words: "simvastatin and clarithromycin"."""
-        return " and ".join(dict.fromkeys(side.replace(":", ": ", 1) for side in (self.a, self.b)))
+        return both_sides(self.a, self.b)
 
     @property
     def is_open(self) -> bool:

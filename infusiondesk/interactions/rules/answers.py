@@ -27,6 +27,11 @@ class Code(StrEnum):
 REVIEWED_BY_HAND = "reviewed by hand"
 
 
+def both_sides(a: str, b: str) -> str:
+    """Both sides of an alert in words: "simvastatin and clarithromycin"."""
+    return " and ".join(dict.fromkeys(side.replace(":", ": ", 1) for side in (a, b)))
+
+
 def needs_prescriber(rules: Collection[str], code: str) -> bool:
     """Whether the answer must say which prescriber was reached, when, and that it was read back."""
     return bool(NEEDS_PRESCRIBER & set(rules)) or code == Code.PRESCRIBER

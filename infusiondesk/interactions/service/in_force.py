@@ -6,10 +6,10 @@ each state of the store and kept in the process, so that a screen pays one small
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
-from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -29,8 +29,8 @@ from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.screenings import knowledge_version
 
 State = tuple[object, ...]
-_KEPT: Final = 4  # states of stores kept in a process: the one in use, and those that a test or a second window needs
-_BUILT: dict[State, "InForce"] = {}
+# By engine, because stores made from one seed (tests, demonstrations) have the same ids; reading and writing each build once.
+_BUILT: WeakKeyDictionary[sa.Engine, tuple[State, "InForce"]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -84,27 +84,25 @@ class InForce:
 def knowledge_in_force(reading: Reading) -> InForce:
     """The knowledge to screen with now."""
     state = _state(reading)
-    known = _BUILT.get(state)
-    if known is None:
-        known = _built(reading) if any(state) else _as_released()
-        while len(_BUILT) >= _KEPT:
-            _BUILT.pop(next(iter(_BUILT)))
-        _BUILT[state] = known
-    return known
+    if not any(state):
+        return _as_released()
+    engine = reading.session.get_bind().engine
+    known = _BUILT.get(engine)
+    if known is None or known[0] != state:
+        known = _BUILT[engine] = (state, _built(reading))
+    return known[1]
 
 
 def _state(reading: Reading) -> State:
-    """What decides the knowledge, in three short lists; the same lists mean the same knowledge.
-
-    Ids alone would do in a pharmacy; stores made from one seed, as tests and demonstrations are, have the same ids.
-    """
-    layers = sa.select(KnowledgeLayer.id, KnowledgeLayer.version, KnowledgeLayer.tag, sa.func.length(KnowledgeLayer.content))
+    """What decides the knowledge, in three short lists; the same lists mean the same knowledge."""
+    layers = sa.select(KnowledgeLayer.id, KnowledgeLayer.version)
     counted = layers.where(KnowledgeLayer.enabled_at.is_not(None), KnowledgeLayer.removed_at.is_(None))
-    changes = sa.select(KnowledgeChange.id, KnowledgeChange.row_key, KnowledgeChange.what, KnowledgeChange.reason)
-    reviews = sa.select(KnowledgeReview.id, KnowledgeReview.signed_at).where(KnowledgeReview.signed_at.is_not(None))
+    changes = sa.select(KnowledgeChange.id)
+    reviews = sa.select(KnowledgeReview.id).where(KnowledgeReview.signed_at.is_not(None))
     return tuple(tuple(sorted(map(tuple, reading.session.execute(one)))) for one in (counted, changes, reviews))
 
 
+@cache
 def _as_released() -> InForce:
     knowledge = reference_knowledge()
     return InForce(knowledge, knowledge_version(knowledge), {row.key: row for row in shipped_rows()})

@@ -20,6 +20,7 @@ from infusiondesk.interactions.rules.answers import (
     REVIEWED_BY_HAND,
     AnswerDraft,
     HandReviewDraft,
+    both_sides,
     refusal_to_settle,
 )
 from infusiondesk.tasks.service import promise
@@ -106,8 +107,8 @@ def settle_alert(uow: UnitOfWork, *, screening_id: UUID, key: str, draft: Answer
     answer.prescriber_told_at = draft.prescriber_told_at
     answer.read_back = draft.read_back
     if promised := draft.promised():
-        subject = " and ".join(dict.fromkeys((alert["a"], alert["b"])))
         about = {"patient_id": kept.patient_id, "order_version_id": kept.order_version_id}
+        subject = both_sides(alert["a"], alert["b"])
         answer.promise_id = promise(uow, **about, rule=alert["rules"][0], subject=subject, draft=promised)
     _record(uow, "alert settled", uow.add(answer), kept, alert["rules"][0])
 

@@ -1,0 +1,170 @@
+"""A corrected rule or stability row is recalled: every decision and preparation on it, until each line is closed."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from infusiondesk.catalog import queries as catalog
+from infusiondesk.catalog import service as catalog_service
+from infusiondesk.catalog.rules import RowKind, StabilityDraft
+from infusiondesk.compounding import queries as compounding_queries
+from infusiondesk.compounding import service as compounding
+from infusiondesk.dispensing import service as dispensing
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.interactions import service
+from infusiondesk.interactions.queries import ScreeningRow
+from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.recall import ClosingDraft, RecallLine, Relied
+from infusiondesk.interactions.rules.words import RecallDone
+from infusiondesk.patients import service as patients
+from infusiondesk.patients.rules.entries import DeviceDraft, PlaceDraft
+from infusiondesk.patients.rules.words import DeviceType, PlaceKind, TipConfirmation, TipLocation
+from infusiondesk.workflows.recall_knowledge import close_line, recall_lines
+from infusiondesk.workflows.verify_order import verify_order
+from tests.beginnings import Recipe
+from tests.clean_room import a_stocked_clean_room, labelled
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.services.knowledge_story import answered, screened_with
+from tests.story import a_patient, an_order
+
+PIC = Role.PHARMACIST_IN_CHARGE
+CORRECTED = {"knowledge.correct": "the label says more now"}
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return a_stocked_clean_room
+
+
+def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone") -> UUID:
+    """A verified order of a charted patient who takes one home medicine; every HOLD passed."""
+    patient_id = a_patient(pharmacy)
+    pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
+    on = date(2026, 3, 1)
+    device = DeviceDraft(on, type=DeviceType.PICC, lumens=2, inserted_on=on)
+    device.tip, device.tip_confirmed, device.tip_confirmed_on = TipLocation.SVC, TipConfirmation.CHEST_XRAY, on
+    pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=device)
+    version_id = an_order(pharmacy, patient_id, ingredient)
+    row: ScreeningRow = screened_with(pharmacy, patient_id, name)
+    for alert in row.at(Level.HOLD):
+        answered(pharmacy, row, alert.rules[0])
+    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=version_id)
+    return version_id
+
+
+def corrected(pharmacy: Pharmacy, words: str, **changes: Any) -> None:
+    (row,) = pharmacy.ask(service.rules_found, text=words).rows
+    draft = replace(pharmacy.ask(service.rule_history, row_key=row.id).draft, **changes)
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons=CORRECTED)
+
+
+def lines(pharmacy: Pharmacy) -> list[RecallLine]:
+    return list(pharmacy.ask(recall_lines))
+
+
+def test_a_verification_on_the_old_version_is_listed_until_it_is_closed(pharmacy: Pharmacy) -> None:
+    version_id = verified_beside(pharmacy, "warfarin")
+    assert lines(pharmacy) == []
+
+    corrected(pharmacy, "P39", level="HOLD", advice="INR twice a week")
+
+    (line,) = lines(pharmacy)
+    assert (line.kind, line.entity_id, line.patient) == (Relied.DECISION, version_id, "ZZTEST Alder, Marian")
+    assert line.row == "P39, ceftriaxone with warfarin"
+    assert (line.then, line.now) == ("WARN: INR up: INR", "HOLD: INR up: INR twice a week")
+    assert line.is_stricter
+    assert (line.because, line.corrected_by) == ("the label says more now", "ZZTEST Pharmacist")
+    assert "version 1" in line.subject and "ZZTEST Second Pharmacist" in line.subject
+
+    for draft, sentence in ((ClosingDraft(), "Choose what was done"), (ClosingDraft(RecallDone.CONTACTED, "called"), "Say how")):
+        with pytest.raises(Refused, match=sentence):
+            pharmacy.do(close_line, line_id=line.id, draft=draft)
+    with pytest.raises(Refused, match="you need to be a pharmacist"):
+        pharmacy.do(close_line, by=Role.NURSE, line_id=line.id, draft=ClosingDraft())
+    pharmacy.do(close_line, line_id=line.id, draft=ClosingDraft(RecallDone.CONTACTED, "prescriber adds an INR on Friday"))
+
+    (closed,) = lines(pharmacy)
+    assert closed.closing is not None
+    assert (closed.closing.done, closed.closing.by) == ("patient or prescriber contacted", "ZZTEST Pharmacist")
+    with pytest.raises(Refused, match="has closed this line already"):
+        pharmacy.do(close_line, line_id=line.id, draft=ClosingDraft(RecallDone.NO_HARM, "once more, to be sure"))
+
+
+def test_a_second_correction_opens_the_line_again_and_the_first_closing_stays(pharmacy: Pharmacy) -> None:
+    verified_beside(pharmacy, "warfarin")
+    corrected(pharmacy, "P39", level="HOLD")
+    pharmacy.do(close_line, line_id=lines(pharmacy)[0].id, draft=ClosingDraft(RecallDone.NO_HARM, "INR was 2.3 on Monday"))
+
+    corrected(pharmacy, "P39", level="STOP")
+
+    first, second = lines(pharmacy)
+    assert (first.closing, first.now[:4]) == (None, "STOP")
+    assert second.closing is not None and second.now.startswith("HOLD")
+
+
+def test_a_verification_at_which_the_rule_was_silent_is_listed_too(pharmacy: Pharmacy) -> None:
+    verified_beside(pharmacy, "sirolimus")
+
+    corrected(pharmacy, "P39", side_b="warfarin; sirolimus")
+
+    (line,) = lines(pharmacy)
+    assert (line.then, line.is_stricter) == ("the rule was silent", True)
+
+
+def test_an_order_that_nobody_verified_is_screened_again_anyway_and_not_listed(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    an_order(pharmacy, patient_id)
+    screened_with(pharmacy, patient_id, "warfarin")
+    corrected(pharmacy, "P39", level="HOLD")
+    assert lines(pharmacy) == []
+
+
+def test_bags_on_a_corrected_stability_are_listed_where_they_are(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    pharmacy.do(compounding.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+    whole = pharmacy.ask(compounding_queries.batch_of, batch_id=batch_id)
+    row_id = UUID(whole.worksheet.stability_id)
+    draft = pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
+    assert isinstance(draft, StabilityDraft)
+    assert lines(pharmacy) == []
+
+    shorter = replace(draft, hours=Decimal(48))
+    reasons = {"catalog.correct": "a study found precipitation"}
+    pharmacy.do(catalog_service.correct_stability, row_id=row_id, draft=shorter, reasons=reasons)
+
+    (line,) = lines(pharmacy)
+    assert (line.kind, line.entity_id, line.is_stricter, line.because) == (
+        Relied.PREPARED, batch_id, True, "a study found precipitation",
+    )  # fmt: skip
+    assert "4 bags here" in line.subject
+    assert line.then.startswith("1512 hours")
+    assert line.now.startswith("48 hours")
+
+    bags = pharmacy.ask(compounding_queries.released_bags, patient_id=line.patient_id)
+    send(pharmacy, line.patient_id, [bag.id for bag in bags[:1]])
+    assert [(one.kind, one.subject.split(";")[0]) for one in lines(pharmacy)] == [
+        (Relied.AT_HOME, "B-2603-0001, 1 bag at home or on the road"),
+        (Relied.PREPARED, "B-2603-0001, 3 bags here, batch released"),
+    ]
+
+
+def test_another_source_for_the_same_hours_recalls_nothing(pharmacy: Pharmacy) -> None:
+    batch_id = labelled(pharmacy)
+    row_id = UUID(pharmacy.ask(compounding_queries.batch_of, batch_id=batch_id).worksheet.stability_id)
+    draft = pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
+    assert isinstance(draft, StabilityDraft)
+    told = replace(draft, note="seen again")
+    pharmacy.do(catalog_service.correct_stability, row_id=row_id, draft=told, reasons={"catalog.correct": "a second look"})
+    assert lines(pharmacy) == []
+
+
+def send(pharmacy: Pharmacy, patient_id: UUID, bag_ids: list[UUID]) -> None:
+    place = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 2))
+    pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=place)
+    ticket_id = pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bag_ids)
+    pharmacy.do(dispensing.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
