@@ -1,7 +1,8 @@
 """The prescription record and the fill log, read back from their PDFs; an image as an original, looked at as a picture."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from infusiondesk.patients.queries.paper import patient_block
@@ -83,15 +84,13 @@ def test_a_day_is_printed_with_the_names_that_are_there_and_those_that_are_not(f
 
 
 @pytest.mark.parametrize(("wide", "high"), [(800, 1100), (2000, 300)])
-def test_an_image_stands_whole_on_its_sheet(wide: int, high: int) -> None:
+def test_an_image_stands_whole_on_its_sheet(tmp_path: Path, wide: int, high: int) -> None:
     image = QImage(wide, high, QImage.Format.Format_RGB32)
     image.fill(QColor("navy"))
-    kept = QByteArray()
-    buffer = QBuffer(kept)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    file = tmp_path / "fax.png"
+    assert image.save(str(file))
 
-    picture = picture_of(original_pdf("image/png", bytes(kept.data())))
+    picture = picture_of(original_pdf("image/png", file.read_bytes()))
 
     blue = [(x, y) for x in range(picture.width()) for y in range(picture.height()) if picture.pixelColor(x, y).blue() < 200]
     lowest, highest = (min(x for x, _ in blue), min(y for _, y in blue)), (max(x for x, _ in blue), max(y for _, y in blue))
