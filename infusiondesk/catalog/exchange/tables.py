@@ -160,8 +160,8 @@ def _printed(ten: str, shape: str) -> str:
 
 
 def _leading(strength: str) -> str:
-    """A strength with its leading zero: the directory prints .05."""
-    return f"0{strength}" if strength.startswith(".") else strength
+    """A strength with its leading zeros: the directory prints .05 and 1; .5."""
+    return re.sub(r"(?<!\d)\.(?=\d)", "0.", strength)
 
 
 def _number(text: str) -> Decimal | None:

@@ -13,6 +13,7 @@ from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.exchange import Published, read_file
 from infusiondesk.catalog.queries import FileRow
 from infusiondesk.catalog.rules import FileKind, FileReport
+from infusiondesk.catalog.screens.wording import breakable
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -72,7 +73,7 @@ class FileImport(QObject):
         if before is not None:
             when = f"{day(before.completed_at)} by {before.completed_by}"
             sentence = f"This file was taken in on {when}, as {before.name}. Nothing was changed."
-            self._show_report(f"{read.file.name} is here already", [Text(sentence, 13, 400, "ink2", wraps=True)])
+            self._show_report(f"{read.file.name} is here already", [Text(breakable(sentence), 13, 400, "ink2", wraps=True)])
             return
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Lines taken in")
@@ -81,7 +82,7 @@ class FileImport(QObject):
         self._bar.setFixedHeight(6)
         self._told = Text("", 13, 400, "ink2", wraps=True)
         about = Text(read.file.kind.words, 13, 400, "ink2")
-        title = Text(f"Importing {read.file.name}", 20, 600, wraps=True)
+        title = Text(f"Importing {breakable(read.file.name)}", 20, 600, wraps=True)
         progress = holding(down(title, about, self._bar, self._told, STRETCH, gap=12))
         if service.part_of(read.file) < read.file.total:
             stop = Button("Stop after this part", key="Esc")
@@ -130,7 +131,7 @@ class FileImport(QObject):
             sentence = (
                 f"{job.taken:,} of {file.total:,} {file.kind.noun} were read. None of them speaks; the next import begins anew."
             )
-            self._show_report(f"{file.name} stopped", [Text(sentence, 13, 400, "ink2", wraps=True)])
+            self._show_report(f"{file.name} stopped", [Text(breakable(sentence), 13, 400, "ink2", wraps=True)])
             return
         codes = job.report.codes
         parts: list[QWidget] = [Text(job.report.text(), 13, 400, "ink2", wraps=True)]
@@ -150,7 +151,7 @@ class FileImport(QObject):
             more = [SectionTitle("Not taken", f"{len(not_taken):,}", px=14), Text(_named(not_taken, " "), 13, wraps=True)]
         close = Button("Close the report", "primary", key="Esc")
         close.clicked.connect(self._close)
-        self.page.show_detail(holding(down(Text(title, 20, 600, wraps=True), *parts, *more, STRETCH, gap=10)), close)
+        self.page.show_detail(holding(down(Text(breakable(title), 20, 600, wraps=True), *parts, *more, STRETCH, gap=10)), close)
         self.page.open_drawer()
 
     def _close(self) -> None:

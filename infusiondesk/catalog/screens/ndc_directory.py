@@ -18,7 +18,6 @@ from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
-from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
@@ -41,7 +40,7 @@ class NdcDirectoryScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.take_in = self.act("Import a file", "Ctrl+I", lambda: self.files.choose_file(), service.take_file)
-        self.search = search_line("Find a name, labeler or NDC")
+        self.search = search_line("Find a name or NDC")
         button = Button.for_action(self.take_in, icon="download-simple", dense=True)
         self.page = ListDetail("NDC directory", "", actions=[self.search, button])
         empty = EmptyState(
@@ -88,7 +87,7 @@ class NdcDirectoryScreen(Screen):
         if self.files.is_showing:
             return
         title = Text(f"{row.label_name} {row.strength}".strip(), 20, 600, wraps=True)
-        self.page.show_detail(Scroll(holding(down(title, *parts_of(found, row.printed), STRETCH, gap=10))))
+        self.page.show_detail(holding(down(title, *parts_of(found, row.printed), STRETCH, gap=10)))
 
     def _import_ended(self) -> None:
         self._show(self.table.chosen())

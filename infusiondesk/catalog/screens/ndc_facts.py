@@ -1,14 +1,14 @@
 """What the published files say of an NDC, beside a product and under the form in which one is entered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from infusiondesk.catalog import queries
 from infusiondesk.catalog.queries import BillingRow, NdcFound, PackageRow
 from infusiondesk.catalog.rules import ndc_problem, ndc_text, ndcs_in
+from infusiondesk.catalog.screens.wording import breakable
 from infusiondesk.foundation.kernel.ismp import day, number
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.forms import Form
@@ -31,7 +31,7 @@ def listing_of(row: PackageRow) -> FactList:
             Fact("Labeler", row.labeler),
             Fact("Package", row.package),
             Fact("NDC", f"{row.printed}, eleven digits {ndc_text(row.ndc)}"),
-            Fact("Source", row.file),
+            Fact("Source", breakable(row.file)),
         ]
     )
 
@@ -43,7 +43,7 @@ def billing_of(rows: Sequence[BillingRow]) -> FactList:
     if first.first_day is not None and first.last_day is not None:
         days = f"{day(first.first_day)} to {day(first.last_day)}"
         facts.append(Fact("In force", days if first.is_in_force else f"{days}, not today", None if first.is_in_force else "due"))
-    return FactList([*facts, Fact("Unit", first.dosage), Fact("Source", first.file)])
+    return FactList([*facts, Fact("Unit", first.dosage), Fact("Source", breakable(first.file))])
 
 
 def parts_of(found: Sequence[NdcFound], typed: str) -> list[QWidget]:
@@ -68,46 +68,51 @@ class NdcFacts(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.found: Sequence[NdcFound] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._asked = ""
 
-    def show_ndc(self, text: str, then: Callable[[], None] | None = None) -> None:
-        """Look up what is typed, unless it is what is shown."""
-        if text == self._asked:
-            return
-        self._asked = text
-        if not ndcs_in(text):
-            self._say([], text)
-            return
+    def show_ndc(self, text: str) -> None:
+        """Look it up."""
+        self.desk.ask(self, queries.look_up_ndc, lambda found: self._say(found, text), text=text)
 
-        def arrived(found: Sequence[NdcFound]) -> None:
-            if shiboken6.isValid(self) and text == self._asked:
-                self._say(found, text, parts_of(found, text))
-                if then is not None:
-                    then()
-
-        self.desk.ask(self, queries.look_up_ndc, arrived, text=text)
-
-    def _say(self, found: Sequence[NdcFound], typed: str, parts: Sequence[QWidget] = ()) -> None:
-        self.found = found
+    def _say(self, found: Sequence[NdcFound], typed: str) -> None:
         clear(self._column)
-        for part in parts:
+        for part in parts_of(found, typed):
             self._column.addWidget(part)
 
 
+def summary_of(found: Sequence[NdcFound], typed: str) -> list[str]:
+    """The same in a few lines, for above a form."""
+    if not found:
+        return [f"No file that was taken in knows NDC {typed}."]
+    said = []
+    for one in found:
+        if one.package is not None:
+            row = one.package
+            name = " ".join(filter(None, (row.label_name, row.strength)))
+            said.append(f"{ndc_text(one.ndc)}: {name}, {row.labeler}. {row.package} ({breakable(row.file)}).")
+        for line in one.billing:
+            units = f"{number(line.units)} units in one, {number(line.units_per_package)} in the package"
+            said.append(f"{ndc_text(one.ndc)}: billed as {line.code}, {units} ({breakable(line.file)}).")
+        if not one.billing:
+            said.append(f"No crosswalk names a code for {ndc_text(one.ndc)}.")
+    if len(found) > 1:
+        said.append("These ten digits stand for more than one code. Type the hyphens as printed.")
+    return said
+
+
 class NdcAid(QWidget):
-    """Under the form of a product: looks its NDC up while one types or scans, and fills in what is still empty."""
+    """Above the form of a product: looks its NDC up while one types or scans, and fills in what is still empty."""
 
     def __init__(self, desk: Desk, form: Form) -> None:
         super().__init__()
-        self.form = form
-        self.facts = NdcFacts(desk)
+        self.desk, self.form = desk, form
+        self._found: Sequence[NdcFound] = ()
+        self._asked = ""
+        self.told = Text("", 13, 400, "ink2", wraps=True)
         self.fill = Button("Fill in from the directory", icon="download-simple", key="Ctrl+D")
         self.fill.clicked.connect(self.fill_in)
-        self.fill.hide()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -115,19 +120,11 @@ class NdcAid(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.facts)
+        column.addWidget(self.told)
         column.addWidget(self.fill)
+        self.hide()
         form.changed.connect(self._pause.start)
         self._pause.start()
-
-    def _look(self) -> None:
-        text = self.form.snapshot().get("ndc", "").strip()
-        self.facts.show_ndc(text, self._offer)
-        if not ndcs_in(text):
-            self.fill.hide()
-
-    def _offer(self) -> None:
-        self.fill.setVisible(bool(self._fillings()))
 
     def fill_in(self) -> None:
         """Put in what is known and not typed yet; what was typed stays."""
@@ -135,11 +132,29 @@ class NdcAid(QWidget):
             self.form.restore(fillings)
         self.fill.hide()
 
+    def _look(self) -> None:
+        text = self.form.snapshot().get("ndc", "").strip()
+        if text == self._asked:
+            return
+        self._asked = text
+        if ndcs_in(text):
+            self.desk.ask(self, queries.look_up_ndc, lambda found: self._show(text, found), text=text)
+        else:
+            self.hide()
+
+    def _show(self, text: str, found: Sequence[NdcFound]) -> None:
+        if text != self._asked:
+            return
+        self._found = found
+        self.told.say("\n".join(summary_of(found, text)))
+        self.fill.setVisible(bool(self._fillings()))
+        self.show()
+
     def _fillings(self) -> dict[str, str]:
         """Text by field; only where one code is meant."""
-        if len(self.facts.found) != 1:
+        if len(self._found) != 1:
             return {}
-        (found,) = self.facts.found
+        (found,) = self._found
         typed = self.form.snapshot()
         offered = {"ndc": ndc_text(found.ndc)} if ndc_problem(typed.get("ndc", "")) else {}
         if found.package is not None:

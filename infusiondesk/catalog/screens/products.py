@@ -26,10 +26,14 @@ def _strength_tone(row: ProductRow) -> Tone | None:
     return "due" if row.per_ml is None else None
 
 
+def _added(row: ProductRow) -> str:
+    return "a solution" if row.form is ProductForm.SOLUTION else reconstitution_of(row)
+
+
 COLUMNS: Sequence[Column[ProductRow]] = (
     Column("Product", lambda row: row.label, strong=True, second=lambda row: row.container.words, stretch=2),
     Column("Ready to draw", strength_of, tone=_strength_tone, stretch=1),
-    Column("Add", reconstitution_of, wraps=True, stretch=1),
+    Column("Add", _added, wraps=True, stretch=1),
     Column("NDC", lambda row: ndc_text(row.ndc) or "not entered", hidden=True),
     Column("Rests on", lambda row: row.status.value, width=86),
     Column("Review", review_of, tone=tone_of, shape=True, width=160),
@@ -48,6 +52,8 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Products", COLUMNS, "package")
         self.take_in = self.act("Import a file", "Ctrl+I", lambda: files.choose_file(), service.take_file)
+        keys = [("Up Down", "move"), ("Ctrl+Enter", "sign"), ("Ctrl+I", "import a file of NDCs")]
+        self.page.set_foot_keys(keys)
         self.files = files = FileImport(desk, self.page, self.take_in, self._show)
 
     def name_of(self, row: ProductRow) -> str:
@@ -76,7 +82,7 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
     def prepare(self, editor: Editor) -> None:
         layout = editor.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.count() - 1, NdcAid(self.desk, editor.form))
+            layout.insertWidget(1, NdcAid(self.desk, editor.form))
 
     def fields(self, draft: Any, *, is_new: bool) -> Sequence[Field | str]:
         return (CodeField("drug_id", "Drug", required=True, look_up=self.look_up_drug), *_FIELDS) if is_new else _FIELDS
@@ -91,6 +97,7 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
 
 
 _FIELDS: Sequence[Field | str] = (
+    TextField("ndc", "NDC", hint="scanned, with hyphens, or eleven digits"),
     TextField("label", "Product", required=True, hint="as its label reads"),
     ChoiceField("form", "Form", choices=[one.value for one in ProductForm]),
     ChoiceField("container", "Container", choices=[(one.value, one.words) for one in ContainerKind], spread=False),
@@ -101,7 +108,6 @@ _FIELDS: Sequence[Field | str] = (
     TextField("reconstitute_with", "Add what"),
     NumberField("concentration", "Strength then, a mL", places=4, hint="content units in each mL"),
     TextField("formulation", "Formulation", hint="where brands differ, as in the stability table"),
-    TextField("ndc", "NDC", hint="scanned, with hyphens, or eleven digits"),
     TextField("maker_text", "Maker"),
     ChoiceField("storage", "Unopened", choices=[(one.value, one.words) for one in list(Storage)[:3]], spread=False),
     NumberField("in_use_hours", "Maker's limit once opened", unit="h", places=2),

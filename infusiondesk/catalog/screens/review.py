@@ -38,7 +38,7 @@ RESTS_ON = {Status.LABEL: "a label that was read", Status.STUDY: "a study", Stat
 
 def _counts(group: SourceGroup) -> str:
     missing = f"{group.incomplete} without a value" if group.incomplete else ""
-    return ", ".join(filter(None, (f"{group.signed} signed", missing)))
+    return ", ".join(filter(None, (f"{group.signed} signed" if group.signed else "", missing)))
 
 
 def _waiting(group: SourceGroup) -> str:
@@ -73,14 +73,17 @@ def said_by(row: GroupedRow) -> str:
     return ", ".join(filter(None, (*said, *more, row.line_note, row.storage_text)))
 
 
-def _reviewed(row: GroupedRow) -> str:
-    return f"{row.reviewed_by}, {row.compared_with}" if row.compared_with else row.reviewed_by or ""
+def _read(row: GroupedRow) -> str:
+    """What a row says, and how it was reviewed where it was."""
+    if not row.reviewed_by:
+        return said_by(row)
+    compared = f", compared with {row.compared_with}" if row.compared_with else ""
+    return f"{said_by(row)}. {review_of(row).capitalize()} by {row.reviewed_by}{compared}"
 
 
 ROW_COLUMNS: Sequence[Column[GroupedRow]] = (
-    Column("Row", queries.name_of, strong=True, wraps=True, stretch=2),
-    Column("Says", said_by, wraps=True, stretch=4),
-    Column("Review", review_of, tone=tone_of, shape=True, second=_reviewed, width=170),
+    Column("", lambda row: "", tone=tone_of, shape=True, width=40),
+    Column("Row", queries.name_of, strong=True, second=_read, stretch=1),
 )
 
 

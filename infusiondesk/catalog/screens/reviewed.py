@@ -113,7 +113,7 @@ class ReviewedScreen(Screen, Generic[Row]):
         self._show()
 
     def _say_between(self, between: Between) -> None:
-        self.page.head.remark.say(between.text() or "every complete row is signed")
+        self.page.head.remark.say(f"{between.rows:,} catalog rows to sign" if between.rows else "every complete row is signed")
 
     # Doing.
 

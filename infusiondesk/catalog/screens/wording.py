@@ -1,5 +1,6 @@
 """How rows of the catalog read on the glass: times, concentrations, and the tone of a review."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -64,6 +65,11 @@ def reconstitution_of(row: ProductRow) -> str:
     if row.reconstitution_ml is None:
         return "not known"
     return " ".join(filter(None, (amount(row.reconstitution_ml, "mL"), row.reconstitute_with)))
+
+
+def breakable(file: str) -> str:
+    """The name of a file as a narrow panel can break it: it has no spaces, and a long one would push the panel wider."""
+    return re.sub(r"(?<=[_.-])(?=\w)", "\u200b", file)
 
 
 def search_line(prompt: str) -> QLineEdit:
