@@ -1,10 +1,12 @@
 """The library of interactions through a real desk: found, signed, corrected, switched off; sets imported, compared, enabled."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -14,12 +16,18 @@ from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.foundation.qtkit.screen import PaperShown
 from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.interactions import service
+from infusiondesk.interactions.screens.recall import RecallScreen
 from infusiondesk.interactions.screens.rules import InteractionsScreen
 from infusiondesk.interactions.screens.sets import InteractionSetsScreen
+from infusiondesk.workflows.recall_knowledge import close_line, recall_lines
+from tests.beginnings import Recipe
+from tests.clean_room import a_stocked_clean_room
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
+from tests.services.knowledge_story import corrected, verified_beside
 
 Desks = Callable[..., Desk]
 PIC = Role.PHARMACIST_IN_CHARGE
@@ -194,3 +202,55 @@ def test_a_set_that_cannot_be_read_says_so_and_keeps_nothing(
     settle(qtbot, desk)
     assert len(interaction.refusals) == 2
     assert len(file_pharmacy.ask(service.layers_kept)) == 1
+
+
+def recall_screen(desk: Desk) -> RecallScreen:
+    return RecallScreen(desk, recall_lines, close_line)
+
+
+def test_recall_opens_empty(qtbot: QtBot, desk_of: Desks) -> None:
+    interaction = PlainInteraction()
+    screen = opened(qtbot, desk_of(Role.PHARMACIST, interaction), recall_screen, 800)
+    assert screen.table.rows() == []
+    assert not screen.report.isEnabled()
+    assert screen.minimumSizeHint().width() <= 800
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+
+
+@pytest.mark.parametrize("begins_with", [a_stocked_clean_room])
+def test_a_recall_is_closed_from_the_keyboard_and_printed(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, begins_with: Recipe
+) -> None:
+    verified_beside(file_pharmacy, "warfarin")
+    corrected(file_pharmacy, "P39", level="HOLD", advice="INR twice a week")
+    interaction = PlainInteraction()
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = opened(qtbot, desk, recall_screen)
+    assert screen.page.head.remark.text() == "1 line open"
+    assert screen.table.rows()[0].is_stricter
+    papers: list[PaperShown] = []
+    screen.paper_ready.connect(papers.append)
+
+    screen.close_line.trigger()
+    assert screen.editor is not None
+    screen.findChild(QComboBox, "done").setCurrentText("patient or prescriber contacted")
+    QTest.keyClicks(screen.findChild(QPlainTextEdit, "reason"), "prescriber adds an INR on Friday")
+    screen.editor.save.click()
+    done(qtbot, desk)
+
+    assert interaction.said == ["Closed."]
+    assert screen.table.rows() == []
+    screen.scope.choose(1)
+    screen.scope.chosen_changed.emit(1)
+    assert [line.closing.by for line in screen.table.rows()] == ["ZZTEST Pharmacist"]
+    screen.report.trigger()
+    settle(qtbot, desk)
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(papers[0].pdf)).pages).split())
+    for words in (
+        "P39, ceftriaxone with warfarin",
+        "ZZTEST Alder, Marian",
+        "prescriber adds an INR on Friday",
+        "1 line, all closed",
+    ):
+        assert words in said
+    assert "ZZTEST" not in papers[0].file_name

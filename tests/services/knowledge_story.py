@@ -1,22 +1,28 @@
-"""A screening beside one home medicine, and one answered alert, for the tests of the knowledge."""
+"""Screenings, answered alerts, verified orders and corrected rules, for the tests of the knowledge."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from infusiondesk.foundation.kernel.people import Role
-from infusiondesk.interactions import queries
+from infusiondesk.interactions import queries, service
 from infusiondesk.interactions.queries import ScreeningRow
+from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code
 from infusiondesk.interactions.service import settle_alert
 from infusiondesk.orders.records import Order, OrderVersion
 from infusiondesk.patients import service as patients
-from infusiondesk.patients.rules.entries import HomeMedicationDraft
-from infusiondesk.patients.rules.words import MedicationSource
-from infusiondesk.workflows.verify_order import screen_order
-from tests.pharmacy import Pharmacy
+from infusiondesk.patients.rules.entries import DeviceDraft, HomeMedicationDraft
+from infusiondesk.patients.rules.words import DeviceType, MedicationSource, TipConfirmation, TipLocation
+from infusiondesk.workflows.verify_order import screen_order, verify_order
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.story import a_patient, an_order
+
+CORRECTED = {"knowledge.correct": "the label says more now"}
 
 
 def screened_with(pharmacy: Pharmacy, patient_id: UUID, name: str) -> ScreeningRow:
@@ -37,3 +43,25 @@ def answered(pharmacy: Pharmacy, row: ScreeningRow, rule: str) -> None:
     alert = next(one for one in row.alerts if rule in one.rules)
     draft = AnswerDraft(Code.BENEFIT, "no other drug reaches this germ", due_on=date(2026, 3, 9))
     pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=draft)
+
+
+def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone") -> UUID:
+    """A verified order of a charted patient who takes one home medicine; every HOLD passed."""
+    patient_id = a_patient(pharmacy)
+    pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
+    on = date(2026, 3, 1)
+    device = DeviceDraft(on, type=DeviceType.PICC, lumens=2, inserted_on=on)
+    device.tip, device.tip_confirmed, device.tip_confirmed_on = TipLocation.SVC, TipConfirmation.CHEST_XRAY, on
+    pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=device)
+    version_id = an_order(pharmacy, patient_id, ingredient)
+    row: ScreeningRow = screened_with(pharmacy, patient_id, name)
+    for alert in row.at(Level.HOLD):
+        answered(pharmacy, row, alert.rules[0])
+    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=version_id)
+    return version_id
+
+
+def corrected(pharmacy: Pharmacy, words: str, **changes: Any) -> None:
+    (row,) = pharmacy.ask(service.rules_found, text=words).rows
+    draft = replace(pharmacy.ask(service.rule_history, row_key=row.id).draft, **changes)
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons=CORRECTED)

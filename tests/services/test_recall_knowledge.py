@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,51 +15,24 @@ from infusiondesk.compounding import service as compounding
 from infusiondesk.dispensing import service as dispensing
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Role
-from infusiondesk.interactions import service
-from infusiondesk.interactions.queries import ScreeningRow
-from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.recall import ClosingDraft, RecallLine, Relied
 from infusiondesk.interactions.rules.words import RecallDone
 from infusiondesk.patients import service as patients
-from infusiondesk.patients.rules.entries import DeviceDraft, PlaceDraft
-from infusiondesk.patients.rules.words import DeviceType, PlaceKind, TipConfirmation, TipLocation
+from infusiondesk.patients.rules.entries import PlaceDraft
+from infusiondesk.patients.rules.words import PlaceKind
 from infusiondesk.workflows.recall_knowledge import close_line, recall_lines
-from infusiondesk.workflows.verify_order import verify_order
 from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room, labelled
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.services.knowledge_story import answered, screened_with
+from tests.services.knowledge_story import corrected, screened_with, verified_beside
 from tests.story import a_patient, an_order
 
 PIC = Role.PHARMACIST_IN_CHARGE
-CORRECTED = {"knowledge.correct": "the label says more now"}
 
 
 @pytest.fixture
 def begins_with() -> Recipe:
     return a_stocked_clean_room
-
-
-def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone") -> UUID:
-    """A verified order of a charted patient who takes one home medicine; every HOLD passed."""
-    patient_id = a_patient(pharmacy)
-    pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
-    on = date(2026, 3, 1)
-    device = DeviceDraft(on, type=DeviceType.PICC, lumens=2, inserted_on=on)
-    device.tip, device.tip_confirmed, device.tip_confirmed_on = TipLocation.SVC, TipConfirmation.CHEST_XRAY, on
-    pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=device)
-    version_id = an_order(pharmacy, patient_id, ingredient)
-    row: ScreeningRow = screened_with(pharmacy, patient_id, name)
-    for alert in row.at(Level.HOLD):
-        answered(pharmacy, row, alert.rules[0])
-    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=version_id)
-    return version_id
-
-
-def corrected(pharmacy: Pharmacy, words: str, **changes: Any) -> None:
-    (row,) = pharmacy.ask(service.rules_found, text=words).rows
-    draft = replace(pharmacy.ask(service.rule_history, row_key=row.id).draft, **changes)
-    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons=CORRECTED)
 
 
 def lines(pharmacy: Pharmacy) -> list[RecallLine]:
