@@ -85,6 +85,12 @@ PLACES: tuple[Place, ...] = (
     Place("Pharmacy", "Prescriptions", "prescriptions.screens.prescriptions:PrescriptionsScreen"),
     Place("Pharmacy", "Fill log", "prescriptions.screens.fill_log:FillLogScreen"),
     Place("Pharmacy", "Promises", "tasks.screens.promises:PromisesScreen"),
+    Place(
+        "Pharmacy",
+        "Recall of knowledge",
+        "interactions.screens.recall:RecallScreen",
+        {"lines": "workflows.recall_knowledge:recall_lines", "close": "workflows.recall_knowledge:close_line"},
+    ),
     Place("Compounding", "Batches", "compounding.screens.batches:BatchesScreen"),
     Place("Compounding", "Worksheet", "compounding.screens.worksheet:WorksheetScreen"),
     Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
