@@ -16,7 +16,7 @@ from infusiondesk.dosing.rules.renal import creatinine_clearance
 from infusiondesk.foundation.kernel.npi import npi_is_valid
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
-from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
 from infusiondesk.interactions.queries import screening
 from infusiondesk.interactions.rules import (
     Access,
@@ -114,10 +114,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     in_force = knowledge_in_force(uow)
     knowledge = in_force.knowledge
     patient = chart_facts(uow, patient_id=order.patient_id)
-    orders = _orders_taken(orders_of(uow, patient_id=order.patient_id), order)
-    ended = {course.order_id: course.last for course in therapy_courses(uow, patient_id=order.patient_id)}
-    results = {**_latest_results(uow, patient), **results}
-    gathered = _gathered(order, orders, ended, patient, results, uow.today(), knowledge)
+    gathered = _profile_of(uow, order, orders_of(uow, patient_id=order.patient_id), patient, results, knowledge)
     profile = gathered.profile
     result = screen(profile, knowledge)
     facts = _gate_facts(order, drug_of(uow, drug_id=order.drug_id), patient, _prescriber(uow, order), uow.today())
@@ -142,13 +139,27 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     )
 
 
-def _latest_results(uow: UnitOfWork, patient: PatientFacts) -> dict[str, Decimal]:
+def profile_seen_from(at: Reading, order: OrderRow, orders: Sequence[OrderRow], knowledge: Knowledge) -> Profile:
+    """The whole profile of an order's patient as that order would leave it; `orders` are all versions of the patient's orders."""
+    return _profile_of(at, order, orders, chart_facts(at, patient_id=order.patient_id), {}, knowledge).profile
+
+
+def _profile_of(
+    at: Reading, order: OrderRow, orders: Sequence[OrderRow], patient: PatientFacts, results: Results, knowledge: Knowledge
+) -> _Profile:
+    taken = _orders_taken(orders, order)
+    ended = {course.order_id: course.last for course in therapy_courses(at, patient_id=order.patient_id)}
+    results = {**_latest_results(at, patient), **results}
+    return _gathered(order, taken, ended, patient, results, at.today(), knowledge)
+
+
+def _latest_results(at: Reading, patient: PatientFacts) -> dict[str, Decimal]:
     """The newest potassium, magnesium and creatinine clearance of the chart; what cannot be worked out is left out."""
-    latest = latest_of(uow, patient_id=patient.id)
+    latest = latest_of(at, patient_id=patient.id)
     found = {name: latest[name].value for name in ("potassium", "magnesium") if name in latest}
     try:
         clearance = creatinine_clearance(
-            age_years=Decimal(patient.age_on(uow.today())),
+            age_years=Decimal(patient.age_on(at.today())),
             sex=_SEXES.get(patient.sex),
             height=Height(patient.height.value) if patient.height else None,
             weight_kg=patient.weight.value if patient.weight else None,
