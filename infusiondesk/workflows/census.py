@@ -1,0 +1,43 @@
+"""A census: every patient in care screened against the knowledge in force, without keeping a screening."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.interactions.rules import screen
+from infusiondesk.interactions.rules.census import CensusAlert, CensusPart
+from infusiondesk.interactions.service import knowledge_in_force
+from infusiondesk.orders.queries import orders_of
+from infusiondesk.orders.rules import State
+from infusiondesk.patients.queries.in_care import patients_in_care
+from infusiondesk.workflows.verify_order import profile_seen_from
+
+_OPEN = (State.ENTERED, State.VERIFIED, State.HELD)
+
+
+@query(Area.INTERACTIONS)
+def patients_to_screen(reading: Reading) -> Sequence[UUID]:
+    """Who is screened: every patient in care."""
+    return patients_in_care(reading)
+
+
+@query(Area.INTERACTIONS)
+def screen_some(reading: Reading, *, patient_ids: Sequence[UUID]) -> CensusPart:
+    """Screen these patients as their newest open order sees them; one without an open order is counted and left out."""
+    knowledge = knowledge_in_force(reading).knowledge
+    part = CensusPart()
+    for patient_id in patient_ids:
+        orders = orders_of(reading, patient_id=patient_id)
+        seen_from = next((row for row in orders if row.is_current and row.state in _OPEN), None)
+        if seen_from is None:
+            part += CensusPart(without_order=1)
+            continue
+        profile = profile_seen_from(reading, seen_from, orders, knowledge)
+        found = screen(profile, knowledge)
+        alerts = tuple(
+            CensusAlert(patient_id, seen_from.patient, seen_from.mrn, alert.a, alert.b, alert.level, alert.rules, alert.text)
+            for alert in found.alerts
+        )
+        part += CensusPart(1, len(profile.medicines), len(found.unchecked), 0, alerts)
+    return part
