@@ -14,7 +14,7 @@ from infusiondesk.interactions.queries import AlertRow, ScreeningRow, UncheckedR
 from infusiondesk.interactions.rules import Level
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.rules import Pattern, calendar_words
-from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME
+from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, figures
 from infusiondesk.orders.rules.parts import flush_words
 from infusiondesk.orders.rules.regimen import step_words
 from infusiondesk.orders.rules.working import NUTRIENTS, unkept_lines
@@ -114,12 +114,12 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
     contents = ", ".join(part for part in (row.diluent, row.container) if part)
     minutes = f"over {number(row.infusion_minutes)} min{_how_known(row, MINUTES)}" if row.infusion_minutes else ""
     per_ml = f"{number(row.concentration_per_ml)} {row.dose_unit}/mL" if row.concentration_per_ml else ""
-    volume = f"{number(row.volume_ml)} mL{_how_known(row, VOLUME)}" if row.volume_ml else ""
+    in_words = " ".join(part for part in (f"{number(row.volume_ml)} mL" if row.volume_ml else "", contents) if part)
     facts = (
         ("Dose", row.sig),
         ("Days", span(row.start_on, row.stop_on)),
         ("How", ", ".join(part for part in (row.method, minutes) if part)),
-        ("In", " ".join(part for part in (volume, contents) if part) or "none given"),
+        ("In", f"{in_words}{_how_known(row, VOLUME)}" or "none given"),
         ("Rate", f"{number(row.rate_ml_per_h)} mL/h{_how_known(row, RATE)}" if row.rate_ml_per_h else "not derived"),
         ("Concentration", f"{per_ml}{_how_known(row, CONCENTRATION)}" if per_ml else "not derived"),
         *_dose_facts(row),
@@ -164,22 +164,15 @@ def _dose_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
     )
 
 
-# From what a figure follows where nobody typed it; a day stands for the time of what runs without a break.
-_FROM = {
-    RATE: ("volume and time", "volume and a day"),
-    CONCENTRATION: ("dose and volume", "dose and volume"),
-    VOLUME: ("dose, concentration or rate", "dose, concentration or rate"),
-    MINUTES: ("volume and rate", "volume and rate"),
-}
-
-
 def _how_known(row: OrderRow, name: str) -> str:
-    """Whether somebody typed a figure, or from what it was derived."""
+    """Whether somebody typed a figure, or from what it was derived; a volume and a time are typed unless the words say not."""
     if name in row.typed:
         return ", typed" if name in (RATE, CONCENTRATION) else ""
-    if name == VOLUME and row.dose_unit == "mL":
+    typed = {one: getattr(row, one) for one in (VOLUME, MINUTES, RATE, CONCENTRATION) if one in row.typed}
+    figure = figures(row.dose_amount, row.dose_unit, is_unbroken=row.interval_hours is None, **typed).known.get(name)
+    if figure is None or (row.dose_unit == "mL" and name == VOLUME):
         return ""
-    return f", derived from {_FROM[name][row.interval_hours is None]}"
+    return f", {'volume ' if name == VOLUME else ''}derived from {figure.because}"
 
 
 def _lab_work(row: OrderRow) -> str:

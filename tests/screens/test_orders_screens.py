@@ -28,6 +28,7 @@ from infusiondesk.workflows.verify_order import screen_order, verify_order
 from tests.beginnings import Recipe
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.services.test_order_entry import weighs
 from tests.services.test_verify_order import WHY, charted, takes
 from tests.story import an_order, an_order_draft, order_of, the_catalog
 
@@ -135,11 +136,13 @@ def test_an_order_is_typed_reads_back_while_it_is_typed_and_is_kept(
     fill(screen, **{**ENTERED, "stop_on": ""})
     assert typed["dose_unit"] == "g"  # the drug's own unit
     live = next(label for label in screen.findChildren(QLabel) if label.objectName() == "derived").text()
-    assert live == (
-        "cefTRIAXone 2 g IV daily. Rate 200 mL/h, derived from volume and time."
-        " Concentration 0.02 g/mL, derived from dose and volume. Laboratory protocol of this drug: L-BL."
-        " Usual flush of this line: SASH, 0.9% sodium chloride 10 mL, heparin 10 units/mL 3 to 5 mL (from memory, unsigned)."
-    )
+    assert live.splitlines() == [
+        "cefTRIAXone 2 g IV daily.",
+        "Rate 200 mL/h, derived from volume and time.",
+        "Concentration 0.02 g/mL, derived from dose and volume.",
+        "Laboratory protocol of this drug: L-BL.",
+        "Usual flush of this line: SASH, 0.9% sodium chloride 10 mL, heparin 10 units/mL 3 to 5 mL (from memory, unsigned).",
+    ]
     press(qtbot, screen, "Save")
     assert ready.ask(queries.orders_of, patient_id=patient_id) == []
 
@@ -150,6 +153,133 @@ def test_an_order_is_typed_reads_back_while_it_is_typed_and_is_kept(
     assert [(row.sig, row.container, row.state) for row in ready.ask(queries.orders_of, patient_id=patient_id)] == [
         ("cefTRIAXone 2 g IV daily", "", State.ENTERED)
     ]
+
+
+def said_so_far(screen: Screen) -> dict[str, list[str]]:
+    """What stands beside the form: what must not be passed over, and what follows."""
+    labels = {label.objectName(): label for label in screen.findChildren(QLabel)}
+    return {name: labels[name].text().splitlines() for name in ("amiss", "derived")}
+
+
+def test_a_drip_by_weight_is_worked_out_while_it_is_typed(
+    qtbot: QtBot, ready: Pharmacy, opened: Opened, interaction: PlainInteraction
+) -> None:
+    patient_id = charted(ready)
+    weighs(ready, patient_id, "80")
+    screen = opened(OrdersScreen, Role.TECHNICIAN, patient_id)
+    press(qtbot, screen, "Enter an order")
+    look_up(qtbot, screen, "drug_id", "milrinone")
+    look_up(qtbot, screen, "prescriber_id", "ZZTEST Maplewood")
+    assert screen.editor is not None
+    assert {name: screen.editor.form.snapshot()[name] for name in ("dose_unit", "ordered_unit")} == {
+        "dose_unit": "mg", "ordered_unit": "mcg/kg/min",
+    }  # fmt: skip
+
+    fill(
+        screen, **{**ENTERED, "dose_amount": "", "interval_hours": "", "infusion_minutes": "", "volume_ml": ""},
+        pattern="continuous", ordered_dose="0.375", rate_ml_per_h="12", concentration_per_ml="0.2", lab_protocol="L-INO",
+    )  # fmt: skip
+    said = said_so_far(screen)
+    assert said["amiss"] == ["12 mL/h at 0.2 mg/mL over a day give 57.6 mg, not the 43.2 mg ordered: correct one of them."]
+    assert "0.375 mcg/kg/min x 80 kg x 1,440 min = 43.2 mg a day." in said["derived"]
+    press(qtbot, screen, "Save")
+    assert screen.editor is not None and not interaction.said
+
+    fill(screen, rate_ml_per_h="9", ordered_dose="375")
+    assert said_so_far(screen)["amiss"][-2].startswith("375 mcg/kg/min is ten times or more outside the usual")
+    fill(screen, ordered_dose="0.375")
+    assert said_so_far(screen)["amiss"] == []
+    press(qtbot, screen, "Save")
+
+    assert interaction.said == ["Entered. Another pharmacist verifies it."]
+    (row,) = ready.ask(queries.orders_of, patient_id=patient_id)
+    assert (row.dose_amount, row.volume_ml, row.lab_protocol, row.typed) == (
+        Decimal("43.2"), Decimal(216), "L-INO", ["rate_ml_per_h", "concentration_per_ml"],
+    )  # fmt: skip
+
+
+# The pattern, what is shown for it, what is typed, and the calendar that follows.
+PATTERNS: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("on days of the week", {"weekdays": "Monday\nWednesday\nFriday"}, "6 doses. Mar 2026: 4, 6, 9, 11, 13, 16."),
+    ("on days of a cycle", {"cycle_days": "1, 8", "cycle_length": "21"}, "2 doses. Mar 2026: 3, 10."),
+    ("in weeks from the first, then every", {"weeks": "0, 1"}, "2 doses. Mar 2026: 3, 10."),
+    ("in steps (taper)", {"steps": "2 g daily for 7 days\n1 g daily"}, "14 doses, every day."),
+)
+
+
+@pytest.mark.parametrize(("pattern", "typed", "calendar"), PATTERNS)
+def test_a_schedule_shows_its_fields_and_its_calendar(
+    qtbot: QtBot, ready: Pharmacy, opened: Opened, pattern: str, typed: dict[str, str], calendar: str
+) -> None:
+    patient_id = charted(ready)
+    version_id = an_order(ready, patient_id)
+    screen = opened(OrdersScreen, patient_id=patient_id)
+    press(qtbot, screen, "Change order")
+    assert screen.editor is not None
+    form = screen.editor.form
+    assert not form.box("interval_hours").isHidden() and form.box("caller").isHidden() and form.box("amino_acid_g").isHidden()
+
+    fill(screen, pattern=pattern, interval_hours="", dose_amount="" if "steps" in typed else "2", received_by="verbal", **typed)
+    fill(screen, received_at="2 Mar 2026 07:45", caller="ZZTEST Maplewood", receiver="ZZTEST Rowan", read_back="yes")
+    fill(screen, read_back_at="2 Mar 2026 07:46")
+
+    assert form.box("interval_hours").isHidden() and not form.box("caller").isHidden()
+    assert not any(form.box(name).isHidden() for name in typed)
+    assert calendar in said_so_far(screen)["derived"]
+    press(qtbot, screen, "Save")
+    row = next(one for one in ready.ask(queries.orders_of, patient_id=patient_id) if one.number == 2)
+    assert row.pattern == pattern and row.receiver == "ZZTEST Rowan"
+    screen.table.choose(lambda one: one.id != version_id)
+    settle(qtbot, screen.desk)
+    assert any(calendar.rstrip(".") in words for words in words_on(screen))
+
+    press(qtbot, screen, "Change order")
+    assert screen.editor is not None
+    again = screen.editor.form.snapshot()
+    assert {name: again[name] for name in typed} == typed
+    assert (again["interval_hours"], again["received_by"], again["caller"]) == ("", "", "")
+
+
+def test_a_question_stands_on_the_order_until_a_new_version_answers(
+    qtbot: QtBot, ready: Pharmacy, opened: Opened, interaction: PlainInteraction
+) -> None:
+    patient_id = charted(ready)
+    an_order(ready, patient_id)
+    interaction.reason = "prescriber's order"
+    screen = opened(OrdersScreen, patient_id=patient_id)
+
+    press(qtbot, screen, "Question")
+    fill(screen, problem="1 g or 2 g", called="ZZTEST Maplewood", called_at="2 Mar 2026 07:50")
+    press(qtbot, screen, "Save")
+
+    assert interaction.said == ["Rx 700001 is in clarification; a new version answers it."]
+    assert [state_words(row) for row in screen.table.rows()] == ["in clarification"]
+    assert any(words.startswith("In clarification: 1 g or 2 g. Called: ZZTEST Maplewood") for words in words_on(screen))
+    waiting = opened(queue)
+    press(qtbot, waiting, "Screen")
+    press(qtbot, waiting, "Verify")
+    assert interaction.refusals[-1] == "Rx 700001 is in clarification: 1 g or 2 g. A new version answers it."
+
+    press(qtbot, screen, "Answer with a new version")
+    fill(screen, dose_amount="1", received_by="fax", received_at="2 Mar 2026 07:55")
+    press(qtbot, screen, "Save")
+    screen.table.choose_first()
+    settle(qtbot, screen.desk)
+    assert [state_words(row) for row in screen.table.rows()] == ["to verify", "never verified"]
+
+
+def test_a_question_half_typed_comes_back_at_its_order(qtbot: QtBot, ready: Pharmacy, opened: Opened) -> None:
+    patient_id = charted(ready)
+    an_order(ready, patient_id)
+    first = opened(OrdersScreen, patient_id=patient_id)
+    press(qtbot, first, "Question")
+    fill(first, problem="1 g or 2")
+    first.keep_draft()
+    settle(qtbot, first.desk)
+
+    second = opened(OrdersScreen, patient_id=patient_id)
+
+    assert second.editor is not None and second.editor.form.snapshot()["problem"] == "1 g or 2"
 
 
 def test_the_pharmacist_screens_answers_and_signs(

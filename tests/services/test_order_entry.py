@@ -76,7 +76,7 @@ def test_a_drip_by_weight_is_worked_out_and_kept_with_its_working(pharmacy: Phar
     ]
     assert told["Rate"] == "9 mL/h, derived from volume and a day"
     assert told["Concentration"] == "0.2 mg/mL, typed"
-    assert told["In"] == "216 mL, derived from dose, concentration or rate sodium chloride 0.9%, bag"
+    assert told["In"] == "216 mL sodium chloride 0.9%, bag, volume derived from dose and concentration"
 
 
 def test_a_dose_in_another_unit_is_asked_back_and_the_answer_is_kept(pharmacy: Pharmacy) -> None:

@@ -139,7 +139,7 @@ def _follows(known: dict[str, Figure], dose: Decimal | None, is_fluid: bool, day
     return None
 
 
-def derived_words(found: Figures) -> str:
+def derived_sentences(found: Figures) -> list[str]:
     """What was worked out, a sentence each, from what it follows; what was typed is not repeated."""
     units = {VOLUME: "mL", MINUTES: "min", RATE: "mL/h", CONCENTRATION: f"{found.dose_unit}/mL"}
     told = []
@@ -147,7 +147,7 @@ def derived_words(found: Figures) -> str:
         if not figure.is_typed and figure.because != "the dose":
             value = number(_rounded(name, figure.value))
             told.append(f"{_NAMES[name].capitalize()} {value} {units[name]}, derived from {figure.because}.")
-    return " ".join(told)
+    return told
 
 
 def rate_ml_per_h(volume_ml: Decimal | None, infusion_minutes: Decimal | None) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,7 +44,7 @@ from infusiondesk.orders.rules import (
     sig,
     work_out,
 )
-from infusiondesk.orders.rules.figures import derived_words
+from infusiondesk.orders.rules.figures import derived_sentences
 from infusiondesk.orders.rules.parts import proposed
 from infusiondesk.orders.rules.working import NUTRIENTS, ORDERED_UNITS
 from infusiondesk.patients.queries import prescribers
@@ -82,36 +83,59 @@ class Around:
     body: Body | None
 
 
-def live_words(draft: OrderDraft, around: Around) -> str:
+@dataclass(frozen=True)
+class Told:
+    """What the form says while it is typed: what must not be passed over, and what follows."""
+
+    amiss: tuple[str, ...]
+    derived: tuple[str, ...]
+
+
+def live_words(draft: OrderDraft, around: Around) -> Told:
     """The order as it reads so far, how its dose came about, its days, and what follows from volume, time and rate."""
-    return " ".join(_told(draft, around))
-
-
-def _told(draft: OrderDraft, around: Around) -> Iterator[str]:
-    medicine = around.medicine
     working = _working(draft, around)
     dose = working.dose_amount if working else draft.dose_amount
-    if draft.start_on and draft.stop_on and draft.stop_on >= draft.start_on and not draft.problems():
-        regimen = replace(regimen_of(draft), dose=dose or regimen_of(draft).dose)
-        often, days = how_often(regimen), f"{calendar_words(regimen)}."
-    else:
-        often, days = "", ""
-    if medicine and dose and draft.dose_unit and draft.route and (often or draft.is_unbroken or draft.interval_hours):
-        yield f"{sig(medicine.name, dose, draft.dose_unit, draft.route, draft.interval_hours, often)}."
-    if working:
-        yield from (f"{line.level}: {line.words}" if line.level else line.words for line in working.lines)
-        if working.problem:
-            yield working.problem.sentence
-    if days:
-        yield days
     figures = draft.figures(dose)
-    yield derived_words(figures) if draft.dose_unit else ""
-    if contradiction := figures.problem():
-        yield contradiction.sentence
+    lines = working.lines if working else []
+    problems = [working.problem if working else None, figures.problem()]
+    return Told(
+        (
+            *(f"{line.level}: {line.words}" for line in lines if line.level),
+            *(doubt.question for doubt in (working.doubts if working else ())),
+            *(problem.sentence for problem in problems if problem),
+        ),
+        tuple(
+            words
+            for words in (
+                *_read_so_far(draft, around, dose),
+                *(line.words for line in lines if not line.level),
+                *(derived_sentences(figures) if draft.dose_unit else ()),
+                *_laboratory_and_flush(draft, around),
+            )
+            if words
+        ),
+    )
+
+
+def _read_so_far(draft: OrderDraft, around: Around, dose: Decimal | None) -> Iterator[str]:
+    """The order in one line, and its calendar where its days are known."""
+    often = days = ""
+    if draft.start_on and draft.stop_on and not draft.problems():
+        regimen = regimen_of(draft)
+        regimen = replace(regimen, dose=dose or regimen.dose)
+        often, days = how_often(regimen), f"{calendar_words(regimen)}."
+    is_known = often or draft.is_unbroken or draft.interval_hours
+    if around.medicine and dose and draft.dose_unit and draft.route and is_known:
+        yield f"{sig(around.medicine.name, dose, draft.dose_unit, draft.route, draft.interval_hours, often)}."
+    yield days
+
+
+def _laboratory_and_flush(draft: OrderDraft, around: Around) -> Iterator[str]:
+    """What the protocol asks for, or which one names the drug; the usual flush of the line while none is ordered."""
     if protocol := lab_protocols().get((draft.lab_protocol or "").strip().upper()):
         yield f"{protocol.code}: {protocol.words()}."
-    elif medicine and not draft.lab_protocol:
-        codes = [one.code for one in lab_protocols().values() if medicine.ingredient in one.drugs]
+    elif around.medicine and not draft.lab_protocol:
+        codes = [one.code for one in lab_protocols().values() if around.medicine.ingredient in one.drugs]
         yield f"Laboratory protocol of this drug: {', '.join(codes)}." if codes else ""
     if around.patient and not draft.flush_method:
         devices = [device.type.value for device in around.patient.devices if device.removed_on is None]

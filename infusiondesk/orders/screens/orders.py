@@ -15,11 +15,9 @@ from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import DateField, DateTimeField, Field, LongTextField, TextField
-from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button, Kind
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
-from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.interactions.queries import ScreeningRow, screening_at_verification
@@ -37,6 +35,7 @@ from infusiondesk.orders.screens.order_form import (
     show_what_applies,
     units_of,
 )
+from infusiondesk.orders.screens.order_page import OrderPage, SoFar
 from infusiondesk.orders.screens.showing import order_items, state_tone, state_words
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
@@ -81,7 +80,7 @@ class OrdersScreen(Screen):
         self._typed_at: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
         self._enter = self.act("Enter an order", "Ctrl+N", self.enter, service.enter_order)
-        self.page = ListDetail("Orders", actions=[Button.for_action(self._enter, icon="plus")], detail_width=520)
+        self.page = OrderPage("Orders", actions=[Button.for_action(self._enter, icon="plus")], detail_width=520)
         self.table: RowsTable[OrderRow] = RowsTable(
             COLUMNS,
             name="Orders",
@@ -164,9 +163,7 @@ class OrdersScreen(Screen):
         if shown is not None:
             editor.form.box("drug_id").put(shown.drug)
             editor.form.box("prescriber_id").put(shown.prescriber)
-            editor.form.box("lab_protocol").put(shown.lab_protocol)
-        derived = Text("", 13, 600, "ink2", wraps=True)
-        derived.setObjectName("derived")
+        so_far = SoFar()
         known: dict[UUID | None, Medicine] = {}
         if shown is not None:
             known[shown.drug_id] = Medicine(shown.drug, shown.ingredient, shown.therapy_class)
@@ -178,12 +175,14 @@ class OrdersScreen(Screen):
                 known[drug_id] = Medicine(drug.name, drug.ingredient, drug.therapy_class)
                 editor.form.restore(units_of(drug.dose_unit))
             medicine = known.get(drug_id)
+            editor.form.forgive()
             show_what_applies(editor.form, medicine.therapy_class if medicine else "")
-            derived.say(live_words(editor.form.draft, self._around(medicine)))
+            so_far.say(live_words(editor.form.draft, self._around(medicine)))
 
         editor.form.changed.connect(derive)
         derive()
-        self._open(editor, shown, derived)
+        self._begin(editor, shown)
+        self.page.show_form(editor, so_far)
 
     def _around(self, medicine: Medicine | None) -> Around:
         body = Body.of(self._patient, today(self.desk.store.clock)) if self._patient else None
@@ -239,11 +238,14 @@ class OrdersScreen(Screen):
         said = f"Version {row.number} of Rx {row.rx_number} is withdrawn; the order stands as last verified."
         self.desk.do(self, service.withdraw_change, said=said, version_id=row.id)
 
-    def _open(self, editor: Editor, row: OrderRow | None, *below: Text) -> None:
+    def _open(self, editor: Editor, row: OrderRow) -> None:
+        self._begin(editor, row)
+        self.page.show_detail(holding(down(editor, STRETCH, gap=8)), editor.save, editor.cancel)
+        self.page.open_drawer()
+
+    def _begin(self, editor: Editor, row: OrderRow | None) -> None:
         self.begin(editor)
         self._typed_at = row.id if row else None
-        self.page.show_detail(holding(down(editor, *below, STRETCH, gap=8)), editor.save, editor.cancel)
-        self.page.open_drawer()
         editor.saved.connect(lambda _: self._show(self.table.chosen()))
         editor.cancelled.connect(lambda: self._show(self.table.chosen()))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, derived_words, figures
+from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, derived_sentences, figures
 
 D = Decimal
 # The dose, what was typed, and what follows.
@@ -37,9 +37,10 @@ def test_what_runs_all_day_takes_a_day() -> None:
     found = figures(D(50), "mg", volume_ml=D(250), is_unbroken=True)
 
     assert (found.of(RATE), found.of(CONCENTRATION), found.of(MINUTES)) == (D("10.4"), D("0.2"), None)
-    assert derived_words(found) == (
-        "Rate 10.4 mL/h, derived from volume and a day. Concentration 0.2 mg/mL, derived from dose and volume."
-    )
+    assert derived_sentences(found) == [
+        "Rate 10.4 mL/h, derived from volume and a day.",
+        "Concentration 0.2 mg/mL, derived from dose and volume.",
+    ]
     by_rate = figures(D(48), "mg", rate_ml_per_h=D(10), concentration_per_ml=D("0.2"), is_unbroken=True)
     assert (by_rate.of(VOLUME), by_rate.problem()) == (D(240), None)
 
@@ -84,4 +85,4 @@ def test_what_was_typed_is_kept_as_typed_and_what_was_derived_is_rounded() -> No
 
     assert found.of(MINUTES) == D("90.005") and found.of(RATE) == D("166.7")
     assert found.typed == [VOLUME, MINUTES]
-    assert derived_words(figures(D(1000), "mL", infusion_minutes=D(60))) == "Rate 1,000 mL/h, derived from volume and time."
+    assert derived_sentences(figures(D(1000), "mL", infusion_minutes=D(60))) == ["Rate 1,000 mL/h, derived from volume and time."]

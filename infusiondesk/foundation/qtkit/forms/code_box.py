@@ -99,11 +99,11 @@ class CodeBox(FieldBox):
             return self._chosen.code if self._chosen.value is None else self._chosen.value
         if not words:
             return None
+        if not self._field.must_choose:
+            return words.partition("  ")[0]  # what stands there, also where a code with its meaning was put back after a crash
         if self._kept is not None:
             return self._kept
-        if self._field.must_choose:
-            raise Unreadable("Choose one from the list.")
-        return words
+        raise Unreadable("Choose one from the list.")
 
     def show_value(self, value: Any) -> None:
         """Show a value: a Code with its meaning, anything else as its own words."""

@@ -133,6 +133,12 @@ class Form(QWidget):
             self._summary.say(sentence, "danger")
             self._shape.setVisible(True)
 
+    def forgive(self) -> None:
+        """Take back every refusal: another field was edited on which they may depend; the rules judge again at the next save."""
+        if self._refused:
+            self._refused.clear()
+            self._judge()
+
     def focus_field(self, name: str) -> None:
         """Put the cursor into a field."""
         self._boxes[name].focus_widgets()[0].setFocus()
