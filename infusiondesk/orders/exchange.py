@@ -18,8 +18,14 @@ _REFERENCE = Path(__file__).resolve().parents[2] / "db" / "reference"
 def prescription_limits() -> Mapping[str, Limit]:
     """The limit of each schedule; the empty schedule is every drug that is not controlled. Read once a process."""
     rows = _rows("prescription_limits.csv")
-    found = [Limit(row["schedule"], _number(row["refills"]), _number(row["months"]), row["status"]) for row in rows]
+    found = [_limit(row) for row in rows]
     return MappingProxyType({limit.schedule: limit for limit in found})
+
+
+def _limit(row: Mapping[str, str]) -> Limit:
+    return Limit(
+        row["schedule"], _number(row["refills"]), _number(row["months"]), _number(row["portion_days"]), row["status"]
+    )  # fmt: skip
 
 
 def _number(written: str) -> int | None:

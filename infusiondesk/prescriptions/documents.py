@@ -111,6 +111,8 @@ def terms_words(found: PrescriptionRecord) -> list[tuple[str, str]]:
 
 def refills_words(row: PrescriptionRow) -> str:
     """How often it may still be filled after the first time."""
+    if (until := row.terms.portions_until) is not None:
+        return f"none; in portions until {day(until)}"
     left = row.refills_left
     return "until the last day" if left is None else f"{left} of {row.terms.most_refills}"
 

@@ -17,8 +17,8 @@ NOTHING = Limit("CV", None, None)
 def test_the_table_holds_every_schedule_and_calls_itself_memory() -> None:
     table = prescription_limits()
 
-    assert {name: (one.refills, one.months) for name, one in table.items()} == {
-        "": (None, 12), "CII": (0, None), "CIII": (5, 6), "CIV": (5, 6), "CV": (5, 6),
+    assert {name: (one.refills, one.months, one.portion_days) for name, one in table.items()} == {
+        "": (None, 12, None), "CII": (0, None, 30), "CIII": (5, 6, None), "CIV": (5, 6, None), "CV": (5, 6, None),
     }  # fmt: skip
     assert {one.status for one in table.values()} == {"memory"}
 
@@ -62,7 +62,10 @@ def test_the_stricter_of_prescriber_and_schedule_counts(
         (Terms(WRITTEN, 1, PLAIN), 0, WRITTEN, None),
         (Terms(WRITTEN, 1, PLAIN), 1, WRITTEN, None),
         (Terms(WRITTEN, 1, PLAIN), 2, WRITTEN, "It was filled 2 times, and 1 refill may follow the first: none is left."),
-        (Terms(WRITTEN, None, CII), 1, WRITTEN, "It was filled 1 time, and 0 refills may follow the first: none is left."),
+        (Terms(WRITTEN, 0, PLAIN), 1, WRITTEN, "It was filled 1 time, and 0 refills may follow the first: none is left."),
+        (Terms(WRITTEN, None, CII), 0, date(2026, 9, 1), None),
+        (Terms(WRITTEN, None, CII), 1, date(2026, 3, 2), None),
+        (Terms(WRITTEN, None, CII), 4, date(2026, 3, 3), "Its portions ended on 2 Mar 2026: ask for a new prescription."),
         (Terms(WRITTEN, None, CIII), 1, date(2026, 7, 31), None),
         (
             Terms(WRITTEN, None, CIII), 1, date(2026, 8, 1),
@@ -80,7 +83,8 @@ def test_what_is_left_and_what_is_refused_never_contradict(refills: int | None, 
     terms = Terms(WRITTEN, refills, limit)
     left = terms.left(fills)
 
-    assert (terms.refusal(fills, WRITTEN) is None) == (left is None or fills == 0 or left > 0)
+    in_portions = limit is not None and limit.portion_days is not None
+    assert (terms.refusal(fills, WRITTEN) is None) == (left is None or fills == 0 or left > 0 or in_portions)
 
 
 @pytest.mark.parametrize(

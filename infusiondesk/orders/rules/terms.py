@@ -1,7 +1,7 @@
 """How often and until when a prescription may be filled. Source: clinical 9.2; the limits are rows of a table."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,11 +10,15 @@ from infusiondesk.foundation.kernel.ismp import counted, day
 
 @dataclass(frozen=True)
 class Limit:
-    """What the law leaves to a prescriber for one schedule; None is "not known here"."""
+    """What the law leaves to a prescriber for one schedule; None is "not known here".
+
+    `portion_days`: the quantity of one prescription may leave in portions until so many days after it was written.
+    """
 
     schedule: str
     refills: int | None
     months: int | None
+    portion_days: int | None = None
     status: str = "memory"
 
 
@@ -39,6 +43,13 @@ class Terms:
         known = [count for count in (self.refills, self.limit.refills if self.limit else None) if count is not None]
         return min(known, default=None)
 
+    @property
+    def portions_until(self) -> date | None:
+        """The last day for a further portion, where the schedule allows portions and no refill."""
+        if self.limit is None or self.limit.portion_days is None:
+            return None
+        return self.written_on + timedelta(days=self.limit.portion_days)
+
     def left(self, fills: int) -> int | None:
         """Refills left after so many fills, the first one included; None where no number limits them."""
         return None if self.most_refills is None else max(0, self.most_refills - max(0, fills - 1))
@@ -47,6 +58,10 @@ class Terms:
         """Why it may not be filled once more on a day, in one sentence, or None."""
         if self.expires_on is not None and on > self.expires_on:
             return f"It was written on {day(self.written_on)} and expired on {day(self.expires_on)}: ask for a new prescription."
+        if fills and self.portions_until is not None:
+            if on <= self.portions_until:
+                return None
+            return f"Its portions ended on {day(self.portions_until)}: ask for a new prescription."
         if self.most_refills is not None and fills > self.most_refills:
             done, may = counted(fills, "time"), counted(self.most_refills, "refill")
             return f"It was filled {done}, and {may} may follow the first: none is left."

@@ -19,7 +19,9 @@ from infusiondesk.prescriptions.rules import to_sign
 def fill_log(reading: Reading, *, day: date | None = None) -> DayLog:
     """Everything that left on one day, and who has signed for it; without a day, the newest on which something left."""
     if day is None:
-        shipped = reading.session.scalar(sa.select(sa.func.max(TicketHappening.at)).where(TicketHappening.kind == Happening.SHIPPED))
+        shipped = reading.session.scalar(
+            sa.select(sa.func.max(TicketHappening.at)).where(TicketHappening.kind == Happening.SHIPPED)
+        )
         day = reading.local(shipped).date() if shipped else reading.today()
     fills = fills_on(reading, day)
     kept = list(
@@ -29,10 +31,10 @@ def fill_log(reading: Reading, *, day: date | None = None) -> DayLog:
             .order_by(FillLog.pharmacist, FillLog.number)
         )
     )
-    newest = {log.pharmacist_id: log.fills for log in kept}
+    signed_for = {log.pharmacist_id: log.fills for log in kept}
     names = {one.id: one for fill in fills for one in fill.released_by}
     released = {who: signed_fills(fills, who) for who in names}
-    open_ones = tuple(sorted((names[who] for who in to_sign(released, newest)), key=lambda one: one.name))
+    open_ones = tuple(sorted((names[who] for who in to_sign(released, signed_for)), key=lambda one: one.name))
     signed = [
         LogRow(log.pharmacist, log.number, len(log.fills), name)
         for log in kept
