@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from infusiondesk.compounding import queries, service
 from infusiondesk.compounding.exchange import reviewed_limits
@@ -143,12 +143,13 @@ class WorksheetScreen(Screen):
             empty=EmptyState("list-numbers", "No ingredients", "The worksheet could not be worked out."),
         )
         self._holds = QVBoxLayout()
-        for item in (self._work_title, self._scan_row, self._form_room, self._last_card):
+        self._working = QVBoxLayout()
+        # What a bag will hold stands before what it is made of, and how that was worked out last: the eye checks in this order.
+        for item in (self._work_title, self._scan_row, self._form_room, self._last_card, self._holds, Rule()):
             self._work.add(item)
         self.table.setMinimumHeight(170)
         self._work.add(self.table, 1)
-        self._work.add(Rule())
-        self._work.add(self._holds)
+        self._work.add(self._working)
         self.why = WhyPanel("Beyond-use date, why?")
         self.why.setFixedWidth(WHY_WIDE)
         self.why.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -324,6 +325,7 @@ class WorksheetScreen(Screen):
     def _show_work(self, whole: WholeBatch, step: int) -> None:
         """What this step asks for stands above the ingredients."""
         clear(self._form_room)
+        clear(self._working)
         self._form = None
         over = "This batch is rejected" if whole.row.state is BatchState.REJECTED else "This batch is released"
         is_over = whole.row.state in OVER
@@ -341,25 +343,11 @@ class WorksheetScreen(Screen):
                 self._form_room.addWidget(Text(words, 13, wraps=True))
             self._form.focus_field(fields[0].name if isinstance(fields[0], Field) else "")
         elif step in (APPROVE, RELEASE) and not is_over:
-            self._form_room.addWidget(self._figures(whole))
-
-    @staticmethod
-    def _figures(whole: WholeBatch) -> QWidget:
-        scroll = Scroll(
-            holding(
-                down(
-                    *(Text(sentence, 13, 600, "due", wraps=True) for sentence in whole.worksheet.missing),
-                    FactList(
-                        [Fact(one.what, f"{one.value}. {one.because}") for one in whole.worksheet.figures],
-                        label_width=116,
-                        dense=True,
-                    ),
-                    STRETCH,
-                )
-            )
-        )
-        scroll.setFixedHeight(180)
-        return scroll
+            for sentence in whole.worksheet.missing:
+                self._form_room.addWidget(Text(sentence, 13, 600, "due", wraps=True))
+            self._working.addWidget(SectionTitle("How it was worked out"))
+            figures = [Fact(one.what, f"{one.value}. {one.because}") for one in whole.worksheet.figures]
+            self._working.addWidget(FactList(figures, label_width=150, dense=True))
 
     def _show_bar(self, whole: WholeBatch, step: int) -> None:
         row = whole.row
