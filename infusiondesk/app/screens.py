@@ -58,6 +58,7 @@ _ASSESSMENT = {
 }
 
 PLACES: tuple[Place, ...] = (
+    Place("Today", "Today", "today.screens.today:TodayScreen"),
     Place("Intake", "Referrals", "patients.screens.referrals:ReferralsScreen"),
     Place("Patients", "Find a patient", "patients.screens.find_a_patient:FindPatientScreen"),
     Place(

@@ -25,6 +25,7 @@ from infusiondesk.foundation.qtkit.parts.banner import BannerFacts
 from infusiondesk.foundation.qtkit.parts.tabs import Tabs
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.staff.queries import actor_of
+from infusiondesk.today.rules import works_of
 
 HERE = "window"
 CHART_SECTION = "Patients"
@@ -124,10 +125,12 @@ class MainWindow(QMainWindow):
         self.load_banner()
         self.open_section(CHART_SECTION)
 
-    def open_record(self, title: str, record_id: UUID) -> None:
-        """A screen, at one record."""
+    def open_record(self, title: str, record_id: UUID | None) -> None:
+        """A screen, at one record where one is named."""
         place = place_of(title)
-        self.screen_of(place).show_record(record_id)
+        screen = self.screen_of(place)
+        if record_id is not None:
+            screen.show_record(record_id)
         self.open_place(place)
 
     def put_patient_away(self) -> None:
@@ -196,7 +199,12 @@ class MainWindow(QMainWindow):
         if kept and kept["place"] in titles:
             self.open_place(place_of(kept["place"]))
         else:
-            self.open_section(sections()[0].name)
+            self.open_section(self._first_section())
+
+    def _first_section(self) -> str:
+        """Today for everybody who has work there, else what comes after it."""
+        first, second, *_ = (section.name for section in sections())
+        return first if works_of(self.opened.actor.roles) else second
 
     # What is said ----------------------------------------------------------------------------------------------------------
 

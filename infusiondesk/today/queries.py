@@ -1,0 +1,295 @@
+"""Today's lists, one query each, made from what the other slices already list.
+
+Each slice is loaded when its list is asked for, on the reading lane: the first screen after the password waits for none of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from infusiondesk.foundation.kernel.ismp import counted, day, moment
+from infusiondesk.foundation.kernel.people import Area, Query, Role, query
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.today.rules import Harm, Line, Work
+
+_SOON: Final = timedelta(hours=24)
+_A_DAY: Final = timedelta(days=1)
+_ENDS: Final = time(23, 59)
+
+
+@query(Area.LABS)
+def results(reading: Reading) -> Sequence[Line]:
+    """Reports that wait for a pharmacist: a critical one harms now, and so does a flagged one that is late."""
+    from infusiondesk.labs.queries import to_review
+    from infusiondesk.labs.rules import Level
+
+    found = []
+    for row in to_review(reading):
+        is_flagged = row.level in (Level.RED, Level.FLAG)
+        if row.level is Level.CRITICAL or (is_flagged and row.is_late):
+            harm = Harm.NOW
+        else:
+            harm = Harm.NEXT if row.level is Level.NORMAL and not row.is_late else Harm.TODAY
+        what, who, because = f"Review {row.lead}", _who(row), f"{row.level.value.capitalize()}: {row.because or row.lead}"
+        found.append(
+            _line(
+                Work.RESULTS, row.id, harm, what, who, row.due, row.due_at, because, "Labs to review", row.patient_id, row.is_late
+            )
+        )
+    return found
+
+
+@query(Area.LABS)
+def unmatched(reading: Reading) -> Sequence[Line]:
+    """Results that lie in nobody's chart."""
+    from infusiondesk.labs.queries import parked
+    from infusiondesk.labs.rules import Level
+
+    return [
+        _line(
+            Work.UNMATCHED,
+            row.id,
+            Harm.NOW if row.level is Level.CRITICAL else Harm.TODAY,
+            f"Find out whose results these are: {row.lead}",
+            row.name,
+            f"since {moment(row.received_at)}",
+            row.received_at,
+            row.because,
+            "Unmatched results",
+        )
+        for row in parked(reading)
+    ]
+
+
+@query(Area.TASKS)
+def promised(reading: Reading) -> Sequence[Line]:
+    """Promises of this person's roles that are broken, or due today or tomorrow."""
+    from infusiondesk.tasks.queries import awaited_promises
+    from infusiondesk.tasks.rules import Standing
+
+    roles = set(reading.actor.roles)
+    if Role.PHARMACIST_IN_CHARGE in roles:
+        roles.add(Role.PHARMACIST)
+    today = reading.today()
+    found = []
+    for row in awaited_promises(reading):
+        if row.owner not in roles or row.due_on > today + _A_DAY:
+            continue
+        is_broken = row.standing is Standing.BROKEN
+        harm = Harm.NOW if is_broken else (Harm.TODAY if row.due_on == today else Harm.NEXT)
+        what = f"{row.words[:1].upper()}{row.words[1:]} was promised"
+        because = f"{row.subject} ({row.rule}) was passed because it is watched; {row.judged.because}."
+        due = f"broken since {day(row.due_on)}" if is_broken else _on(row.due_on, today)
+        at = _end_of(reading, row.due_on)
+        found.append(_line(Work.PROMISES, row.id, harm, what, _who(row), due, at, because, "Promises", row.patient_id, is_broken))
+    return found
+
+
+@query(Area.ORDERS)
+def orders(reading: Reading) -> Sequence[Line]:
+    """Orders that wait for a pharmacist, the soonest first dose first."""
+    from infusiondesk.orders.queries import orders_to_verify
+
+    today = reading.today()
+    found = []
+    for row in orders_to_verify(reading):
+        is_due = row.start_on <= today
+        harm = Harm.NOW if is_due else (Harm.TODAY if row.start_on == today + _A_DAY else Harm.NEXT)
+        if row.replaces is not None and row.replaces.is_verified:
+            because = f"Entered by {row.entered_by}; version {row.replaces.number} stays in force until this one is verified."
+        else:
+            because = f"Entered by {row.entered_by}; no dose may be made before a pharmacist has verified it."
+        due, at = f"first day {_on(row.start_on, today)}", _end_of(reading, row.start_on)
+        found.append(
+            _line(
+                Work.ORDERS,
+                row.id,
+                harm,
+                f"Verify {row.sig}",
+                _who(row),
+                due,
+                at,
+                because,
+                "Orders to verify",
+                row.patient_id,
+                row.start_on < today,
+            )
+        )
+    return found
+
+
+@query(Area.COMPOUNDING)
+def bench(reading: Reading) -> Sequence[Line]:
+    """Batches whose next step belongs to this person's roles, by when they are due."""
+    from infusiondesk.compounding.queries import batches
+    from infusiondesk.compounding.rules import BatchState
+
+    pharmacist = {BatchState.PLANNED, BatchState.COMPOUNDING, BatchState.LABELLED}
+    technician = {BatchState.WORKSHEET_APPROVED, BatchState.STAGED, BatchState.COMPOUNDING}
+    is_pharmacist = bool({Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE} & reading.actor.roles)
+    mine = pharmacist if is_pharmacist else set()
+    mine = mine | technician if Role.TECHNICIAN in reading.actor.roles else mine
+    tomorrow = reading.local(reading.clock.now()) + _SOON
+    found = []
+    for row in batches(reading):
+        if row.state not in mine:
+            continue
+        harm = Harm.NOW if row.is_late else (Harm.TODAY if row.due_at <= tomorrow else Harm.NEXT)
+        what, because = f"Batch {row.number}, {counted(row.bags, 'bag')} of {row.sig}", f"{row.state.value}: {row.next}."
+        due = f"{'late, ' if row.is_late else ''}{moment(row.due_at)}"
+        found.append(
+            _line(Work.BATCHES, row.id, harm, what, _who(row), due, row.due_at, because, "Worksheet", row.patient_id, row.is_late)
+        )
+    return found
+
+
+@query(Area.VISITS)
+def visits(reading: Reading) -> Sequence[Line]:
+    """This nurse's own visits: to make today, to end, to sign, and windows that have passed."""
+    from infusiondesk.visits.queries import schedule
+    from infusiondesk.visits.rules import State
+
+    now = reading.local(reading.clock.now())
+    found = []
+    for row in schedule(reading):
+        if row.nurse_id != reading.actor.id or row.window_start.date() > now.date() + timedelta(days=1):
+            continue
+        is_late = row.state is State.SCHEDULED and row.window_end < now
+        harm = Harm.NOW if is_late else (Harm.TODAY if row.window_start.date() <= now.date() else Harm.NEXT)
+        because = {
+            State.SCHEDULED: "The window has passed and nobody has started the visit." if is_late else "Planned for you.",
+            State.IN_PROGRESS: "You are in the home; end the visit when you leave.",
+            State.TO_SIGN: "The note is not signed; unsigned visits are not billed.",
+        }[row.state]
+        what = f"{'Sign' if row.state is State.TO_SIGN else 'Visit'}: {row.purpose}"
+        due = f"{moment(row.window_start)} to {row.window_end:%H:%M}"
+        found.append(
+            _line(Work.VISITS, row.id, harm, what, _who(row), due, row.window_start, because, "Schedule", row.patient_id, is_late)
+        )
+    return found
+
+
+@query(Area.DISPENSING)
+def to_send(reading: Reading) -> Sequence[Line]:
+    """Released bags that stand on no ticket, by the first beyond-use date."""
+    from infusiondesk.dispensing.queries import bags_to_send
+
+    now = reading.local(reading.clock.now())
+    found = []
+    for row in bags_to_send(reading):
+        until = row.first_beyond_use_at
+        harm = Harm.NOW if until <= now + _SOON else Harm.TODAY
+        what, because = f"Send {counted(len(row.bags), 'bag')}", "Released, and on no ticket yet."
+        due = f"beyond use {moment(until)}"
+        found.append(_line(Work.DELIVERIES, row.id, harm, what, _who(row), due, until, because, "Deliveries", row.id))
+    return found
+
+
+@query(Area.PATIENTS)
+def referrals(reading: Reading) -> Sequence[Line]:
+    """Referrals whose next clock is late or due soon, and those in time after them."""
+    from infusiondesk.patients.queries import patient_board
+    from infusiondesk.patients.rules.clocks import ClockState
+
+    harms = {ClockState.LATE: Harm.NOW, ClockState.SOON: Harm.TODAY}
+    found = []
+    for row in patient_board(reading):
+        if row.next is None:
+            continue
+        missing = ", ".join(one.value for one in row.missing_documents)
+        because = f"Referred by {row.source}, {moment(row.received_at)}{f'; still missing: {missing}' if missing else ''}."
+        found.append(
+            _line(
+                Work.REFERRALS,
+                row.id,
+                harms.get(row.next.state, Harm.NEXT),
+                f"{row.next.name[:1].upper()}{row.next.name[1:]}: {row.therapy}",
+                f"{row.name}, MRN {row.mrn}",
+                row.distance,
+                row.next.due_at,
+                because,
+                "Referrals",
+                row.patient_id,
+                row.next.state is ClockState.LATE,
+            )
+        )
+    return found
+
+
+@query(Area.BILLING)
+def month_end(reading: Reading) -> Sequence[Line]:
+    """What keeps last month from being billed: a treated patient without coverage; else how many wait."""
+    from infusiondesk.billing.queries import patients_to_bill
+    from infusiondesk.foundation.kernel.periods import month_of
+
+    last_month = month_of(reading.today().replace(day=1) - timedelta(days=1))
+    rows = patients_to_bill(reading, month=last_month)
+    held = [row for row in rows if row.payer == "no coverage"]
+    found = [
+        _line(
+            Work.BILLING,
+            row.id,
+            Harm.TODAY,
+            "Enter who pays",
+            _who(row),
+            "last month",
+            None,
+            "Doses were given and no coverage is on file; nothing can be billed.",
+            "Month end",
+            row.id,
+        )
+        for row in held
+    ]
+    if len(rows) > len(held):
+        what, because = f"Bill {counted(len(rows) - len(held), 'patient')}", "They had days of therapy last month."
+        found.append(Line("month end", Work.BILLING, Harm.NEXT, what, "", "last month", None, because, "Month end"))
+    return found
+
+
+@query(Area.CATALOG, is_audited=False)
+def catalog(reading: Reading) -> Sequence[Line]:
+    """The rows of the catalog that no pharmacist has signed, as one line."""
+    from infusiondesk.catalog.queries import standing_between
+
+    between = standing_between(reading)
+    if not between.rows:
+        return []
+    harm = Harm.NEXT if between.ready else Harm.TODAY
+    what, because = f"Sign {counted(between.rows, 'row')} of the catalog", between.text()
+    return [Line("catalog", Work.CATALOG, harm, what, "", "", None, because, "Catalog review")]
+
+
+LISTS: Final[Mapping[Work, Query[Any, ..., Sequence[Line]]]] = {
+    Work.RESULTS: results,
+    Work.PROMISES: promised,
+    Work.ORDERS: orders,
+    Work.UNMATCHED: unmatched,
+    Work.BATCHES: bench,
+    Work.VISITS: visits,
+    Work.DELIVERIES: to_send,
+    Work.REFERRALS: referrals,
+    Work.BILLING: month_end,
+    Work.CATALOG: catalog,
+}
+
+
+def _line(
+    work: Work, record_id: UUID, harm: Harm, what: str, who: str, due: str, due_at: datetime | None, because: str, place: str,
+    patient_id: UUID | None = None, is_late: bool = False,
+) -> Line:  # fmt: skip
+    key = f"{work.value}:{record_id}"
+    return Line(key, work, harm, what, who, due, due_at, because, place, record_id, patient_id, is_late)
+
+
+def _who(row: Any) -> str:
+    return f"{row.patient}, MRN {row.mrn}"
+
+
+def _on(on: date, today: date) -> str:
+    return {0: "today", 1: "tomorrow"}.get((on - today).days, day(on))
+
+
+def _end_of(reading: Reading, on: date) -> datetime:
+    """The last minute of a day on the pharmacy's wall clock: a day is not over before its evening."""
+    return datetime.combine(on, _ENDS, tzinfo=reading.clock.zone)

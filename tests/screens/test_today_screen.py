@@ -1,0 +1,124 @@
+"""Today in the window: lines arrive list by list, the first stays chosen, Enter opens where a line is done."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
+from infusiondesk.labs.service import take_in
+from infusiondesk.today.queries import LISTS
+from infusiondesk.today.rules import Harm, Work
+from infusiondesk.today.screens.today import TodayScreen
+from tests.beginnings import Recipe
+from tests.desk import settle
+from tests.lab_messages import POTASSIUM_HIGH, message
+from tests.pharmacy import Pharmacy
+from tests.services.test_today import mrn_of
+from tests.story import a_patient, an_order, the_catalog
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
+
+
+def opened(qtbot: QtBot, desk: Desk) -> TodayScreen:
+    screen = TodayScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1280, 800)
+    screen.show()
+    settle(qtbot, desk)
+    return screen
+
+
+def a_morning(pharmacy: Pharmacy) -> UUID:
+    """An order whose first day is tomorrow, and a critical potassium."""
+    patient_id = a_patient(pharmacy)
+    an_order(pharmacy, patient_id)
+    data = message(mrn_of(pharmacy), POTASSIUM_HIGH)
+    pharmacy.do(take_in, by=Role.TECHNICIAN, name="r.hl7", data=data)
+    return patient_id
+
+
+def test_what_harms_first_is_at_the_top_and_chosen(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
+    a_morning(file_pharmacy)
+
+    screen = opened(qtbot, desk_of(Role.PHARMACIST))
+
+    rows = screen.table.rows()
+    assert [(row.work, row.harm) for row in rows] == [(Work.RESULTS, Harm.NOW), (Work.ORDERS, Harm.TODAY)]
+    assert all(row.what and row.who and row.due and row.because and row.place for row in rows)
+    assert screen.table.chosen() == rows[0]
+    assert screen.page.head.remark.text() == "2 Mar 2026, what harms first"
+
+
+def test_enter_asks_for_the_place_at_the_record_and_alt_o_for_the_chart(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    patient_id = a_morning(file_pharmacy)
+    desk = desk_of(Role.PHARMACIST)
+    screen = opened(qtbot, desk)
+    asked: list[Any] = []
+    screen.record_asked.connect(lambda title, record: asked.append((title, record)))
+    screen.patient_chosen.connect(asked.append)
+
+    QTest.keyClick(screen.table, Qt.Key.Key_Return)
+    screen.open_chart()
+
+    title, record = asked[0]
+    assert (title, asked[1]) == ("Labs to review", patient_id)
+    there = LabsToReviewScreen(desk)
+    qtbot.addWidget(there)
+    there.show_record(record)  # before it is ever shown, as the window does
+    there.show()
+    settle(qtbot, desk)
+    chosen = there.table.chosen()
+    assert chosen is not None and chosen.id == record
+
+
+def test_until_every_list_has_come_nothing_is_called_done(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    desk = desk_of(Role.NURSE)
+    screen = TodayScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+
+    assert screen.page.head.remark.text().endswith("still reading promises, visits")
+    settle(qtbot, desk)
+
+    assert "still reading" not in screen.page.head.remark.text()
+    assert screen.table.rows() == []
+
+
+def test_the_list_is_read_again_when_it_is_shown_again(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
+    a_morning(file_pharmacy)
+    screen = opened(qtbot, desk_of(Role.PHARMACIST))
+    screen.hide()
+    file_pharmacy.clock.set(datetime(2026, 3, 3, 15, 0, tzinfo=UTC))
+    screen.show()
+    settle(qtbot, screen.desk)
+
+    order = next(row for row in screen.table.rows() if row.work is Work.ORDERS)
+    assert order.harm is Harm.NOW
+
+
+def test_a_choice_that_somebody_made_stays_when_a_list_comes_late(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    a_morning(file_pharmacy)
+    screen = opened(qtbot, desk_of(Role.PHARMACIST))
+    screen.table.choose(lambda row: row.work is Work.ORDERS)
+
+    screen._arrive(Work.RESULTS, file_pharmacy.ask(LISTS[Work.RESULTS]))
+
+    chosen = screen.table.chosen()
+    assert chosen is not None and chosen.work is Work.ORDERS
