@@ -92,6 +92,12 @@ PLACES: tuple[Place, ...] = (
         "interactions.screens.recall:RecallScreen",
         {"lines": "workflows.recall_knowledge:recall_lines", "close": "workflows.recall_knowledge:close_line"},
     ),
+    Place(
+        "Pharmacy",
+        "Census",
+        "interactions.screens.census:CensusScreen",
+        {"patients": "workflows.census:patients_to_screen", "some": "workflows.census:screen_some"},
+    ),
     Place("Compounding", "Batches", "compounding.screens.batches:BatchesScreen"),
     Place("Compounding", "Worksheet", "compounding.screens.worksheet:WorksheetScreen"),
     Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
