@@ -18,10 +18,14 @@ from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown
 from infusiondesk.foundation.qtkit.tables import RowsTable
-from infusiondesk.interactions import service
+from infusiondesk.interactions import queries, service
+from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.screens.census import CensusScreen
 from infusiondesk.interactions.screens.recall import RecallScreen
 from infusiondesk.interactions.screens.rules import InteractionsScreen
 from infusiondesk.interactions.screens.sets import InteractionSetsScreen
+from infusiondesk.patients.service import accept_patient, begin_intake
+from infusiondesk.workflows.census import patients_to_screen, screen_some
 from infusiondesk.workflows.recall_knowledge import close_line, recall_lines
 from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room
@@ -254,3 +258,29 @@ def test_a_recall_is_closed_from_the_keyboard_and_printed(
     ):
         assert words in said
     assert "ZZTEST" not in papers[0].file_name
+
+
+@pytest.mark.parametrize("begins_with", [a_stocked_clean_room])
+def test_a_census_runs_in_parts_and_says_what_speaks(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, begins_with: Recipe
+) -> None:
+    version_id = verified_beside(file_pharmacy, "warfarin")
+    row = file_pharmacy.ask(queries.screening_at_verification, order_version_id=version_id)
+    assert row is not None
+    file_pharmacy.do(begin_intake, patient_id=row.patient_id)
+    file_pharmacy.do(accept_patient, patient_id=row.patient_id)
+    desk = desk_of(Role.PHARMACIST)
+    screen = opened(qtbot, desk, lambda desk: CensusScreen(desk, patients_to_screen, screen_some))
+    screen.start.trigger()
+    done(qtbot, desk)
+
+    assert [(one.rules, one.level) for one in screen.table.rows()] == [(("P39",), Level.WARN)]
+    assert screen.page.head.remark.text() == "1 patient, 2 medicines"
+    assert screen.start.isEnabled()
+    assert not screen.stop.isEnabled()
+    assert "Speaking most often" in words_on(screen)
+    charts: list[object] = []
+    screen.patient_chosen.connect(charts.append)
+    screen.table.choose_first()
+    screen.chart.trigger()
+    assert charts == [row.patient_id]

@@ -7,7 +7,7 @@ import pytest
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
-from infusiondesk.interactions import service
+from infusiondesk.interactions import queries, service
 from infusiondesk.interactions.exchange import reference_knowledge
 from infusiondesk.interactions.exchange.layers import ColumnChoice, by_our_names, look_at, read_mapped
 from infusiondesk.interactions.queries import ScreeningRow
@@ -15,10 +15,11 @@ from infusiondesk.interactions.rules import Level, Profile, Written, screen
 from infusiondesk.interactions.rules.editing import RuleDraft
 from infusiondesk.interactions.rules.rows import OURS, RowKind
 from infusiondesk.interactions.service.knowledge_lists import RuleRow
+from infusiondesk.workflows.census import patients_to_screen, screen_some
 from infusiondesk.workflows.verify_order import screen_order
 from tests.beginnings import Recipe
 from tests.pharmacy import Pharmacy
-from tests.services.knowledge_story import answered, screened_with
+from tests.services.knowledge_story import answered, screened_with, verified_beside
 from tests.story import a_patient, an_order, the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
@@ -220,3 +221,25 @@ def test_what_became_of_the_alerts_of_a_rule_is_counted_once(pharmacy: Pharmacy)
 def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="no workbook that can be read"):
         look_at("list.xlsx", b"PK\x03\x04 and nothing else")
+
+
+def test_a_census_finds_what_a_screening_would_find_and_keeps_nothing(pharmacy: Pharmacy) -> None:
+    version_id = verified_beside(pharmacy, "warfarin")
+    patients = pharmacy.ask(patients_to_screen)
+    part = pharmacy.ask(screen_some, patient_ids=patients)
+    assert part.patients == 0  # a referral is not in care yet
+
+    row = pharmacy.ask(queries.screening_at_verification, order_version_id=version_id)
+    assert row is not None
+    part = pharmacy.ask(screen_some, patient_ids=[row.patient_id])
+
+    assert (part.patients, part.medicines, part.unchecked) == (1, 2, 0)
+    assert {rule for alert in part.alerts for rule in alert.rules} == {"P39"}
+    assert part.by_level()[Level.WARN] == 1
+    assert part.by_rule() == [("P39", Level.WARN, 1, 1)]
+    assert pharmacy.ask(queries.last_screening, patient_id=row.patient_id) == row
+
+
+def test_who_has_no_open_order_is_counted_and_left_out(pharmacy: Pharmacy) -> None:
+    part = pharmacy.ask(screen_some, patient_ids=[a_patient(pharmacy)])
+    assert (part.patients, part.without_order, part.alerts) == (0, 1, ())
