@@ -1,5 +1,6 @@
 """`main.py import labs|codes` in a process of its own: what is taken, what is refused in one sentence, and the exit status."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -93,3 +94,38 @@ def test_codes_are_taken_in_and_no_code_file_is_refused(run: Run, tmp_path: Path
     assert done.returncode == 1
     assert done.stdout.startswith("hcpcs.csv: 1 code read: 1 new")
     assert done.stderr.startswith("letter.txt: This is neither a CMS code file")
+
+
+CROSSWALK = (
+    "Effective January 1, 2026 through March 31, 2026,,\n"
+    "_2026_CODE,Short Description,LABELER NAME,NDC2,Drug Name,HCPCS dosage,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG,,,\n"
+    "J3373,x,ZZTEST Labs,54321-0000-01,Testomycin,10 MG,1,10,100,1000,,,\n"
+    "J3373,x,ZZTEST Labs,888867413689,Testomycin,10 MG,1,10,100,1000,,,\n"
+)
+DIRECTORY = (
+    "NDC,FORMAT,PROPRIETARYNAME,NONPROPRIETARYNAME,DOSAGEFORMNAME,ROUTENAME,LABELERNAME,SUBSTANCENAME,ACTIVE_NUMERATOR_STRENGTH,"
+    "ACTIVE_INGRED_UNIT,PACKAGEDESCRIPTION,ELEVEN_DIGIT_NDC\n"
+    "5432100001,5-4-1,Testomycin,testomycin,POWDER,INTRAVENOUS,ZZTEST Labs,TESTOMYCIN,1,g/1,1 VIAL in 1 CARTON,54321000001\n"
+)
+
+
+def test_files_are_told_apart_by_what_is_in_them_and_the_second_time_says_so(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    (folder / "one").write_text(CROSSWALK, "latin-1")
+    (folder / "two").write_bytes(gzip.compress(DIRECTORY.encode()))
+    (folder / "three").write_text(CODES, "utf-8")
+
+    done = run("codes", "one", "two", "three")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "one: NDC-HCPCS crosswalk of CMS: 1 line taken in.",
+        "one: Line 4, 888867413689: it has no NDC of eleven digits.",
+        "two: FDA NDC directory: 1 package taken in.",
+        "three: 1 code read: 1 new, 0 ended, 0 changed, 0 as before.",
+    ]
+    again = run("codes", "two", "three", "--json")
+    assert again.returncode == 0
+    files = json.loads(again.stdout)["files"]
+    assert [(file["kind"], file.get("packages", file.get("codes"))) for file in files] == [("directory", 0), ("codes", 0)]
+    assert all("nothing was changed" in file["notes"][0] for file in files)

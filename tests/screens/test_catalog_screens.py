@@ -425,7 +425,7 @@ def test_an_ndc_is_looked_up_while_a_product_is_entered(
     assert editor is not None
     editor.form.restore({"ndc": "5432100001", "maker_text": "typed by hand"})
     qtbot.waitUntil(lambda: any(one.isVisible() and "Fill in" in one.text() for one in screen.findChildren(Button)))
-    listed = "54321-0000-01: Testomycin 1 g/1, ZZTEST Labs. 1 VIAL in 1 CARTON (directory.csv)."
+    listed = "54321-0000-01: Testomycin 1 g/1; ZZTEST Labs; 1 VIAL in 1 CARTON (directory.csv)."
     assert f"{listed}\nNo crosswalk names a code for 54321-0000-01." in shown(screen)
     button(screen, "Fill in").click()
 

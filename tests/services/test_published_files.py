@@ -56,7 +56,7 @@ def test_a_directory_speaks_when_its_last_part_is_in(pharmacy: Pharmacy) -> None
     report = pharmacy.do(service.take_file, by=Role.BILLER, file=file, first=4, rows=rows[4:])
 
     assert pharmacy.areas[-1] == {Area.CATALOG}
-    assert report.text() == "FDA NDC directory: 1 packages taken in."
+    assert report.text() == "FDA NDC directory: 1 package taken in."
     found = pharmacy.ask(queries.find_packages, text="VANCO hik 1 g/1", first=3)
     assert ([row.ndc for row in found.rows], found.total) == (["00000000000", "00000000001", "00000000002"], 5)
     assert found.directory is not None

@@ -79,7 +79,7 @@ def _codes(found: Opened, report: Report, name: str, data: bytes) -> Mapping[str
         bar(first + step, file.total)
     report.line(f"{name}: {total.text()}")
     for line in read.refused:
-        report.line(f"{name}, line {line.line}: {line.sentence}")
+        report.line(f"{name}: {line.sentence}")
     codes = total.codes
     if file.kind is FileKind.CODES:
         about |= {"added": len(codes.added), "ended": len(codes.ended), "changed": len(codes.changed), "unchanged": codes.unchanged}

@@ -96,4 +96,5 @@ class FileReport:
         """In one sentence."""
         if self.kind is FileKind.CODES:
             return self.codes.text()
-        return f"{self.kind.words}: {self.read:,} {self.kind.noun} taken in."
+        noun = self.kind.noun.removesuffix("s") if self.read == 1 else self.kind.noun
+        return f"{self.kind.words}: {self.read:,} {noun} taken in."

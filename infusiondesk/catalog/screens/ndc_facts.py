@@ -91,10 +91,11 @@ def summary_of(found: Sequence[NdcFound], typed: str) -> list[str]:
         if one.package is not None:
             row = one.package
             name = " ".join(filter(None, (row.label_name, row.strength)))
-            said.append(f"{ndc_text(one.ndc)}: {name}, {row.labeler}. {row.package} ({breakable(row.file)}).")
+            said.append(f"{ndc_text(one.ndc)}: {name}; {row.labeler}; {row.package} ({breakable(row.file)}).")
         for line in one.billing:
             units = f"{number(line.units)} units in one, {number(line.units_per_package)} in the package"
-            said.append(f"{ndc_text(one.ndc)}: billed as {line.code}, {units} ({breakable(line.file)}).")
+            past = "" if line.is_in_force else ", not in force today"
+            said.append(f"{ndc_text(one.ndc)}: billed as {line.code}, {units} ({breakable(line.file)}{past}).")
         if not one.billing:
             said.append(f"No crosswalk names a code for {ndc_text(one.ndc)}.")
     if len(found) > 1:
@@ -111,7 +112,7 @@ class NdcAid(QWidget):
         self._found: Sequence[NdcFound] = ()
         self._asked = ""
         self.told = Text("", 13, 400, "ink2", wraps=True)
-        self.fill = Button("Fill in from the directory", icon="download-simple", key="Ctrl+D")
+        self.fill = Button("Fill in what is known", icon="download-simple", key="Ctrl+D")
         self.fill.clicked.connect(self.fill_in)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
