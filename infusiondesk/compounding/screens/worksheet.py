@@ -318,7 +318,7 @@ class WorksheetScreen(Screen):
         clear(self._holds)
         if whole.worksheet.holds:
             self._holds.addWidget(Text("Each bag will hold", 13, 600))
-            columns = [(holding(down(Text(one.value, 20, 600, keeps=True), Text(one.words, 12, 400, "ink2"), gap=2)), 1)
+            columns = [(holding(down(Text(one.value, 20, 600, keeps=True), Text(one.words, 12, 400, "ink2", wraps=True), gap=2)), 1)
                        for one in whole.worksheet.holds]  # fmt: skip
             self._holds.addLayout(across(*columns, gap=16))
 
