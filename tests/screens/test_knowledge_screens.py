@@ -268,7 +268,8 @@ def test_a_census_runs_in_parts_and_says_what_speaks(
     row = file_pharmacy.ask(queries.screening_at_verification, order_version_id=version_id)
     assert row is not None
     file_pharmacy.do(begin_intake, patient_id=row.patient_id)
-    file_pharmacy.do(accept_patient, patient_id=row.patient_id)
+    taken = {"patients.accept": "papers follow tomorrow"}
+    file_pharmacy.do(accept_patient, patient_id=row.patient_id, reasons=taken)
     desk = desk_of(Role.PHARMACIST)
     screen = opened(qtbot, desk, lambda desk: CensusScreen(desk, patients_to_screen, screen_some))
     screen.start.trigger()
