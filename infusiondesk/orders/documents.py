@@ -169,7 +169,7 @@ def _how_known(row: OrderRow, name: str) -> str:
     if name in row.typed:
         return ", typed" if name in (RATE, CONCENTRATION) else ""
     typed = {one: getattr(row, one) for one in (VOLUME, MINUTES, RATE, CONCENTRATION) if one in row.typed}
-    figure = figures(row.dose_amount, row.dose_unit, is_unbroken=row.interval_hours is None, **typed).known.get(name)
+    figure = figures(row.dose_amount, row.dose_unit, is_unbroken=row.pattern == Pattern.CONTINUOUS, **typed).known.get(name)
     if figure is None or (row.dose_unit == "mL" and name == VOLUME):
         return ""
     return f", {'volume ' if name == VOLUME else ''}derived from {figure.because}"

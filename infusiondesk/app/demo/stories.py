@@ -1,10 +1,12 @@
 """Twelve made-up patients, one for each therapy that the catalog names; days are counted back from the demonstration's last day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from infusiondesk.app.demo.stocking import BLUE, MEDICAID, MEDICARE
-from infusiondesk.orders.rules import Method
+from infusiondesk.orders.rules import Method, Pattern
 from infusiondesk.patients.rules.words import AllergySeverity, DeviceType, PlaceKind, Sex, TipLocation
 
 NS, D5W = "0.9% sodium chloride", "5% dextrose"
@@ -25,7 +27,10 @@ class Making:
 
 @dataclass(frozen=True)
 class Therapy:
-    """One order: its sig, the days it runs (before and after the last day), its per-diem code, and how it is made."""
+    """One order: its sig, the days it runs (before and after the last day), its per-diem code, and how it is made.
+
+    `more` is what the order says besides: how its dose was ordered, its schedule, its program.
+    """
 
     ingredient: str
     dose: str
@@ -45,6 +50,7 @@ class Therapy:
     held: int | None = None
     making: Making | None = None
     indication: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def amount(self) -> Decimal:
@@ -127,7 +133,10 @@ STORIES: tuple[Story, ...] = (
     Story(
         "Cedar", Sex.MALE, 1957, "81.0", "178", "E88.01", "Alpha-1-antitrypsin deficiency", DeviceType.PICC,
         (
-            Therapy("alpha-1 proteinase inhibitor", "4860", "mg", 168, 60, Method.GRAVITY, 82, 100, "S9346", "L-A1"),
+            Therapy(
+                "alpha-1 proteinase inhibitor", "4860", "mg", 168, 60, Method.GRAVITY, 82, 100, "S9346", "L-A1",
+                more={"ordered_dose": Decimal(60), "ordered_unit": "mg/kg"},
+            ),
             Therapy(
                 "ceftriaxone", "2", "g", 24, 30, Method.GRAVITY, 18, 9, "S9500", "L-BL", NS, "bag", 100,
                 indication="pneumonia",
@@ -163,6 +172,10 @@ STORIES: tuple[Story, ...] = (
         (
             Therapy(
                 "morphine", "60", "mg", None, None, Method.ELECTRIC_PUMP, 27, 30, "S9326", "L-PCA", NS, "cassette", 60,
+                more={
+                    "pattern": Pattern.PCA.value, "pca_basal": Decimal("1.5"), "pca_bolus": Decimal(1),
+                    "pca_lockout_minutes": Decimal(15), "pca_hour_limit": Decimal("2.5"),
+                },
                 making=Making("morphine 10 mg in 1 mL vial", "", f"{NS} 250 mL bag", 7, 7),
             ),
         ),
@@ -185,8 +198,9 @@ STORIES: tuple[Story, ...] = (
     Story(
         "Larch", Sex.MALE, 1959, "88.7", "181", "I50.22", "Chronic systolic (congestive) heart failure", DeviceType.PICC,
         (
-            Therapy(  # 0.39 mcg/kg/min at 88.7 kg
+            Therapy(
                 "milrinone", "50", "mg", None, None, Method.ELECTRIC_PUMP, 38, 130, "S9348", "L-INO", NS, "bag", 250,
+                more={"ordered_dose": Decimal("0.39"), "ordered_unit": "mcg/kg/min"},
                 making=Making("milrinone 50 mg in 50 mL vial", "", f"{NS} 250 mL bag", 3, 3, "crt"),
             ),
         ),
@@ -196,7 +210,10 @@ STORIES: tuple[Story, ...] = (
     Story(
         "Linden", Sex.MALE, 1968, "84.1", "180", "G61.81", "Chronic inflammatory demyelinating polyneuritis", DeviceType.PIV,
         (
-            Therapy("gammagard liquid", "40", "g", 504, 240, Method.ELECTRIC_PUMP, 64, 200, "S9338", "L-IG"),
+            Therapy(
+                "gammagard liquid", "40", "g", 504, 240, Method.ELECTRIC_PUMP, 64, 200, "S9338", "L-IG",
+                more={"ordered_dose": Decimal("0.5"), "ordered_unit": "g/kg", "round_to": Decimal(10)},
+            ),
             Therapy(
                 "methylprednisolone sodium succinate", "1000", "mg", 168, 60, Method.GRAVITY, 29, 26, "S9490", "L-HYD",
                 NS, "bag", 250,
@@ -207,14 +224,27 @@ STORIES: tuple[Story, ...] = (
     Story(
         "Magnolia", Sex.FEMALE, 1992, "66.8", "168", "K50.90", "Crohn's disease, unspecified, without complications",
         DeviceType.PIV,
-        (Therapy("infliximab", "400", "mg", 1344, 150, Method.ELECTRIC_PUMP, -3, 120, "S9359", "L-BIO", NS, "bag", 250),),
+        (
+            Therapy(
+                "infliximab", "400", "mg", 1344, 150, Method.ELECTRIC_PUMP, -3, 120, "S9359", "L-BIO", NS, "bag", 250,
+                more={
+                    "ordered_dose": Decimal(6), "ordered_unit": "mg/kg", "round_to": Decimal(100), "interval_hours": None,
+                    "pattern": Pattern.WEEKS.value, "weeks": "0, 2, 6", "then_every_weeks": 8,
+                },
+            ),
+        ),
         (*CBC, ALT, CREATININE), tip=None, place=PlaceKind.APARTMENT,
         allergy=("penicillin", "rash as a child", AllergySeverity.MILD),
         waiting=frozenset({"an order to verify"}),  # the screen stops it until tuberculosis and hepatitis B are excluded
     ),
     Story(
         "Oak", Sex.MALE, 1999, "79.6", "184", "D66", "Hereditary factor VIII deficiency", DeviceType.PORT,
-        (Therapy("factor viii", "3000", "units", 48, 10, Method.IV_PUSH, 60, 180, "S9345", "L-F8"),),
+        (
+            Therapy(
+                "factor viii", "3000", "units", 48, 10, Method.IV_PUSH, 60, 180, "S9345", "L-F8",
+                more={"ordered_dose": Decimal(40), "ordered_unit": "units/kg", "round_to": Decimal(1000)},
+            ),
+        ),
         (HEMOGLOBIN, PLATELETS), payer=MEDICAID, visit_days=30, lab_days=45,
     ),
     Story(

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from infusiondesk.app.demo import laboratory
@@ -25,7 +26,7 @@ from infusiondesk.interactions.rules.answers import AnswerDraft, Code, HandRevie
 from infusiondesk.interactions.service import dispose_unrecognised, settle_alert
 from infusiondesk.orders.exchange import order_parts
 from infusiondesk.orders.queries import order_version
-from infusiondesk.orders.rules import OrderDraft, Pattern, ReceivedBy
+from infusiondesk.orders.rules import FlushMethod, OrderDraft, Pattern, ReceivedBy
 from infusiondesk.orders.rules.parts import proposed
 from infusiondesk.orders.service import change_order, enter_order, hold_order
 from infusiondesk.patients import service as patients
@@ -43,6 +44,7 @@ from infusiondesk.patients.rules.entries import (
 from infusiondesk.patients.rules.facts import Finding, Severity
 from infusiondesk.patients.rules.plausibility import MeasurementDraft
 from infusiondesk.patients.rules.words import (
+    CENTRAL,
     DeviceType,
     Document,
     MeasuredHow,
@@ -62,6 +64,10 @@ from infusiondesk.workflows.verify_order import screen_order, verify_order
 
 _EARLY = timedelta(days=2)  # from the referral to the first dose
 _C2 = ("morphine", "hydromorphone")  # a C-II prescription does not come by fax (clinical 1.3 R25)
+_CENTRAL_LINE: dict[str, Any] = {
+    "flush_method": FlushMethod.SAS.value, "flush": "sodium chloride 0.9%", "flush_ml": Decimal(10),
+    "line_care": ("Transparent dressing every 7 days, sooner if wet or loose", "Needleless connector every 96 hours"),
+}  # fmt: skip
 _WATCHED = "watched: the laboratory work of the protocol is ordered"
 _UNSIGNED = timedelta(days=4)  # the newest fills still wait for the pharmacist's name
 
@@ -326,6 +332,8 @@ def _order(patient: Patient, therapy: Therapy) -> None:
         kit=tuple(proposed(order_parts(), "kit")),
         lab_protocol=therapy.protocol,
         lab_reviewer="ZZTEST Rowan",
+        visits="weekly" if patient.story.visit_days == 7 else "",
+        **(_CENTRAL_LINE if patient.story.device in CENTRAL and therapy.route == "iv" else {}),
         received_by=(ReceivedBy.E_RX if therapy.ingredient in _C2 else ReceivedBy.FAX).value,
         received_at=patient.pharmacy.clock.at - timedelta(minutes=15),
         reviewed_by_infectious_diseases=True,

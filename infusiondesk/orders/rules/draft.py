@@ -111,7 +111,7 @@ class OrderDraft:
             infusion_minutes=self.infusion_minutes,
             rate_ml_per_h=self.rate_ml_per_h,
             concentration_per_ml=self.concentration_per_ml,
-            is_unbroken=self.is_unbroken,
+            is_unbroken=self.pattern == Pattern.CONTINUOUS,  # a PCA has no one rate: its most in a day is no rate of the pump
         )
 
     def problems(self) -> list[Problem]:
