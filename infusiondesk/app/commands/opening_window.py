@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
@@ -118,12 +119,13 @@ class Session(QObject):
             self.sign_in = None
 
     def _load_rest(self) -> None:
-        """Load the other screens while the person reads the first one."""
+        """Load the other screens, and what screening knows, while the person reads the first list."""
         from infusiondesk.app.screens import PLACES
 
         def work() -> None:
             for place in PLACES:
                 place.load()
+            resolve_name("infusiondesk.interactions.exchange:reference_knowledge")()
 
         errands.send(self._worker, work, lambda done: done.result())
 

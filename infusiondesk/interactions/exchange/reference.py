@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from infusiondesk.interactions.rules.conditions import against
@@ -38,6 +39,10 @@ _FILES = {
     RowKind.FLUSH: "flush_rules.csv",
     RowKind.MIX: "incompatibilities.csv",
 }
+_OTHER_FILES = (
+    "ingredients.csv", "ingredient_names.csv", "medicine_words.csv", "interaction_groups.csv", "allergy_classes.csv",
+    "antibody_intervals.csv", "first_dose_risk.csv", "screening_limits.csv",
+)  # fmt: skip
 Fields = Mapping[str, str]
 
 
@@ -45,6 +50,15 @@ Fields = Mapping[str, str]
 def reference_knowledge() -> Knowledge:
     """What ships with the product; read once a process."""
     return Knowledge(read_tables(REFERENCE))
+
+
+@cache
+def reference_version() -> str:
+    """Names the exact content of the shipped tables, so that an old screen can be told from a new one."""
+    seal = sha256()
+    for name in sorted((*_FILES.values(), *_OTHER_FILES)):
+        seal.update((REFERENCE / name).read_bytes())
+    return seal.hexdigest()[:12].upper()
 
 
 def read_tables(folder: Path) -> Tables:

@@ -56,14 +56,19 @@ def allergy_hits(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:
     if not chart.profile.allergies and not chart.profile.has_no_known_drug_allergies:
         text = "no allergy is listed and nobody has said that there is none: ask"
         yield Hit(NOBODY, "allergy:none recorded", Level.STOP, "ALG01", text, Row("clinical 1.2"), (NOBODY, "none recorded"))
+    if not chart.allergies:
+        return
+    taken = [(medicine, _Lactams.of(medicine.keys, knowledge)) for medicine in chart.taken]
     for allergy in chart.allergies:
-        for medicine in chart.taken:
-            yield from _medicine_hits(medicine, allergy, knowledge)
+        theirs = _Lactams.of(allergy.keys, knowledge)
+        for medicine, mine in taken:
+            yield from _medicine_hits(medicine, allergy, mine, theirs, knowledge)
 
 
-def _medicine_hits(medicine: Medicine, allergy: KnownAllergy, knowledge: Knowledge) -> Iterator[Hit]:
+def _medicine_hits(
+    medicine: Medicine, allergy: KnownAllergy, mine: "_Lactams", theirs: "_Lactams", knowledge: Knowledge
+) -> Iterator[Hit]:
     yield from _table_hits(medicine, allergy, knowledge)
-    mine, theirs = _Lactams.of(medicine.keys, knowledge), _Lactams.of(allergy.keys, knowledge)
     if mine.keys and theirs.keys:
         yield from _lactam_hits(medicine, allergy, mine, theirs)
     if _is_of_class(medicine.keys - mine.keys, allergy.keys - theirs.keys, knowledge):
@@ -160,12 +165,7 @@ def _is_of_class(drug: frozenset[str], known: frozenset[str], knowledge: Knowled
     """The same ingredient, or two members of a class that crosses."""
     if drug & known:
         return True
-    for of in knowledge.tables.allergy_classes:
-        if of.crosses:
-            members = knowledge.spread(of.members)
-            if drug & members and known & members:
-                return True
-    return False
+    return any(drug & members and known & members for members in knowledge.crossing)
 
 
 def _is_infusion_reaction(allergy: KnownAllergy) -> bool:

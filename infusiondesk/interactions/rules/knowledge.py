@@ -217,6 +217,7 @@ class Knowledge:
         )
         self.ingredients = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
         self._spread: dict[tuple[str, ...], frozenset[str]] = {}
+        self.crossing = tuple(self.spread(of.members) for of in tables.allergy_classes if of.crosses)
         self._partners = self._linked(tables.pairs)
         self._sets: tuple[PairsOfSet, ...] = ()
         self._of_sets: dict[tuple[str, str], tuple[Link, ...]] = {}

@@ -22,7 +22,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the strictest."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 def rule_rank(rule: str) -> tuple[int, int, str]:

@@ -72,7 +72,9 @@ def words_of(written: str) -> tuple[str, ...]:
 
 
 def _folded(written: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", written) if not unicodedata.combining(c))
+    plain = written
+    if not written.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", written) if not unicodedata.combining(c))
     plain = re.sub(r"['’`®™]", "", plain.casefold())
     plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", plain)
     return _DEXTROSE.sub(r"dextrose \1%", plain)

@@ -7,7 +7,6 @@ from infusiondesk.interactions.service.layers import disable_layer, enable_layer
 from infusiondesk.interactions.service.screenings import (
     Found,
     dispose_unrecognised,
-    knowledge_version,
     record_screening,
     settle_alert,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "enter_pair",
     "import_layer",
     "knowledge_in_force",
-    "knowledge_version",
     "layers_kept",
     "record_screening",
     "remove_layer",

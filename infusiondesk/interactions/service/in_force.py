@@ -18,7 +18,7 @@ from infusiondesk.foundation.kernel.seals import digest
 from infusiondesk.foundation.store.signatures import signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions.exchange.packing import unpacked
-from infusiondesk.interactions.exchange.reference import pair_of, reference_knowledge, shipped_rows, with_rows
+from infusiondesk.interactions.exchange.reference import pair_of, reference_knowledge, reference_version, shipped_rows, with_rows
 from infusiondesk.interactions.records import KnowledgeChange, KnowledgeLayer, KnowledgeReview
 from infusiondesk.interactions.rules import Knowledge
 from infusiondesk.interactions.rules.knowledge import PairRule, PairsOfSet
@@ -26,7 +26,6 @@ from infusiondesk.interactions.rules.layers import LayerContent, LayerPair
 from infusiondesk.interactions.rules.names import Ingredient, NameBook
 from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind
 from infusiondesk.interactions.rules.words import RowEvent
-from infusiondesk.interactions.service.screenings import knowledge_version
 
 State = tuple[object, ...]
 # By engine, because stores made from one seed (tests, demonstrations) have the same ids; reading and writing each build once.
@@ -105,7 +104,7 @@ def _state(reading: Reading) -> State:
 @cache
 def _as_released() -> InForce:
     knowledge = reference_knowledge()
-    return InForce(knowledge, knowledge_version(knowledge), {row.key: row for row in shipped_rows()})
+    return InForce(knowledge, reference_version(), {row.key: row for row in shipped_rows()})
 
 
 def _built(reading: Reading) -> InForce:

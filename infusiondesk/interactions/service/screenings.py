@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.interactions.queries import screening_of
 from infusiondesk.interactions.records import Screening, ScreeningAnswer
-from infusiondesk.interactions.rules import Alert, Knowledge, Level, Unchecked
+from infusiondesk.interactions.rules import Alert, Level, Unchecked
 from infusiondesk.interactions.rules.answers import (
     REVIEWED_BY_HAND,
     AnswerDraft,
@@ -43,12 +42,6 @@ class Found:
     gaps: Sequence[str]
     knowledge: str
     ingredients: Sequence[str] = ()
-
-
-@cache
-def knowledge_version(knowledge: Knowledge) -> str:
-    """Names the exact content of the reference tables, so that an old screen can be told from a new one."""
-    return digest({"tables": asdict(knowledge.tables)}).hex()[:12].upper()
 
 
 def record_screening(
