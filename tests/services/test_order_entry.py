@@ -227,7 +227,7 @@ def test_what_belongs_to_an_order_is_kept_and_shown(pharmacy: Pharmacy) -> None:
     assert told["Flush"] == "SASH: sodium chloride 0.9% 10 mL, dose, sodium chloride 0.9% 10 mL, heparin 10 units/mL 5 mL"
     assert told["Line care"] == "Needleless connector every 96 hours"
     assert told["Nursing"] == "visits: weekly; teach the daughter"
-    assert told["Laboratory work"] == "L-BL: baseline BMP, CBC, LFT; then cbc weekly, bmp weekly, reviewed by ZZTEST Maplewood"
+    assert told["Laboratory work"] == "L-BL: baseline BMP, CBC, LFT; then CBC weekly, BMP weekly, reviewed by ZZTEST Maplewood"
     assert {"IV pole", "heparin flush syringes", "dressing kit", "anaphylaxis kit"} <= set(row.supplies)
 
 

@@ -10,7 +10,7 @@ from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem, Refused
 from infusiondesk.orders.rules.figures import Figures, figures
 from infusiondesk.orders.rules.parts import FlushMethod
-from infusiondesk.orders.rules.regimen import regimen_of, regimen_problem, shortest_interval
+from infusiondesk.orders.rules.regimen import Regimen, regimen_of, regimen_problem, shortest_interval
 from infusiondesk.orders.rules.words import UNBROKEN, Method, Pattern, ReceivedBy, Route
 from infusiondesk.orders.rules.working import nutrients_of
 
@@ -20,6 +20,7 @@ _AMOUNTS = (
     "pca_lockout_minutes", "pca_hour_limit", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml", "flush_ml",
     "heparin_units_per_ml", "heparin_ml",
 )  # fmt: skip
+_SCHEDULE = ("start_on", "stop_on", "weekdays", "cycle_days", "cycle_length", "weeks", "steps")
 MOST_REFILLS = 99  # what a person can mean; the schedule's own limit is asked where the drug is known
 
 
@@ -113,6 +114,18 @@ class OrderDraft:
             concentration_per_ml=self.concentration_per_ml,
             is_unbroken=self.pattern == Pattern.CONTINUOUS,  # a PCA has no one rate: its most in a day is no rate of the pump
         )
+
+    def schedule(self) -> Regimen | None:
+        """When its doses are due, as soon as that can be said, whatever else is still missing."""
+        fields = {problem.field for problem in [*self._programs(), *self._dates()]} & {*_SCHEDULE}
+        is_timed = self.pattern != Pattern.INTERVAL or self.interval_hours
+        if fields or not is_timed or self.start_on is None or self.stop_on is None:
+            return None
+        try:
+            regimen = regimen_of(self)
+        except Refused:
+            return None
+        return None if regimen_problem(regimen) else regimen
 
     def problems(self) -> list[Problem]:
         """What is missing or contradicts itself; what needs the chart or the catalog is asked when it is entered."""

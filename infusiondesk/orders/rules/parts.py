@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from infusiondesk.foundation.kernel.ismp import amount, counted, number
+
+# The panels of the table of protocols as a laboratory writes them.
+_PANELS: Final = {
+    "bmp": "BMP", "cbc": "CBC", "lft": "LFT", "ck": "CK", "mg": "magnesium", "phos": "phosphorus", "tg": "triglycerides",
+    "crp": "CRP and ESR", "igg": "IgG", "bun": "BUN",
+}  # fmt: skip
 
 
 class FlushMethod(StrEnum):
@@ -38,8 +45,10 @@ class LabProtocol:
     schedule: tuple[tuple[str, int, int], ...]
 
     def words(self) -> str:
-        """``baseline BMP, CBC; then cbc weekly, bmp twice a week``."""
-        often = ", ".join(f"{panel} {_times(times, days)}" for panel, times, days in self.schedule)
+        """``baseline BMP, CBC; then CBC weekly, BMP twice a week``."""
+        often = ", ".join(
+            f"{_PANELS.get(panel, panel.replace('_', ' '))} {_times(times, days)}" for panel, times, days in self.schedule
+        )
         baseline = f"baseline {self.baseline}" if self.baseline else ""
         return "; ".join(part for part in (baseline, f"then {often}" if often else "") if part)
 

@@ -40,7 +40,6 @@ from infusiondesk.orders.rules import (
     Working,
     calendar_words,
     how_often,
-    regimen_of,
     sig,
     work_out,
 )
@@ -120,8 +119,7 @@ def live_words(draft: OrderDraft, around: Around) -> Told:
 def _read_so_far(draft: OrderDraft, around: Around, dose: Decimal | None) -> Iterator[str]:
     """The order in one line, and its calendar where its days are known."""
     often = days = ""
-    if draft.start_on and draft.stop_on and not draft.problems():
-        regimen = regimen_of(draft)
+    if regimen := draft.schedule():
         regimen = replace(regimen, dose=dose or regimen.dose)
         often, days = how_often(regimen), f"{calendar_words(regimen)}."
     is_known = often or draft.is_unbroken or draft.interval_hours

@@ -89,6 +89,23 @@ def test_what_a_kind_of_order_lacks_is_said_at_its_field(more: dict[str, Any], f
     assert sentence in found[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("more", "is_known"),
+    [
+        ({}, True),
+        ({"received_by": "", "method": "", "indication": ""}, True),
+        ({"stop_on": None}, False),
+        ({"stop_on": date(2026, 3, 1)}, False),
+        ({"interval_hours": None}, False),
+        (WEEKDAYS, False),
+        (CYCLE | {"cycle_days": "x", "cycle_length": 3}, False),
+        (PCA, True),
+    ],
+)
+def test_a_calendar_is_known_as_soon_as_its_schedule_is(more: dict[str, Any], is_known: bool) -> None:
+    assert (draft(**more).schedule() is not None) is is_known
+
+
 def test_a_schedule_ignores_what_belongs_to_another_pattern() -> None:
     one = regimen_of(draft(weekdays=("Monday",), cycle_days="1, 8", steps="60 mg daily"))
 
@@ -152,8 +169,8 @@ def test_every_line_of_the_table_of_parts_says_where_it_comes_from_and_applies_t
 
 
 def test_a_laboratory_protocol_says_its_baseline_and_how_often() -> None:
-    assert lab_protocols()["L-BL"].words() == "baseline BMP, CBC, LFT; then cbc weekly, bmp weekly"
-    assert lab_protocols()["L-AG"].words().endswith("then bmp twice a week, level weekly, mg weekly")
-    assert lab_protocols()["L-GCV"].words().endswith("then cbc once in 2 days, bmp weekly")
+    assert lab_protocols()["L-BL"].words() == "baseline BMP, CBC, LFT; then CBC weekly, BMP weekly"
+    assert lab_protocols()["L-AG"].words().endswith("then BMP twice a week, level weekly, magnesium weekly")
+    assert lab_protocols()["L-GCV"].words().endswith("then CBC once in 2 days, BMP weekly")
     assert lab_protocols()["L-CHEMO"].words() == "baseline CBC, BMP, LFT, DPYD"
-    assert LabProtocol("L-X", "", (), "", (("cbc", 3, 7),)).words() == "then cbc 3 times a week"
+    assert LabProtocol("L-X", "", (), "", (("cbc", 3, 7),)).words() == "then CBC 3 times a week"
