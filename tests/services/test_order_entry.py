@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from infusiondesk.billing.queries import month_facts
+from infusiondesk.compounding.service.steps import order_in_force
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.kernel.periods import Period
@@ -184,6 +185,16 @@ def test_a_taper_keeps_its_steps_and_the_largest_dose(pharmacy: Pharmacy) -> Non
     assert (row.dose_amount, row.interval_hours, row.typed) == (D(1000), D(24), ["infusion_minutes"])
     assert facts(row)["Steps"] == "1,000 mg daily for 3 days; 500 mg daily for 4 days; 250 mg daily to the last day"
     assert facts(row)["Calendar of doses"] == "14 doses, every day"
+
+
+def test_an_order_in_steps_is_not_compounded_as_one_dose(pharmacy: Pharmacy) -> None:
+    version_id = a_verified_order(
+        pharmacy, a_patient(pharmacy), "methylprednisolone sodium succinate", pattern="in steps (taper)", interval_hours=None,
+        dose_amount=None, dose_unit="mg", steps="1000 mg daily for 3 days\n500 mg daily", volume_ml=None,
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="Rx 700001 goes in steps, and a batch is of one dose"):
+        pharmacy.do(order_in_force, version_id=version_id)
 
 
 def test_a_pca_keeps_its_program(pharmacy: Pharmacy) -> None:

@@ -16,6 +16,7 @@ from infusiondesk.orders.rules.words import UNBROKEN, Pattern, Weekday
 
 _DAY: Final = Decimal(24)
 _WEEK: Final = 7
+_BY_CALENDAR: Final = (Pattern.WEEKDAYS, Pattern.CYCLE, Pattern.WEEKS)
 _STEP: Final = re.compile(
     r"\s*(?P<dose>[\d.,]+)\s*(?P<unit>[A-Za-z]+)?"
     r"(?:\s+(?:every\s+(?P<hours>[\d.]+)\s*(?:hours|hour|h)|(?P<daily>daily)))?"
@@ -129,14 +130,16 @@ def doses_on(regimen: Regimen, day: date) -> tuple[Decimal, ...]:
 
 def dose_days(regimen: Regimen) -> list[date]:
     """The days with at least one dose, in order."""
-    if regimen.pattern in UNBROKEN or regimen.pattern in (Pattern.INTERVAL, Pattern.STEPS):
-        return [day for day in _span(regimen) if doses_on(regimen, day)]
-    return _ruled(regimen)
+    if regimen.pattern in _BY_CALENDAR:
+        return _ruled(regimen)
+    return [day for day in _span(regimen) if doses_on(regimen, day)]
 
 
 def total_doses(regimen: Regimen) -> int:
     """How many doses the order is, from its first to its last day; of what runs without a break, how many days."""
-    return sum(len(doses_on(regimen, day)) for day in dose_days(regimen))
+    if regimen.pattern in _BY_CALENDAR:  # one dose a day, and the calendar is read only once
+        return len(_ruled(regimen))
+    return sum(len(doses_on(regimen, day)) for day in _span(regimen))
 
 
 def shortest_interval(regimen: Regimen) -> Decimal | None:
