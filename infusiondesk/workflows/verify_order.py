@@ -56,6 +56,7 @@ _DEVICES: Final = {
     DeviceType.IT: "it", DeviceType.EPIDURAL: "epidural", DeviceType.IO: "io",
 }  # fmt: skip
 _ROUTES: Final = {"intrathecal": "it"}
+_OVER: Final = (State.COMPLETED, State.DISCONTINUED)
 _SPINAL: Final = {"intrathecal": DeviceType.IT, "epidural": DeviceType.EPIDURAL}
 # Conditions the screen knows by name that a diagnosis code states; source: ICD-10-CM.
 _CONDITIONS: Final = {"D75.82": "hit history", "Z99.2": "dialysis", "G70.0": "myasthenia gravis"}
@@ -148,7 +149,10 @@ def _profile_of(
     at: Reading, order: OrderRow, orders: Sequence[OrderRow], patient: PatientFacts, results: Results, knowledge: Knowledge
 ) -> _Profile:
     taken = _orders_taken(orders, order)
-    ended = {course.order_id: course.last for course in therapy_courses(at, patient_id=order.patient_id)}
+    # Asked only where an order is over: the last day of its therapy is what a washout counts from.
+    is_any_over = any(row.state in _OVER for row in taken)
+    courses = therapy_courses(at, patient_id=order.patient_id) if is_any_over else ()
+    ended = {course.order_id: course.last for course in courses}
     results = {**_latest_results(at, patient), **results}
     return _gathered(order, taken, ended, patient, results, at.today(), knowledge)
 
@@ -232,7 +236,7 @@ def _gathered(
 def _ordered(
     row: OrderRow, last: date | None, weight_kg: Decimal | None, today: date, knowledge: Knowledge, gaps: list[str]
 ) -> Written:
-    is_over = row.state in (State.COMPLETED, State.DISCONTINUED)
+    is_over = row.state in _OVER
     text = row.ingredient
     if row.diluent.strip():
         mixed = f"{row.ingredient} in {row.diluent.strip()}"

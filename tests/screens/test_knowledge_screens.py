@@ -1,6 +1,7 @@
 """The library of interactions through a real desk: found, signed, corrected, switched off; sets imported, compared, enabled."""
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from infusiondesk.foundation.qtkit.screen import PaperShown
 from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.interactions import queries, service
 from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.answers import AnswerDraft, Code
 from infusiondesk.interactions.screens.census import CensusScreen
 from infusiondesk.interactions.screens.recall import RecallScreen
 from infusiondesk.interactions.screens.rules import InteractionsScreen
@@ -31,7 +33,8 @@ from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.services.knowledge_story import corrected, verified_beside
+from tests.services.knowledge_story import corrected, screened_with, verified_beside
+from tests.story import a_patient, an_order
 
 Desks = Callable[..., Desk]
 PIC = Role.PHARMACIST_IN_CHARGE
@@ -57,6 +60,11 @@ def done(qtbot: QtBot, desk: Desk) -> None:
 
 def words_on(widget: QWidget) -> str:
     return " ".join(one.text() for one in widget.findChildren(Text) if one.isVisible())
+
+
+def facts_on(screen: QWidget) -> str:
+    """What the lists of facts tell a reader that does not see."""
+    return " ".join(one.accessibleName() + one.accessibleDescription() for one in screen.findChildren(QWidget)) + words_on(screen)
 
 
 def button(screen: QWidget, words: str) -> Button:
@@ -285,3 +293,21 @@ def test_a_census_runs_in_parts_and_says_what_speaks(
     screen.table.choose_first()
     screen.chart.trigger()
     assert charts == [row.patient_id]
+
+
+@pytest.mark.parametrize("begins_with", [a_stocked_clean_room])
+def test_a_rule_shows_what_became_of_the_promises_under_it(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, begins_with: Recipe
+) -> None:
+    patient_id = a_patient(file_pharmacy)
+    an_order(file_pharmacy, patient_id, "vancomycin")
+    row = screened_with(file_pharmacy, patient_id, "piperacillin-tazobactam")
+    alert = next(one for one in row.alerts if "P13" in one.rules)
+    draft = AnswerDraft(Code.MONITORED, "creatinine every second day", awaited="lab:creatinine", owner="pharmacist")
+    draft.due_on = date(2026, 3, 9)
+    file_pharmacy.do(service.settle_alert, screening_id=row.id, key=alert.key, draft=draft)
+    desk = desk_of(PIC)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "P13")
+    assert "1 open" in facts_on(screen)
+    assert "1 of 1 times it held (100 %)" in facts_on(screen)

@@ -29,6 +29,7 @@ from infusiondesk.interactions.rules.editing import RuleDraft
 from infusiondesk.interactions.rules.rows import RowKind
 from infusiondesk.interactions.screens.rule_fields import rule_fields
 from infusiondesk.interactions.service.knowledge_lists import LayerRow, RuleHistory, RuleRow, RulesFound
+from infusiondesk.tasks.queries import RuleCount, promises_by_rule
 
 SCOPES: Final = ("All", "Unsigned", "Speaking", "Changed", "Off")
 PAUSE_MS: Final = 150
@@ -90,10 +91,11 @@ COLUMNS: Sequence[Column[RuleRow]] = (
 class InteractionsScreen(Screen):
     """Rules of our own reference and of the enabled sets."""
 
-    stale_on = frozenset({Area.INTERACTIONS})
+    stale_on = frozenset({Area.INTERACTIONS, Area.TASKS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._promises: Mapping[str, RuleCount] = {}
         self._layers: Sequence[LayerRow] = ()
         self.enter = self.act("Enter a pair", "Ctrl+N", self.enter_pair, service.enter_pair)
         self.sign = self.act("Sign selected rules", "Ctrl+Return", self.sign_selected, service.sign_rules)
@@ -134,7 +136,12 @@ class InteractionsScreen(Screen):
 
     def reload(self) -> None:
         self.desk.ask(self, service.layers_kept, self._layers_arrived)
+        self.desk.ask(self, promises_by_rule, self._promises_arrived)
         self._ask()
+
+    def _promises_arrived(self, counts: Sequence[RuleCount]) -> None:
+        self._promises = {count.rule: count for count in counts}
+        self._show()
 
     def _layers_arrived(self, layers: Sequence[LayerRow]) -> None:
         enabled = [layer for layer in layers if layer.is_enabled]
@@ -260,7 +267,7 @@ class InteractionsScreen(Screen):
             return
         turn = self.on if row.is_off else self.off
         buttons = [Button.for_action(self.sign, "primary", icon="check"), Button.for_action(self.correct, icon="pencil-simple")]
-        self.page.show_detail(_one(row, whole), *buttons, Button.for_action(turn))
+        self.page.show_detail(_one(row, whole, self._promises.get(row.rule)), *buttons, Button.for_action(turn))
 
 
 def _may_be_signed(row: RuleRow) -> bool:
@@ -274,7 +281,7 @@ def _counts(rows: Sequence[RuleRow]) -> QWidget:
     return FactList([Fact(level, str(count)) for level, count in by_level.items()])
 
 
-def _one(row: RuleRow, whole: RuleHistory | None) -> QWidget:
+def _one(row: RuleRow, whole: RuleHistory | None, promised: RuleCount | None) -> QWidget:
     head = across(Pill(row.level, level_tone(row.level)), Pill(row.standing.capitalize(), standing_tone(row)), STRETCH)
     parts: list[QWidget] = [Text(f"{row.rule}: {sides_of(row)}", 16, 600, wraps=True), Text(row.text, 13, wraps=True)]
     about = [Fact("Set", row.layer_words), Fact("Kind", row.kind.value), Fact("Source", row.source)]
@@ -284,6 +291,15 @@ def _one(row: RuleRow, whole: RuleHistory | None) -> QWidget:
     about.append(Fact("Spoke", spoke))
     if evidence.held:
         about.append(Fact("Passed with a reason", f"{evidence.overridden} of {evidence.held} times it held ({evidence.share})"))
+    if promised is not None:
+        told = (
+            (promised.kept, "kept"),
+            (promised.broken, "broken"),
+            (promised.open, "open"),
+            (promised.not_needed, "not needed any more"),
+        )
+        words = ", ".join(f"{count} {word}" for count, word in told if count)
+        about.append(Fact("Promises under it", words, "due" if promised.broken else "plain"))
     if whole is not None:
         about += _more(whole)
     parts.append(FactList(about))
