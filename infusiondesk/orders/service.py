@@ -44,12 +44,12 @@ from infusiondesk.orders.rules import (
     sig,
     state,
     withdrawal_refusal,
-    work_out,
 )
 from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, Figures
 from infusiondesk.orders.rules.gate import C2_BY
 from infusiondesk.orders.rules.parts import supplies
 from infusiondesk.orders.rules.words import CATALOG_ROUTES
+from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import Line
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.records import Patient

@@ -36,8 +36,9 @@ from infusiondesk.interactions.service import Found, knowledge_in_force, record_
 from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
-from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged, work_out
+from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged
 from infusiondesk.orders.rules.by_size import weight_change
+from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import AllergyFacts, DeviceFacts, HomeMedicationFacts, PatientFacts, PrescriberFacts

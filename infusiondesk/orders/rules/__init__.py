@@ -33,7 +33,6 @@ from infusiondesk.orders.rules.story import (
 )
 from infusiondesk.orders.rules.terms import Limit, Terms, refills_problem
 from infusiondesk.orders.rules.words import ROUTE_WORDS, UNBROKEN, EventKind, Method, Pattern, ReceivedBy, Route, State, Weekday
-from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import Body, Rounding, UsualDose, WeightUsed, Working
 
 __all__ = [
@@ -89,5 +88,4 @@ __all__ = [
     "state",
     "total_doses",
     "withdrawal_refusal",
-    "work_out",
 ]

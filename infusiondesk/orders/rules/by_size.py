@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from infusiondesk.dosing.rules import Height, NotCalculated, Sex
 from infusiondesk.dosing.rules.body_size import adjusted_body_weight, body_surface_area, ideal_body_weight
-from infusiondesk.dosing.rules.calculation import shown
+from infusiondesk.dosing.rules.calculation import Calculation, Value, shown
 from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.orders.rules.words import UNBROKEN
@@ -21,7 +21,6 @@ from infusiondesk.orders.rules.working import (
     Rounding,
     WeightUsed,
     Working,
-    decimal_of,
     factor_between,
 )
 from infusiondesk.patients.rules.facts import MeasurementFacts
@@ -171,3 +170,10 @@ def weight_change(order: Worked, now: MeasurementFacts | None) -> str:
     if now is None or used is None or on is None or now.measured_on < on or abs(now.value / used - 1) <= BIG_CHANGE:
         return ""
     return f"the dose was worked out for {amount(used, 'kg')}; {day(now.measured_on)} says {amount(now.value, 'kg')}"
+
+
+def decimal_of(found: Calculation, name: str) -> Decimal:
+    """A value of a calculation that is a number."""
+    value: Value = found.values[name]
+    assert isinstance(value, Decimal)
+    return value

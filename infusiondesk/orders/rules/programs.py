@@ -7,9 +7,9 @@ from infusiondesk.dosing.rules.nutrition import parenteral_nutrition
 from infusiondesk.dosing.rules.pumps import hour_limit_ml
 from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem
-from infusiondesk.orders.rules.by_size import size_lines
+from infusiondesk.orders.rules.by_size import decimal_of, size_lines
 from infusiondesk.orders.rules.words import UNBROKEN
-from infusiondesk.orders.rules.working import KEPT, NUTRIENTS, Body, Line, Ordered, Working, decimal_of, short
+from infusiondesk.orders.rules.working import KEPT, NUTRIENTS, Body, Line, Ordered, Working, short
 
 
 def pca(working: Working, order: Ordered) -> None:

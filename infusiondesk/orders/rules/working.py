@@ -1,6 +1,7 @@
 """How a dose was worked out: by weight, by body surface, of a PCA, of parenteral nutrition; each line as a pharmacist checks it.
 
-Every line is kept with the version (clinical 9.2, "calc record"). Formulas are those of `infusiondesk.dosing`.
+Every line is kept with the version (clinical 9.2, "calc record"). Formulas are those of `infusiondesk.dosing`, which
+only `work_out` and its parts load: whoever merely reads orders does not wait for them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from infusiondesk.dosing.rules.calculation import Calculation, Value
 from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.patients.rules.facts import MeasurementFacts, PatientFacts
@@ -170,13 +170,6 @@ def factor_between(of: str, unit: str) -> Decimal | None:
     if of == unit:
         return Decimal(1)
     return IN_MG[of] / IN_MG[unit] if of in IN_MG and unit in IN_MG else None
-
-
-def decimal_of(found: Calculation, name: str) -> Decimal:
-    """A value of a calculation that is a number."""
-    value: Value = found.values[name]
-    assert isinstance(value, Decimal)
-    return value
 
 
 def short(value: Decimal) -> str:

@@ -41,10 +41,10 @@ from infusiondesk.orders.rules import (
     calendar_words,
     how_often,
     sig,
-    work_out,
 )
 from infusiondesk.orders.rules.figures import derived_sentences
 from infusiondesk.orders.rules.parts import proposed
+from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import NUTRIENTS, ORDERED_UNITS
 from infusiondesk.patients.queries import prescribers
 from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from infusiondesk.orders.exchange import usual_doses
-from infusiondesk.orders.rules import Body, OrderDraft, UsualDose, Working, work_out
+from infusiondesk.orders.rules import Body, OrderDraft, UsualDose, Working
 from infusiondesk.orders.rules.by_size import weight_change
+from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import unkept_lines
 from infusiondesk.patients.rules.facts import MeasurementFacts
 from infusiondesk.patients.rules.words import MeasuredHow, MeasurementKind, Sex
