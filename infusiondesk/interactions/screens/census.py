@@ -146,7 +146,7 @@ class CensusScreen(Screen):
     def _summary(self) -> list[Any]:
         found = self.found
         facts = [Fact(level.value, f"{count:,}") for level, count in found.by_level().items()]
-        facts.append(Fact("Names not checked", f"{found.unchecked:,}", "due" if found.unchecked else "plain"))
+        facts.append(Fact("Names not checked", f"{found.unchecked:,}", "due" if found.unchecked else None))
         rules = [
             Fact(rule, f"{alerts:,} in {counted(patients, 'patient')}", _TONES[level])
             for rule, level, alerts, patients in found.by_rule()[:_RULES_NAMED]

@@ -179,7 +179,7 @@ def _one(line: RecallLine) -> QWidget:
     about = [
         Fact("Patient", f"{line.patient}, {line.mrn}"),
         Fact("Said then", line.then),
-        Fact("Says now", line.now, "due" if line.is_stricter else "plain"),
+        Fact("Says now", line.now, "due" if line.is_stricter else None),
         Fact("Corrected", f"{day(line.corrected_at.date())} by {line.corrected_by}" if line.corrected_at else "with the release"),
         Fact("Because", line.because),
     ]

@@ -299,7 +299,7 @@ def _one(row: RuleRow, whole: RuleHistory | None, promised: RuleCount | None) ->
             (promised.not_needed, "not needed any more"),
         )
         words = ", ".join(f"{count} {word}" for count, word in told if count)
-        about.append(Fact("Promises under it", words, "due" if promised.broken else "plain"))
+        about.append(Fact("Promises under it", words, "due" if promised.broken else None))
     if whole is not None:
         about += _more(whole)
     parts.append(FactList(about))
