@@ -204,7 +204,7 @@ def referrals(reading: Reading) -> Sequence[Line]:
                 Work.REFERRALS,
                 row.id,
                 harms.get(row.next.state, Harm.NEXT),
-                f"{row.next.name[:1].upper()}{row.next.name[1:]}: {row.therapy}",
+                f"Referral for {row.therapy}: {row.next.name}",
                 f"{row.name}, MRN {row.mrn}",
                 row.distance,
                 row.next.due_at,

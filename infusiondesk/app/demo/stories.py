@@ -117,6 +117,9 @@ TROUGH = Analyte("4092-3", "Vancomycin, trough", "14.2", 1, "mg/L", "10-20")
 BMP = (CREATININE, BUN, POTASSIUM, SODIUM, GLUCOSE)
 CBC = (WBC, HEMOGLOBIN, PLATELETS)
 
+# Two medicines that lengthen the QT interval: the screen holds the order until a pharmacist says what will be watched.
+_LONG_QT = (("methadone", "10 mg daily"), ("ondansetron", "4 mg as needed"))
+
 STORIES: tuple[Story, ...] = (
     Story(
         "Alder", Sex.FEMALE, 1964, "78.4", "165", "M86.171", "Other acute osteomyelitis, right ankle and foot", DeviceType.PICC,
@@ -143,7 +146,7 @@ STORIES: tuple[Story, ...] = (
                 making=Making("cefTRIAXone 2 g vial", SWFI_20, f"{NS} 100 mL bag", 7, 7),
             ),
         ),
-        (*BMP, *CBC, ALT), medicines=(("albuterol inhaler", "as needed"),), waiting=frozenset({"a batch to release"}),
+        (*BMP, *CBC, ALT), medicines=(("albuterol inhaler", "as needed"), *_LONG_QT), waiting=frozenset({"a batch to release"}),
     ),
     Story(
         "Elm", Sex.FEMALE, 1989, "62.5", "170", "B00.4", "Herpesviral encephalitis", DeviceType.PICC,
@@ -259,7 +262,7 @@ STORIES: tuple[Story, ...] = (
                 "imiglucerase", "2800", "units", 336, 120, Method.ELECTRIC_PUMP, -1, 180, "S9357", "L-A1", NS, "bag", 100,
             ),
         ),
-        CBC, tip=None, waiting=frozenset({"an order to verify"}),
+        CBC, tip=None, medicines=_LONG_QT, waiting=frozenset({"an order to verify"}),
     ),
 )  # fmt: skip
 

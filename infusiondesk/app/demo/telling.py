@@ -352,7 +352,8 @@ def _verify(patient: Patient, therapy: Therapy) -> None:
     found = pharmacy.ask(screening_of, order_version_id=version_id)
     for alert in found.at(Level.HOLD) if found is not None else ():
         answer = AnswerDraft(Code.MONITORED, _WATCHED, "Dr ZZTEST Maplewood", pharmacy.clock.at, read_back=True)
-        answer.awaited, answer.owner = "lab:creatinine", "pharmacist"
+        is_first = therapy is patient.story.therapies[0]
+        answer.awaited, answer.owner = "lab:potassium" if is_first else "call:prescriber", "pharmacist"
         answer.due_on = today(pharmacy.clock) + timedelta(days=7)
         pharmacy.do(settle_alert, "rowan", screening_id=screening_id, key=alert.key, draft=answer)
     for name in found.unchecked if found is not None else ():

@@ -80,7 +80,7 @@ class OrdersToVerifyScreen(Screen):
         )
         self.table.chosen_changed.connect(self._ask_screening)
         self.page.set_list(self.table)
-        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Alt+N", "answer next"), ("Ctrl+Enter", "verify")])
+        self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+R", "screen"), ("Ctrl+Enter", "verify")])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -168,9 +168,16 @@ class OrdersToVerifyScreen(Screen):
             items += finding_items(found, self.answer, self.review, is_unfolded=self._is_unfolded, unfolded=self._remember_fold)
         items += [SectionTitle("Rest of the order", px=16), facts_of(row, key_facts(row)), STRETCH]
         again = Button.for_action(self._again, "primary" if found is None else "secondary", icon="arrows-clockwise")
-        self.page.show_detail(holding(down(*items, gap=10)), *((again,) if found is None else (self._verify_button(found), again)))
+        self.page.show_detail(holding(down(*items, gap=10)), *self._buttons(found, again))
         if found is not None:
             self._reopen(found)
+
+    def _buttons(self, found: ScreeningRow | None, again: Button) -> list[Button]:
+        """What can be done now: screen it, answer what is open, verify."""
+        if found is None:
+            return [again]
+        answer = [Button.for_action(self._next)] if found.to_answer else []
+        return [self._verify_button(found), *answer, again]
 
     def _verify_button(self, found: ScreeningRow) -> Button:
         button = Button("Verify", "primary", icon="check", key="Ctrl+Return")

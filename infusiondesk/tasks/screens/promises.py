@@ -31,7 +31,9 @@ TONES: dict[Standing, Tone] = {
 }  # fmt: skip
 COLUMNS: Sequence[Column[PromiseRow]] = (
     Column("By", lambda row: day(row.due_on), sort=lambda row: row.due_on, strong=True, width=120),
-    Column("Awaited", lambda row: row.words, second=lambda row: row.patient, strong=True, stretch=1),
+    Column(
+        "Awaited", lambda row: f"{row.words[:1].upper()}{row.words[1:]}", second=lambda row: row.patient, strong=True, stretch=1
+    ),
     Column("Because of", lambda row: row.subject, second=lambda row: row.rule, wraps=True, stretch=2),
     Column("Looks after it", lambda row: row.owner.value, width=150),
     Column("State", lambda row: row.standing.value.capitalize(), tone=lambda row: TONES[row.standing], shape=True, width=140),

@@ -27,10 +27,10 @@ def _due_tone(line: Line) -> Tone | None:
 
 COLUMNS: Sequence[Column[Line]] = (
     Column("", lambda line: "", tone=lambda line: TONES[line.harm], shape=True, width=40),
-    Column("What", lambda line: line.what, second=lambda line: line.who, strong=True, wraps=True, stretch=2),
-    Column("Due", lambda line: line.due, tone=_due_tone, width=190, wraps=True),
+    Column("What", lambda line: line.what, second=lambda line: line.who, strong=True, wraps=True, width=320, stretch=3),
+    Column("Due", lambda line: line.due, tone=_due_tone, wraps=True, width=170),
     Column("Why it is here", lambda line: line.because, wraps=True, stretch=2),
-    Column("Where", lambda line: line.place, quiet=True, width=150),
+    Column("Where", lambda line: line.place, quiet=True, width=140),
 )
 
 
