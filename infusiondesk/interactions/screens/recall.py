@@ -74,7 +74,7 @@ class RecallScreen(Screen):
         self.scope = SegmentedChoice("Show", SCOPES, chosen=0, switch=True)
         actions = [self.scope, Button.for_action(self.report, icon="printer", dense=True)]
         self.page = ListDetail("Recall of knowledge", "", actions=actions)
-        empty = EmptyState("seal-check", "Nothing to recall", "A corrected rule or stability lists here what relied on it.")
+        empty = EmptyState("check-circle", "Nothing to recall", "A corrected rule or stability lists here what relied on it.")
         self.table: RowsTable[RecallLine] = RowsTable(COLUMNS, name="Recall of knowledge", empty=empty)
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Up Down", "move"), ("Ctrl+Enter", "close the line")])
