@@ -437,6 +437,29 @@ def test_an_ndc_is_looked_up_while_a_product_is_entered(
     qtbot.waitUntil(lambda: not any("No file that" in text for text in shown(screen)))
 
 
+def test_a_form_and_an_import_never_push_each_other_out(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
+) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, ProductsScreen)
+    screen.enter.trigger()
+    form = screen.editor
+    screen.take_in.trigger()
+    screen.enter.trigger()
+    assert screen.editor is form
+    assert interaction.refusals == ["Save or cancel what is open in the form first."] * 2
+    form.cancel.click()
+
+    take(qtbot, screen, a_directory(tmp_path, 3), "imported")
+    screen.enter.trigger()
+    screen.correct.trigger()
+
+    assert screen.editor is None
+    assert interaction.refusals[2:] == ["A file is being taken in. Wait for its report and close it first."] * 2
+    assert "directory.csv imported" in shown(screen)
+
+
 def test_a_product_with_an_ndc_tells_what_the_files_know(
     qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path
 ) -> None:

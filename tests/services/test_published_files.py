@@ -152,6 +152,17 @@ def test_an_older_release_adds_codes_and_leaves_newer_days_alone(pharmacy: Pharm
     assert (added.label, added.source) == ("an older code", "HCPC2019")
 
 
+def test_a_newer_release_that_says_the_same_keeps_one_between_from_changing_it(pharmacy: Pharmacy) -> None:
+    def release(year: int, last_day: date | None) -> FileReport:
+        rows = [CodeEntry("J9998", "procedure", "a code", date(2001, 1, 1), last_day)]
+        return take(pharmacy, facts(FileKind.CODES, rows, f"{year}.txt", as_of=date(year, 1, 1)), rows)
+
+    release(2019, None)
+    assert release(2025, None).codes.unchanged == 1
+    assert release(2022, date(2022, 12, 31)).codes.newer_here == 1
+    assert release(2026, date(2026, 6, 30)).codes.ended == ("J9998",)
+
+
 def test_who_may_not_import_takes_nothing(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="import a published file"):
         pharmacy.do(service.take_file, by=Role.NURSE, file=facts(FileKind.DIRECTORY, packages(1)), first=0, rows=packages(1))

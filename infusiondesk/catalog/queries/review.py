@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Drug, Product, ReviewBatch, Reviewed, Stability
 from infusiondesk.catalog.rules import ProductForm, RowKind, Standing, product_missing, stability_missing, standing
+from infusiondesk.catalog.rules.words import DILUENT
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.seals import canonical, digest
 from infusiondesk.foundation.store.signatures import signatures_of
@@ -152,7 +153,11 @@ def standing_between(reading: Reading) -> Between:
         signed_product = sa.select(Product.drug_id).where(
             Product.review_id.is_not(None), Product.retired_at.is_(None), sa.not_(without_strength)
         )
-        chosen = sa.select(sa.func.count()).select_from(Drug).where(in_use, drug_signed, Drug.id.in_(signed_product))
+        chosen = (
+            sa.select(sa.func.count())
+            .select_from(Drug)
+            .where(in_use, drug_signed, Drug.therapy != DILUENT, Drug.id.in_(signed_product))
+        )
         ready = reading.session.scalar(chosen) or 0
     return Between(waiting, product, lasting, no_strength + no_hours, ready)
 

@@ -68,6 +68,8 @@ class FileImport(QObject):
         self.desk.ask(self, queries.taken_before, lambda before: self._begin(read, before), digest=read.file.digest)
 
     def _begin(self, read: Published, before: FileRow | None) -> None:
+        if self._job is not None:
+            return
         self.action.setEnabled(False)
         self._job = _Job(read, FileReport(read.file.kind, 0), refused=[line.sentence for line in read.refused])
         if before is not None:

@@ -51,10 +51,15 @@ class ProductsScreen(ReviewedScreen[ProductRow]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Products", COLUMNS, "package")
-        self.take_in = self.act("Import a file", "Ctrl+I", lambda: files.choose_file(), service.take_file)
+        self.take_in = self.act("Import a file", "Ctrl+I", self.choose_file, service.take_file)
         keys = [("Up Down", "move"), ("Ctrl+Enter", "sign"), ("Ctrl+I", "import a file of NDCs")]
         self.page.set_foot_keys(keys)
-        self.files = files = FileImport(desk, self.page, self.take_in, self._show)
+        self.files = FileImport(desk, self.page, self.take_in, self._show)
+
+    def choose_file(self) -> None:
+        """Take a published file in, where no form is open."""
+        if self.files is not None and self.is_free():
+            self.files.choose_file()
 
     def name_of(self, row: ProductRow) -> str:
         return row.label

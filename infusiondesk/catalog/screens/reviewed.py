@@ -128,15 +128,27 @@ class ReviewedScreen(Screen, Generic[Row]):
         if (row := self.table.chosen()) is not None:
             self.desk.do(self, service.retire_row, said="Taken out of use.", kind=self.kind, row_id=row.id)
 
+    def is_free(self) -> bool:
+        """Whether the detail may be given to something else; says what is in it, where it may not."""
+        if self.editor is not None:
+            self.desk.interaction.refused("Save or cancel what is open in the form first.")
+        elif self.files is not None and self.files.is_showing:
+            self.desk.interaction.refused("A file is being taken in. Wait for its report and close it first.")
+        else:
+            return True
+        return False
+
     def enter_row(self) -> None:
         """Open an empty editor."""
+        if not self.is_free():
+            return
         draft = self.draft_type()
         fields = self.fields(draft, is_new=True)
         self._edit(Editor(self.desk, "new", self._enter_words, fields, draft, self.enter_verb, said="Entered, unsigned."))
 
     def correct_row(self) -> None:
         """Open the chosen row in an editor."""
-        if (row := self.table.chosen()) is not None:
+        if (row := self.table.chosen()) is not None and self.is_free():
             self.desk.ask(self, queries.draft_of, lambda draft: self._correct(row.id, draft), kind=self.kind, row_id=row.id)
 
     def open_editor(self, name: str) -> None:

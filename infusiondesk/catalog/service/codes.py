@@ -38,7 +38,8 @@ def take_codes(uow: UnitOfWork, rows: Sequence[CodeEntry], source: str, as_of: d
     added: dict[str, CodeEntry] = {}
     ended: list[str] = []
     changed: list[str] = []
-    unchanged = newer_here = 0
+    same: list[str] = []
+    newer_here = 0
     refused: dict[str, str] = {}
     for row in rows:
         here = known.get(row.code)
@@ -47,7 +48,7 @@ def take_codes(uow: UnitOfWork, rows: Sequence[CodeEntry], source: str, as_of: d
         elif here is None:
             added.setdefault(row.code, row)
         elif _is_same(here, row):
-            unchanged += 1
+            same.append(row.code)
         elif as_of is not None and here.as_of is not None and as_of < here.as_of:
             newer_here += 1
         else:
@@ -55,7 +56,8 @@ def take_codes(uow: UnitOfWork, rows: Sequence[CodeEntry], source: str, as_of: d
             here.added_on, here.terminated_on, here.source, here.as_of = row.added_on, row.terminated_on, source, as_of
     if added:
         uow.session.execute(sa.insert(Code), [_columns(uow, row, source, as_of) for row in added.values()])
-    return CodeReport(len(rows), tuple(added), tuple(ended), tuple(changed), unchanged, newer_here, refused)
+    _confirm(uow, same, as_of)
+    return CodeReport(len(rows), tuple(added), tuple(ended), tuple(changed), len(same), newer_here, refused)
 
 
 def _known(uow: UnitOfWork, codes: Sequence[str]) -> dict[str, Code]:
@@ -64,6 +66,16 @@ def _known(uow: UnitOfWork, codes: Sequence[str]) -> dict[str, Code]:
         chosen = sa.select(Code).where(Code.code.in_(codes[first : first + _AT_ONCE]))
         found |= {code.code: code for code in uow.session.scalars(chosen)}
     return found
+
+
+def _confirm(uow: UnitOfWork, codes: Sequence[str], as_of: date | None) -> None:
+    """A newer file that says the same makes the days of a code as new as itself, so that one between the two undoes nothing."""
+    if as_of is None:
+        return
+    older = sa.or_(Code.as_of.is_(None), Code.as_of < as_of)
+    for first in range(0, len(codes), _AT_ONCE):
+        chosen = sa.update(Code).where(Code.code.in_(codes[first : first + _AT_ONCE]), older)
+        uow.session.execute(chosen.values(as_of=as_of), execution_options={"synchronize_session": False})
 
 
 def _columns(uow: UnitOfWork, row: CodeEntry, source: str, as_of: date | None) -> dict[str, object]:

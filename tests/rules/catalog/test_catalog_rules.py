@@ -12,6 +12,8 @@ from infusiondesk.catalog.rules import (
     CodeEntry,
     CodeReport,
     ContainerKind,
+    FileKind,
+    FileReport,
     Prepared,
     ProductForm,
     Standing,
@@ -73,6 +75,14 @@ def test_reports_of_parts_add_up() -> None:
     assert CodeReport(1, unchanged=1).text() == "1 code read: 0 new, 0 ended, 0 changed, 1 as before."
     newer = "1 left alone because what is here is from a newer file"
     assert whole.text() == f"5 codes read: 1 new, 1 ended, 1 changed, 1 as before, {newer}, 1 not taken."
+
+
+def test_a_file_is_told_by_its_kind() -> None:
+    packages = FileReport(FileKind.DIRECTORY, 2_000) + FileReport(FileKind.DIRECTORY, 1)
+
+    assert packages.text() == "FDA NDC directory: 2,001 packages taken in."
+    assert FileReport(FileKind.CROSSWALK, 1).text() == "NDC-HCPCS crosswalk of CMS: 1 line taken in."
+    assert FileReport(FileKind.CODES, 1, CodeReport(1, unchanged=1)).text() == CodeReport(1, unchanged=1).text()
 
 
 @pytest.mark.parametrize(
