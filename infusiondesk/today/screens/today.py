@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -18,7 +19,14 @@ from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.today.queries import LISTS
 from infusiondesk.today.rules import Harm, Line, Work, in_order, works_of
 
+REST_AFTER_MS = 250
 TONES: dict[Harm, Tone] = {Harm.NOW: "danger", Harm.TODAY: "due", Harm.NEXT: "neutral"}
+
+# In which order the lists are read: those first whose slice is small or loaded already, so that nobody looks at an empty page.
+_LIGHTEST_FIRST: Sequence[Work] = (
+    Work.REFERRALS, Work.CATALOG, Work.PROMISES, Work.ORDERS, Work.RESULTS, Work.UNMATCHED, Work.VISITS, Work.BATCHES,
+    Work.DELIVERIES, Work.BILLING,
+)  # fmt: skip
 
 
 def _due_tone(line: Line) -> Tone | None:
@@ -45,6 +53,11 @@ class TodayScreen(Screen):
         self._lines: dict[Work, Sequence[Line]] = {}
         self._awaited: set[Work] = set()
         self._led_to = ""
+        self._unasked: list[Work] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_AFTER_MS)
+        self._rest.timeout.connect(self._ask_rest)
         self.page = ListDetail("Today", "what harms first")
         empty = EmptyState("check-circle", "Nothing waits for you", "What has to be done in your roles comes here by itself.")
         self.table: RowsTable[Line] = RowsTable(COLUMNS, name="Today", empty=empty, group=lambda line: line.harm.value)
@@ -61,8 +74,19 @@ class TodayScreen(Screen):
         self._awaited = set(self.works)
         self._say()
         self.table.show_loading()
-        for work in self.works:
+        self._unasked = sorted(self.works, key=_LIGHTEST_FIRST.index)
+        self._ask(self._unasked[:1])
+        self._rest.start()
+
+    def _ask(self, works: Sequence[Work]) -> None:
+        self._unasked = [work for work in self._unasked if work not in works]
+        for work in works:
             self.desk.ask(self, LISTS[work], partial(self._arrive, work))
+
+    def _ask_rest(self) -> None:
+        """All other lists: when the first has come, or when it is late; loading them all at once would hold up the first."""
+        self._rest.stop()
+        self._ask(self._unasked)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._is_stale = True  # the clock went on while another screen was shown
@@ -91,6 +115,7 @@ class TodayScreen(Screen):
         if not self.table.rows() and self._awaited:
             self.table.show_loading()
         self._say()
+        self._ask_rest()
 
     def _say(self) -> None:
         today = day(local(self.desk.store.clock, self.desk.store.clock.now()).date())
