@@ -151,6 +151,10 @@ class _Walk:
         """A chosen row shows its detail."""
         from infusiondesk.foundation.qtkit.tables import RowsTable
 
+        for action in screen.actions():
+            if screen.filled_by and action.text() == screen.filled_by:
+                action.trigger()
+                self._settle(window)
         for table in screen.findChildren(RowsTable):
             if table.isVisible() and not table.rows():
                 self.empty.append(table.accessibleName())

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from infusiondesk.app.demo import laboratory
+from infusiondesk.app.demo import knowing, laboratory
 from infusiondesk.app.demo.making import Bench
 from infusiondesk.app.demo.opening import open_pharmacy
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
@@ -58,6 +58,8 @@ def build(location: Path, count: int, seed: int, last: date, watch: Callable[[in
             tell(patient, diary)
         diary.write(last, time(6, 15), partial(_restock, bench, items, len(_DELIVERIES) + 2, quantity, last))
         diary.write(last, time(6, 30), partial(laboratory.unmatched, pharmacy, patients[0]))
+        diary.write(first, time(9), partial(knowing.take_directory, pharmacy))
+        diary.write(last - timedelta(days=1), time(19, 30), partial(knowing.correct_a_rule, pharmacy))
         diary.live(watch)
         lines = pharmacy.store.audit_head().seq
         return Built(tuple(patient.name for patient in patients), signed, lines, first, last)

@@ -35,6 +35,7 @@ class Screen(QWidget):
     """One screen. Subclasses build their layout, declare `stale_on`, and load in `reload`; no decision lives here."""
 
     stale_on: ClassVar[frozenset[Area]] = frozenset()
+    filled_by: ClassVar[str] = ""  # the words of the action without which it shows nothing; pictures of it press that first
     paper_ready = Signal(object)  # PaperShown: the window opens its one paper viewer
     patient_chosen = Signal(object)  # UUID: the window opens this patient's chart
     record_asked = Signal(str, object)  # a screen's title and a record's id: the window opens that screen at the record

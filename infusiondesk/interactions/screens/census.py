@@ -46,6 +46,7 @@ class CensusScreen(Screen):
     """What the knowledge says of everybody, today; the journey that screens is handed in."""
 
     stale_on = frozenset[Area]()
+    filled_by = "Screen everybody"
 
     def __init__(self, desk: Desk, patients: Query[Any, ..., Any], some: Query[Any, ..., Any]) -> None:
         super().__init__(desk)
