@@ -136,7 +136,9 @@ class CatalogReviewScreen(Screen):
         self.record_asked.emit(PLACES[kind], row_id)
 
     def _arrived(self, groups: Sequence[SourceGroup]) -> None:
-        self._all = groups
+        is_first, self._all = not self._all, groups
+        if is_first and not any(group.to_sign for group in groups):
+            self.scope.choose(SCOPES.index("All"))  # nothing waits: what was signed is worth more than an empty page
         self._arrange()
 
     def _arrange(self) -> None:
