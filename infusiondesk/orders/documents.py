@@ -203,10 +203,18 @@ def _printed(alert: AlertRow) -> OrderAlert:
         subject=alert.subject,
         because=alert.text,
         sources="; ".join(alert.sources),
-        disposition=answer.words() if answer else ("shown" if alert.level is Level.INFO else ""),
+        disposition=_disposition(alert),
         settled_by=answer.by if answer else "",
         settled_at=answer.at if answer else None,
     )
+
+
+def _disposition(alert: AlertRow) -> str:
+    """How an alert was settled, with the promise that was made for it and where that stands."""
+    if alert.answer is None:
+        return "shown" if alert.level is Level.INFO else ""
+    promise = alert.answer.promise
+    return f"{alert.answer.words()}; {promise.text}" if promise else alert.answer.words()
 
 
 def _hand_reviewed(name: UncheckedRow) -> str:

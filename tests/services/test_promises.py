@@ -14,7 +14,11 @@ from infusiondesk.interactions.rules.answers import AnswerDraft, Code
 from infusiondesk.interactions.service import settle_alert
 from infusiondesk.labs.queries import parked
 from infusiondesk.labs.service import match_report, take_in
+from infusiondesk.orders.documents import order_verification
+from infusiondesk.orders.queries import orders_of
 from infusiondesk.patients import service as patients
+from infusiondesk.patients.queries import chart_facts
+from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.tasks import queries, service
 from infusiondesk.tasks.queries import PromiseRow
 from infusiondesk.tasks.rules import CallDraft, Standing
@@ -102,6 +106,20 @@ def test_a_promise_that_nothing_could_close_is_refused_and_the_hold_stays(
     assert refused.value.field == field
     assert row is not None and row.at(Level.HOLD)[0].answer is None
     assert pharmacy.ask(queries.promises) == []
+
+
+def test_the_verification_record_prints_the_promise_with_its_alert(pharmacy: Pharmacy) -> None:
+    patient_id = promised(pharmacy)
+    screening = pharmacy.ask(interactions.last_screening, patient_id=patient_id)
+    assert screening is not None
+    facts = pharmacy.ask(chart_facts, patient_id=patient_id)
+    block = pharmacy.ask(patient_block, patient_id=patient_id)
+    (row,) = pharmacy.ask(orders_of, patient_id=patient_id)
+
+    paper = order_verification(row, screening, facts, block, ())
+
+    printed = next(alert for alert in paper.alerts if "R22" in alert.rules)
+    assert printed.disposition == f"{Code.MONITORED}; {WHY}; promised: potassium by 5 Mar 2026, open"
 
 
 def test_only_a_final_result_of_that_analyte_drawn_after_the_promise_keeps_it(pharmacy: Pharmacy) -> None:
