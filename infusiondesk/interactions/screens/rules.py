@@ -79,9 +79,9 @@ def _spoken(row: RuleRow) -> str:
 COLUMNS: Sequence[Column[RuleRow]] = (
     Column("Rule", lambda row: row.rule, strong=True, second=lambda row: row.layer_words, width=108),
     Column("Between", lambda row: _plain(row.side_a), second=lambda row: _plain(row.side_b), stretch=3),
-    Column("Level", lambda row: row.level, tone=lambda row: level_tone(row.level), shape=True, width=118),
-    Column("Spoke", _spoken, sort=lambda row: row.evidence.alerted, right=True, width=118),
-    Column("Standing", lambda row: row.standing, tone=standing_tone, shape=True, width=150),
+    Column("Level", lambda row: row.level, tone=lambda row: level_tone(row.level), shape=True, width=96),
+    Column("Spoke", _spoken, sort=lambda row: row.evidence.alerted, right=True, width=96),
+    Column("Standing", lambda row: row.standing, tone=standing_tone, shape=True, width=124),
     Column("What happens", lambda row: row.text, hidden=True),
     Column("Kind", lambda row: row.kind.value, hidden=True),
     Column("Source", lambda row: row.source, hidden=True),
@@ -108,10 +108,10 @@ class InteractionsScreen(Screen):
         self.search.setAccessibleName("Find in interactions")
         self.search.setFont(font(13))
         self.search.setFixedHeight(36)
-        self.search.setMinimumWidth(160)
-        self.search.setMaximumWidth(240)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(200)
         self.layer = Picker("Set", ["Every set"])
-        self.layer.setFixedWidth(140)
+        self.layer.setFixedWidth(128)
         self.layer.choose(0)
         self.scope = SegmentedChoice("Show", SCOPES, chosen=0, switch=True)
         actions = [self.search, self.layer, self.scope, Button.for_action(self.enter, icon="plus", dense=True)]
@@ -162,9 +162,7 @@ class InteractionsScreen(Screen):
 
     def _arrived(self, found: RulesFound) -> None:
         self.table.show_rows(found.rows, found.total if found.total > len(found.rows) else None)
-        self.page.head.remark.say(
-            f"{counted(found.unsigned, 'rule')} of ours to sign" if found.unsigned else "every rule is signed"
-        )
+        self.page.head.remark.say(f"{found.unsigned:,} to sign" if found.unsigned else "all signed")
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show()
