@@ -6,7 +6,7 @@ from typing import Final
 
 # Two cores have 2 x 360 s within the six minutes that a whole run may last; the rest is for starting and collecting.
 BUDGET_S: Final[Mapping[str, int]] = {
-    "exchange": 20, "house": 40, "journeys": 100, "migrations": 15, "papers": 35, "rules": 40, "screens": 190, "services": 260,
+    "exchange": 24, "house": 30, "journeys": 90, "migrations": 12, "papers": 30, "rules": 40, "screens": 220, "services": 260,
 }  # fmt: skip
 
 
