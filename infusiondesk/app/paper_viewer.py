@@ -41,6 +41,7 @@ class PaperViewer(QDialog):
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.view.setAccessibleName(f"Preview of {paper.title}")
         pages = self.document.pageCount()
+        is_readable = self.document.error() == QPdfDocument.Error.None_
         self.print = Button("Print", "primary", icon="printer", key="Ctrl+P")
         self.save = Button("Save as PDF", icon="download-simple", key="Ctrl+S")
         self.close_button = Button("Close", cap="Esc")
@@ -48,6 +49,11 @@ class PaperViewer(QDialog):
         self.save.clicked.connect(self._save)
         self.close_button.clicked.connect(self.reject)
         self.remark = Text(f"{pages} page{'s' if pages != 1 else ''}", 13, 400, "ink2")
+        if not is_readable:  # an original that came from elsewhere; what we draw ourselves always opens
+            self.remark.say(
+                "This PDF has a password or is damaged and cannot be shown. Save as PDF hands it out as it came.", "danger"
+            )
+            self.print.forbid("What cannot be shown cannot be printed here.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(holding(across(Text(paper.title, 16, 600), self.remark, STRETCH, margins=(16, 10, 16, 10))))

@@ -233,6 +233,8 @@ def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
         raise Refused(problems[0].sentence, field=problems[0].field)
     if draft.received_at is not None and draft.received_at > uow.clock.now():
         raise Refused("An order cannot have come in the future.", field="received_at")
+    if draft.written_on and draft.received_at and draft.written_on > uow.local(draft.received_at).date():
+        raise Refused("A prescription cannot be written after it came.", field="written_on")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from infusiondesk.foundation.kernel.ismp import counted, day, moment
+from infusiondesk.foundation.kernel.outcomes import Unavailable
 from infusiondesk.foundation.paper.pieces import Column, Words
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
@@ -118,9 +119,19 @@ def refills_words(row: PrescriptionRow) -> str:
 
 
 def original_pdf(media_type: str, content: bytes) -> bytes:
-    """The original as a PDF: one that came as PDF is left as it is, an image stands alone on a sheet."""
+    """The original as a PDF: one that came as PDF is left as it is, an image stands alone on a sheet.
+
+    Raises Unavailable for an image that cannot be drawn; the file itself is kept as it came.
+    """
     if media_type == "application/pdf":
         return content
+    try:
+        return _image_sheet(content)
+    except Exception as error:  # what an image library raises for a damaged file is not of one kind
+        raise Unavailable("This image is damaged and cannot be shown. It is kept as it came; ask for it again.") from error
+
+
+def _image_sheet(content: bytes) -> bytes:
     image = ImageReader(BytesIO(content))
     wide, high = image.getSize()
     width, height = letter

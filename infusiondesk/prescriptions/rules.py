@@ -12,6 +12,9 @@ T = TypeVar("T")
 LARGEST_ORIGINAL = 10 * 1024 * 1024  # bytes: a fax of twenty pages has less than one tenth of it
 _BEGINNINGS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
+_ENDINGS = {"application/pdf": b"%%EOF", "image/png": b"IEND", "image/jpeg": b"\xff\xd9"}
+_TAIL = 1024  # bytes in which the end of a file is looked for; PDF readers do the same
+
 
 class How(StrEnum):
     """How a pharmacist's advice was offered."""
@@ -62,8 +65,11 @@ def original_refusal(content: bytes, known: Iterable[str], sha256: str) -> str |
         return "The file is empty."
     if len(content) > LARGEST_ORIGINAL:
         return f"The file has more than {LARGEST_ORIGINAL // (1024 * 1024)} MB. Scan it again with fewer dots."
-    if media_type(content) is None:
+    kind = media_type(content)
+    if kind is None:
         return "The file is neither PDF nor PNG nor JPEG, whatever its name says."
+    if _ENDINGS[kind] not in content[-_TAIL:]:
+        return "The file is cut off: its end is missing. Scan or send it again."
     if sha256 in set(known):
         return "This very file is on the prescription already."
     return None

@@ -1,7 +1,9 @@
 """What is done with prescriptions: an original is kept, counsel is offered, a day's fills are signed for."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -66,13 +68,15 @@ def offer_counsel(uow: UnitOfWork, *, version_id: UUID, draft: CounselDraft) -> 
 
 
 @verb(Area.ORDERS, *_PHARMACISTS, does="sign the fills of a day")
-def sign_fill_log(uow: UnitOfWork, *, on: date) -> UUID:
-    """Put one's name under the fills of a day that one released; again, when more left after the signature."""
+def sign_fill_log(uow: UnitOfWork, *, on: date, seen: Sequence[Mapping[str, Any]]) -> UUID:
+    """Put one's name under the fills of a day that one released, as they were `seen`; again, when more left after the signature."""
     if on > uow.today():
         raise Refused("That day has not come yet.", field="on")
     fills = signed_fills(fills_on(uow, on), uow.actor.id)
     if not fills:
         raise Refused(f"You released nothing that left on {day(on)}.")
+    if fills != list(seen):
+        raise Refused("These fills are not what you saw: more has left since. Look at the day again, then sign.")
     uow.require_licence("sign for fills")
     mine = sa.select(FillLog).where(FillLog.day == on, FillLog.pharmacist_id == uow.actor.id).order_by(FillLog.number.desc())
     newest = uow.session.scalars(mine).first()

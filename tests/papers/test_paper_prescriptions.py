@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from infusiondesk.foundation.kernel.outcomes import Unavailable
 from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.prescriptions import queries, service
 from infusiondesk.prescriptions.documents import (
@@ -18,8 +19,8 @@ from infusiondesk.staff.queries import paper_signatures
 from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room
 from tests.papers.test_paper_facts import PRINTING, picture_of, read_back
-from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.services.test_prescriptions import PDF, SPOKE, TODAY, filled, prescribed
+from tests.pharmacy import Pharmacy
+from tests.services.test_prescriptions import PDF, SPOKE, TODAY, filled, prescribed, sign
 from tests.story import a_patient, an_order, order_of
 
 
@@ -68,7 +69,7 @@ def test_a_day_is_printed_with_the_names_that_are_there_and_those_that_are_not(f
     patient_id = a_patient(file_pharmacy)
     filled(file_pharmacy, patient_id, prescribed(file_pharmacy, patient_id))
     before = file_pharmacy.ask(queries.fill_log, day=TODAY)
-    file_pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=TODAY)
+    sign(file_pharmacy)
     after = file_pharmacy.ask(queries.fill_log)
     names = paper_signatures([row.signature for row in after.signed], file_pharmacy.clock.zone)
 
@@ -99,3 +100,9 @@ def test_an_image_stands_whole_on_its_sheet(tmp_path: Path, wide: int, high: int
     assert lowest[1] >= 35
     assert abs(shape - wide / high) < 0.1 * wide / high
     assert original_pdf("application/pdf", PDF) == PDF
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n nothing that is a picture IEND", b"\xff\xd8\xff nor this \xff\xd9"])
+def test_a_damaged_image_is_told_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(Unavailable, match=r"This image is damaged and cannot be shown\. It is kept as it came"):
+        original_pdf("image/png", content)

@@ -23,8 +23,8 @@ from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_billing_month import bags_made, packed
 from tests.story import a_patient, a_verified_order, an_order, an_order_draft, order_of
 
-PDF = b"%PDF-1.7\nZZTEST fax\n"
-PNG = b"\x89PNG\r\n\x1a\n and so on"
+PDF = b"%PDF-1.7\nZZTEST fax\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n and so on IEND...."
 TODAY = date(2026, 3, 2)
 SPOKE = CounselDraft(How.TELEPHONE, Reply.ACCEPTED, "ZZTEST Alder, Marian", "storage, pump, when to call")
 
@@ -58,6 +58,12 @@ def new_ticket(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
     """A ticket for the bags that stand on none yet."""
     bags = [bag.id for row in pharmacy.ask(bags_to_send) if row.id == patient_id for bag in row.bags]
     return pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bags)
+
+
+def sign(pharmacy: Pharmacy, who: str = SECOND_PHARMACIST) -> None:
+    """Look at the day and sign what is there."""
+    seen = queries.signed_fills(pharmacy.ask(queries.fill_log, day=TODAY).fills, pharmacy.actor(who).id)
+    pharmacy.do(service.sign_fill_log, by=who, on=TODAY, seen=seen)
 
 
 def whole(pharmacy: Pharmacy, version_id: UUID) -> queries.PrescriptionRecord:
@@ -142,6 +148,50 @@ def test_a_prescription_that_expired_is_not_filled(pharmacy: Pharmacy) -> None:
     )
 
 
+def test_what_is_packed_and_has_not_left_counts_when_the_next_is_packed(pharmacy: Pharmacy) -> None:
+    """Two deliveries packed before either has left are two fills; a cancelled one is none."""
+    patient_id = a_patient(pharmacy)
+    version_id = prescribed(pharmacy, patient_id, refills=0)
+    bags_made(pharmacy, version_id)
+    ticket_id = packed(pharmacy, patient_id)
+
+    assert queries_refusal(pharmacy, version_id) == (
+        "Rx 700001: It was filled 1 time, and 0 refills may follow the first: none is left."
+    )
+    reasons = {"dispensing.cancelled": "packed by mistake"}
+    pharmacy.do(dispensing.cancel_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id, reasons=reasons)
+    assert queries_refusal(pharmacy, version_id) is None
+
+
+def test_a_change_that_nobody_verified_gives_no_refill_and_no_time(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    version_id = prescribed(pharmacy, patient_id, written_on=date(2025, 3, 1), refills=0)
+    draft = changed(pharmacy, patient_id, written_on=TODAY, refills=9)
+    pharmacy.do(orders.change_order, order_id=order_of(pharmacy, version_id), draft=draft, reasons=WHY)
+
+    assert "expired on 1 Mar 2026" in str(queries_refusal(pharmacy, version_id))
+    newest = whole(pharmacy, version_id).versions[-1]
+    pharmacy.do(orders.sign_verification, by=SECOND_PHARMACIST, version_id=newest.id, patient_name="ZZTEST Alder")
+
+    assert queries_refusal(pharmacy, version_id) is None
+    assert whole(pharmacy, version_id).row.refills_left == 9
+
+
+def test_nobody_signs_for_a_fill_that_he_did_not_see(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    filled(pharmacy, patient_id, prescribed(pharmacy, patient_id))
+
+    with pytest.raises(Refused, match="These fills are not what you saw: more has left since"):
+        pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=TODAY, seen=[])
+
+    assert pharmacy.ask(queries.fill_log, day=TODAY).signed == ()
+
+
+def test_a_prescription_is_not_written_after_it_came(pharmacy: Pharmacy) -> None:
+    with pytest.raises(Refused, match="cannot be written after it came"):
+        prescribed(pharmacy, a_patient(pharmacy), written_on=date(2026, 3, 3))
+
+
 def test_a_ticket_that_never_left_is_no_fill(pharmacy: Pharmacy) -> None:
     patient_id = a_patient(pharmacy)
     version_id = prescribed(pharmacy, patient_id)
@@ -159,7 +209,9 @@ def test_an_original_is_kept_as_it_came_and_only_once(pharmacy: Pharmacy) -> Non
     original_id = pharmacy.do(service.keep_original, by=Role.INTAKE, version_id=version_id, name="fax.pdf", content=PDF)
 
     found = whole(pharmacy, version_id)
-    assert [(one.name, one.media_type, one.size, one.version) for one in found.originals] == [("fax.pdf", "application/pdf", 20, 1)]
+    assert [(one.name, one.media_type, one.size, one.version) for one in found.originals] == [
+        ("fax.pdf", "application/pdf", len(PDF), 1)
+    ]
     assert found.originals[0].sha256 == sha256(PDF).hexdigest()
     assert found.row.originals == 1
     assert not any("No original" in sentence for sentence in found.missing)
@@ -177,8 +229,11 @@ def test_an_original_is_kept_as_it_came_and_only_once(pharmacy: Pharmacy) -> Non
         (b"", "fax.pdf: The file is empty"),
         (b"MZ not a paper", "fax.pdf: The file is neither PDF nor PNG nor JPEG, whatever its name says"),
         (b"%PDF-" + bytes(10 * 1024 * 1024), "fax.pdf: The file has more than 10 MB"),
+        (PDF[:-7], "fax.pdf: The file is cut off: its end is missing"),
+        (PNG[:-8], "fax.pdf: The file is cut off: its end is missing"),
+        (b"\xff\xd8\xff half a picture", "fax.pdf: The file is cut off: its end is missing"),
     ],
-    ids=["empty", "a program", "too large"],
+    ids=["empty", "a program", "too large", "half a PDF", "half a PNG", "half a JPEG"],
 )
 def test_what_is_no_original_is_refused_and_nothing_is_kept(pharmacy: Pharmacy, content: bytes, sentence: str) -> None:
     version_id = prescribed(pharmacy, a_patient(pharmacy))
@@ -236,18 +291,18 @@ def test_each_pharmacist_signs_for_the_fills_of_a_day_and_again_for_later_ones(p
     day = pharmacy.ask(queries.fill_log, day=TODAY)
     assert ([one.name for one in day.to_sign], day.signed, len(day.fills)) == (["ZZTEST Second Pharmacist"], (), 1)
     with pytest.raises(Refused, match="You released nothing that left on 2 Mar 2026"):
-        pharmacy.do(service.sign_fill_log, on=TODAY)
+        sign(pharmacy, Role.PHARMACIST)
     with pytest.raises(Refused, match="That day has not come yet"):
-        pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=date(2026, 3, 3))
+        pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=date(2026, 3, 3), seen=[])
 
-    pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=TODAY)
+    sign(pharmacy)
 
     day = pharmacy.ask(queries.fill_log, day=TODAY)
     assert (day.to_sign, [(row.pharmacist, row.fills, row.signature.holds) for row in day.signed]) == (
         (), [("ZZTEST Second Pharmacist", 1, True)],
     )  # fmt: skip
     with pytest.raises(Refused, match="You have signed for all your fills of 2 Mar 2026 already"):
-        pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=TODAY)
+        sign(pharmacy)
 
     pharmacy.do(orders.change_order, order_id=order_of(pharmacy, version_id), draft=changed(pharmacy, patient_id), reasons=WHY)
     newest = whole(pharmacy, version_id).versions[-1]
@@ -255,23 +310,25 @@ def test_each_pharmacist_signs_for_the_fills_of_a_day_and_again_for_later_ones(p
     filled(pharmacy, patient_id, newest.id)
     day = pharmacy.ask(queries.fill_log, day=TODAY)
     assert ([one.name for one in day.to_sign], len(day.fills)) == (["ZZTEST Second Pharmacist"], 2)
-    pharmacy.do(service.sign_fill_log, by=SECOND_PHARMACIST, on=TODAY)
+    sign(pharmacy)
     assert [(row.number, row.fills) for row in pharmacy.ask(queries.fill_log, day=TODAY).signed] == [(1, 1), (2, 2)]
 
 
 WHY = {"orders.change": "prescriber's order"}
 
 
-def changed(pharmacy: Pharmacy, patient_id: UUID) -> object:
-    return an_order_draft(pharmacy, patient_id, "vancomycin", **{**VANCOMYCIN, "start_on": TODAY, "stop_on": date(2026, 4, 1)})
+def changed(pharmacy: Pharmacy, patient_id: UUID, **more: object) -> object:
+    terms = {"start_on": TODAY, "stop_on": date(2026, 4, 1), **more}
+    return an_order_draft(pharmacy, patient_id, "vancomycin", **{**VANCOMYCIN, **terms})
 
 
 def test_a_signature_that_was_not_given_signs_nothing(pharmacy: Pharmacy) -> None:
     patient_id = a_patient(pharmacy)
     filled(pharmacy, patient_id, prescribed(pharmacy, patient_id))
 
+    seen = queries.signed_fills(pharmacy.ask(queries.fill_log).fills, pharmacy.actor(SECOND_PHARMACIST).id)
     with pytest.raises(NeedsSignature):
-        pharmacy.store.write(pharmacy.actor(SECOND_PHARMACIST), service.sign_fill_log, {"on": TODAY})
+        pharmacy.store.write(pharmacy.actor(SECOND_PHARMACIST), service.sign_fill_log, {"on": TODAY, "seen": seen})
 
     assert pharmacy.ask(queries.fill_log, day=TODAY).signed == ()
 

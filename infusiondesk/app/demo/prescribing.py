@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from infusiondesk.app.demo.pharmacy import DemoPharmacy
 from infusiondesk.foundation.kernel.ismp import day, moment
 from infusiondesk.orders.queries import order_version
+from infusiondesk.prescriptions.queries import fill_log, signed_fills
 from infusiondesk.prescriptions.rules import CounselDraft, How, Reply
 from infusiondesk.prescriptions.service import keep_original, offer_counsel, sign_fill_log
 
@@ -44,4 +45,5 @@ def counsel(pharmacy: DemoPharmacy, version_id: UUID) -> None:
 
 def sign_day(pharmacy: DemoPharmacy, on: date) -> None:
     """Who released the bags signs for what left."""
-    pharmacy.do(sign_fill_log, "hazel", on=on)
+    seen = signed_fills(pharmacy.ask(fill_log, day=on).fills, pharmacy.people["hazel"].id)
+    pharmacy.do(sign_fill_log, "hazel", on=on, seen=seen)

@@ -219,8 +219,6 @@ class OrderDraft:
 
     def _prescription(self) -> list[Problem]:
         found = []
-        if self.written_on and self.received_at and self.written_on > self.received_at.date():
-            found.append(Problem("written_on", "A prescription cannot be written after it came."))
         if self.refills is not None and not 0 <= self.refills <= MOST_REFILLS:
             found.append(Problem("refills", f"Refills: 0 to {MOST_REFILLS}, or empty where the last day is the limit."))
         return found

@@ -71,6 +71,19 @@ def left_of(at: Reading, order_ids: Sequence[UUID]) -> dict[UUID, list[tuple[dat
     return {order_id: sorted(left) for order_id, left in found.items()}
 
 
+def packed_of(at: Reading, order_id: UUID) -> int:
+    """How many deliveries with bags of this order are packed and have not left."""
+    wanted = (
+        sa.select(sa.func.count(TicketLine.ticket_id.distinct()))
+        .join(Bag, Bag.id == TicketLine.bag_id)
+        .join(Batch, Batch.id == Bag.batch_id)
+        .join(OrderVersion, OrderVersion.id == Batch.order_version_id)
+        .where(OrderVersion.order_id == order_id)
+        .where(TicketLine.ticket_id.not_in(sa.select(TicketHappening.ticket_id)))
+    )
+    return at.session.scalar(wanted) or 0
+
+
 def _fills(reading: Reading, tickets: Sequence[TicketRow]) -> list[FillRow]:
     """Each prescription on each ticket, by the time it left."""
     parts: dict[tuple[UUID, UUID], list[BagRow]] = defaultdict(list)

@@ -15,7 +15,7 @@ from infusiondesk.orders.records import Order, OrderVersion
 from infusiondesk.orders.rules import Terms
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.names import folded, typed_date
-from infusiondesk.prescriptions.queries.fills import FILLS, bounds, left_of
+from infusiondesk.prescriptions.queries.fills import FILLS, bounds, left_of, packed_of
 from infusiondesk.prescriptions.queries.rows import FoundPrescriptions, PrescriptionRow
 from infusiondesk.prescriptions.records import Original
 
@@ -40,17 +40,22 @@ def find_prescriptions(reading: Reading, *, text: str = "", most: int = MOST) ->
 
 
 def fill_refusal(at: Reading, *, order_id: UUID) -> str | None:
-    """Why a prescription may not be filled once more today, or None. No permission of its own: whoever packs has one."""
+    """Why a prescription may not be filled once more today, or None. No permission of its own: whoever packs has one.
+
+    What is packed and has not left yet counts too: it will be a fill.
+    """
     row = listed(at, [order_id])[0]
-    sentence = row.terms.refusal(row.fills, at.today())
+    sentence = row.terms.refusal(row.fills + packed_of(at, order_id), at.today())
     return f"Rx {row.rx_number}: {sentence}" if sentence else None
 
 
 def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
-    """These prescriptions, the newest number first, each by the version that stands."""
-    current = {row.order_id: row for row in versions_of(at, order_ids) if row.is_current}
+    """These prescriptions, the newest number first, by the version that stands; the terms are those a pharmacist verified."""
+    versions = versions_of(at, order_ids)
+    current = {row.order_id: row for row in versions if row.is_current}
+    in_force = current | {row.order_id: row for row in versions if row.is_verified}
     left = left_of(at, order_ids)
-    drugs = sa.select(Drug.id, Drug.controlled).where(Drug.id.in_({row.drug_id for row in current.values()}))
+    drugs = sa.select(Drug.id, Drug.controlled).where(Drug.id.in_({row.drug_id for row in in_force.values()}))
     schedules: dict[UUID, str] = dict(at.session.execute(drugs).all())
     kept = (
         sa.select(OrderVersion.order_id, sa.func.count())
@@ -61,10 +66,10 @@ def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
     originals: dict[UUID, int] = dict(at.session.execute(kept).all())
     rows = []
     for order_id, row in current.items():
-        fills = left.get(order_id, [])
+        fills, ordered = left.get(order_id, []), in_force[order_id]
         rows.append(
             PrescriptionRow(
-                order_id, row.rx_number, row.patient_id, row.patient, row.mrn, row, _terms(at, row, schedules[row.drug_id]),
+                order_id, row.rx_number, row.patient_id, row.patient, row.mrn, row, _terms(at, ordered, schedules[ordered.drug_id]),
                 len(fills), at.local(fills[-1][0]).date() if fills else None, originals.get(order_id, 0),
             )
         )  # fmt: skip

@@ -5,10 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.catalog.records import Drug
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.orders.queries import OrderRow, versions_of
+from infusiondesk.orders.queries import versions_of
 from infusiondesk.orders.records import OrderVersion
 from infusiondesk.prescriptions.queries.fills import fills_of
 from infusiondesk.prescriptions.queries.finding import listed
@@ -27,7 +26,8 @@ def prescription(reading: Reading, *, order_id: UUID) -> PrescriptionRecord:
     originals = tuple(_originals(reading, numbers))
     offers = tuple(_offers(reading, order_id, numbers))
     missing = tuple(_missing(row, numbers, originals, offers, fills))
-    return PrescriptionRecord(row, _schedule(reading, row.order), tuple(versions), tuple(fills), originals, offers, missing)
+    schedule = row.terms.limit.schedule if row.terms.limit else ""
+    return PrescriptionRecord(row, schedule, tuple(versions), tuple(fills), originals, offers, missing)
 
 
 @query(Area.ORDERS)
@@ -36,10 +36,6 @@ def original_content(reading: Reading, *, original_id: UUID) -> tuple[OriginalRo
     kept = reading.session.get_one(Original, original_id)
     number = reading.session.get_one(OrderVersion, kept.order_version_id).number
     return _original(reading, kept, number), kept.content
-
-
-def _schedule(reading: Reading, row: OrderRow) -> str:
-    return reading.session.get_one(Drug, row.drug_id).controlled
 
 
 def _originals(reading: Reading, numbers: Mapping[UUID, int]) -> Iterable[OriginalRow]:

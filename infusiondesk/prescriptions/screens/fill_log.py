@@ -70,8 +70,10 @@ class FillLogScreen(Screen):
 
     def sign(self) -> None:
         """Put one's name under one's fills of the day."""
-        if self.day is not None:
-            self.desk.do(self, service.sign_fill_log, said=f"Your fills of {day(self.day)} are signed.", on=self.day)
+        if self._log is not None:
+            seen = queries.signed_fills(self._log.fills, self.desk.actor.id)
+            said = f"Your fills of {day(self._log.day)} are signed."
+            self.desk.do(self, service.sign_fill_log, said=said, on=self._log.day, seen=seen)
 
     def _show(self, log: DayLog) -> None:
         self._log, self.day = log, log.day
