@@ -71,7 +71,7 @@ def promises(reading: Reading) -> Sequence[PromiseRow]:
 @query(Area.TASKS)
 def awaited_promises(reading: Reading) -> Sequence[PromiseRow]:
     """Promises that still wait for something, the earliest day first."""
-    step = sa.case((PromiseEvent.kind == EventKind.TAKEN_BACK, -1), else_=1)
+    step = sa.case((PromiseEvent.kind == EventKind.TAKEN_BACK, -1), (PromiseEvent.kind == EventKind.CORRECTED, 0), else_=1)
     closed = sa.select(PromiseEvent.promise_id).group_by(PromiseEvent.promise_id).having(sa.func.sum(step) > 0).scalar_subquery()
     rows = [row for row in _rows(reading, Promise.id.not_in(closed)) if not row.judged.is_closed]
     return sorted(rows, key=lambda row: (row.due_on, row.patient, str(row.id)))

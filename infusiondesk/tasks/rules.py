@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     READING = "visit note signed"
     CALL = "call noted"
     TAKEN_BACK = "result taken back"
+    CORRECTED = "result corrected"
     NOT_NEEDED = "not needed any more"
 
 
@@ -139,7 +140,10 @@ def judge(due_on: date, events: Iterable[Event], today: date) -> Judged:
     """Where a promise stands, from its day and what happened, oldest first; what was once broken is never kept afterwards."""
     last: Event | None = None
     for event in events:
-        last = None if event.kind is EventKind.TAKEN_BACK else event
+        if event.kind is EventKind.CORRECTED and last is not None:  # another value, known on the same day as before
+            last = Event(last.kind, last.on, event.words)
+        else:
+            last = None if event.kind is EventKind.TAKEN_BACK else event
     if last is None:
         if today > due_on:
             return Judged(Standing.BROKEN, f"nothing came by {day(due_on)}", is_closed=False)

@@ -1,7 +1,7 @@
 """What is done about promises: one is made, what was awaited arrives, a call is noted, an episode ends."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -92,6 +92,19 @@ def result_taken_back(uow: UnitOfWork, *, result_ids: Collection[UUID], words: s
             _happen(uow, promised, EventKind.TAKEN_BACK, None, words)
 
 
+def result_corrected(uow: UnitOfWork, *, result_ids: Collection[UUID], drawn_at: datetime, result_id: UUID, words: str) -> None:
+    """The laboratory corrects results: what they closed stays closed by the new value, if that was drawn after the promise.
+
+    No permission of its own: taking results in (`labs.service.take_in`) carries it.
+    """
+    closed = sa.select(PromiseEvent.promise_id).where(PromiseEvent.entity_id.in_(list(result_ids)))
+    for promised in uow.session.scalars(sa.select(Promise).where(Promise.id.in_(closed)).order_by(Promise.id)).all():
+        if _last(uow, promised.id).entity_id in result_ids:
+            is_after = drawn_at > promised.made_at
+            kind = EventKind.CORRECTED if is_after else EventKind.TAKEN_BACK
+            _happen(uow, promised, kind, result_id if is_after else None, words)
+
+
 def readings_arrived(uow: UnitOfWork, *, patient_id: UUID, names: Iterable[str], taken_at: datetime, note_id: UUID) -> None:
     """A visit note is signed: it closes the promises of every reading in it that were made before the visit began.
 
@@ -146,13 +159,17 @@ def _arrive(
 
 
 def _happen(uow: UnitOfWork, promised: Promise, kind: EventKind, entity_id: UUID | None, words: str) -> None:
+    newest = uow.session.scalar(sa.select(sa.func.max(PromiseEvent.happened_at)).where(PromiseEvent.promise_id == promised.id))
+    now = uow.clock.now()
+    if newest is not None and newest >= now:  # two in one message: their order is the order in which they are told
+        now = newest + timedelta(microseconds=1)
     event = uow.add(
         PromiseEvent(
             promise_id=promised.id,
             kind=kind,
             entity_id=entity_id,
             words=words,
-            happened_at=uow.clock.now(),
+            happened_at=now,
             done_by=uow.actor.name,
         )
     )

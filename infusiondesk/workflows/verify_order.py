@@ -159,9 +159,9 @@ def _profile_of(
 
 
 def _latest_results(at: Reading, patient: PatientFacts) -> dict[str, Decimal]:
-    """The newest potassium, magnesium and creatinine clearance of the chart; what cannot be worked out is left out."""
+    """The newest value of each analyte of the chart, and the creatinine clearance; what cannot be worked out is left out."""
     latest = latest_of(at, patient_id=patient.id)
-    found = {name: latest[name].value for name in ("potassium", "magnesium") if name in latest}
+    found = {name: one.value for name, one in latest.items()}
     try:
         clearance = creatinine_clearance(
             age_years=Decimal(patient.age_on(at.today())),

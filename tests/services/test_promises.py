@@ -156,6 +156,33 @@ def test_a_result_that_is_taken_back_opens_the_promise_again(pharmacy: Pharmacy)
     assert [row.id for row in pharmacy.ask(queries.awaited_promises)] == [the_promise(pharmacy, patient_id).id]
 
 
+@pytest.mark.parametrize(
+    ("value", "drawn", "standing", "said"),
+    [
+        ("6.8", "20260304060500-0600", Standing.KEPT, "Potassium 6.8 mmol/L"),
+        ("HEMOLYZED", "20260304060500-0600", Standing.OPEN, "awaited by 5 Mar 2026"),
+        ("6.8", "20260301060500-0600", Standing.OPEN, "awaited by 5 Mar 2026"),
+    ],
+)
+def test_a_corrected_result_speaks_in_place_of_the_old_one(
+    pharmacy: Pharmacy, value: str, drawn: str, standing: Standing, said: str
+) -> None:
+    """The old value never stands beside a promise; one that is no value, or was drawn before the promise, keeps nothing."""
+    patient_id = promised(pharmacy)
+    pharmacy.clock.set(datetime(2026, 3, 4, 15, 0, tzinfo=UTC))
+    comes(pharmacy, patient_id, drawn="20260304060500-0600")
+    pharmacy.clock.advance(days=3)
+
+    comes(pharmacy, patient_id, drawn=drawn, value=value, status="C")
+
+    row = the_promise(pharmacy, patient_id)
+    expected = Standing.BROKEN if standing is Standing.OPEN else standing
+    assert row.standing is expected
+    assert "4.1" not in row.text
+    assert (said in row.text) is (standing is Standing.KEPT)
+    assert [one.id for one in pharmacy.ask(queries.awaited_promises)] == ([] if standing is Standing.KEPT else [row.id])
+
+
 def test_a_parked_result_keeps_the_promise_when_somebody_knows_whose_it_is(pharmacy: Pharmacy) -> None:
     patient_id = promised(pharmacy)
     pharmacy.clock.set(datetime(2026, 3, 4, 15, 0, tzinfo=UTC))

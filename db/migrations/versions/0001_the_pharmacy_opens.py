@@ -2083,6 +2083,7 @@ def upgrade() -> None:
                 "visit note signed",
                 "call noted",
                 "result taken back",
+                "result corrected",
                 "not needed any more",
                 name="kind",
                 native_enum=False,

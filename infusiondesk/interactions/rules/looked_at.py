@@ -3,6 +3,7 @@
 Source: clinical 0.2: a new order version, allergy, interacting medicine or result re-arms the rule; here exactly those it touches.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Final
@@ -20,12 +21,33 @@ _RESULTS_OF: Final[Mapping[str, frozenset[str]]] = {
     "low potassium or magnesium": frozenset({"potassium", "magnesium"}),
     "long qtc": frozenset({"qtc"}),
 }
+# What the words of a rule say is watched: a new value asks the rule again (clinical 0.2). Too much asks once too often, no harm.
+_WATCHED: Final[tuple[tuple[re.Pattern[str], frozenset[str]], ...]] = tuple(
+    (re.compile(words, re.IGNORECASE), frozenset(results.split()))
+    for words, results in (
+        (r"creatinine|\bscr\b|kidney|renal|nephro|\baki\b|clearance", "creatinine creatinine_clearance bun egfr"),
+        (r"potassium|\bK\b|kal[ae]emi", "potassium"),
+        (r"magnesium|\bMg\b(?!/)", "magnesium"),
+        (r"calcium|\bi?Ca\b", "calcium"),
+        (r"phosph", "phosphorus"),
+        (r"sodium \d|hyponatr", "sodium"),
+        (r"\bck\b|cpk|rhabdo|myopath", "ck"),
+        (r"\binr\b|bleed|warfarin", "inr pt platelets hemoglobin"),
+        (r"\bqt|torsade|\becg\b", "potassium magnesium qtc"),
+        (r"\bcbc\b|\banc\b|neutro|myelo|marrow|platelet|blood count", "wbc anc platelets hemoglobin"),
+        (r"\blft|liver|hepat|\balt\b", "alt ast alp total_bilirubin"),
+        (r"gluc|glyc[ae]em", "glucose"),
+        (r"triglycerid", "triglycerides"),
+        (r"trough|\blevels?\b|\bauc\b", "vancomycin_trough vancomycin_auc gentamicin_trough tobramycin_trough amikacin_trough"),
+    )
+)
 _WITH_DIURETIC: Final = "with diuretic"
 
 
 def looked_at(alert: Alert, chart: Chart, knowledge: Knowledge) -> Facts:
     """Both sides as the chart has them, and only those results, allergies and line facts that the alert's rules read."""
-    sides = [medicine for medicine in chart.medicines if medicine.written.text in alert.written]
+    # Every medicine that is one of the two sides, not only the first: a second order of the same one is news to its answer.
+    sides = [one for one in chart.medicines if one.written.text in alert.written or {alert.a, alert.b} & {one.name, *one.keys}]
     facts: dict[str, object] = {"medicines": [_medicine(one) for one in sides]}
     if allergies := [one for one in chart.allergies if one.side in (alert.a, alert.b)]:
         facts["allergies"] = [_allergy(one) for one in allergies]
@@ -40,9 +62,9 @@ def looked_at(alert: Alert, chart: Chart, knowledge: Knowledge) -> Facts:
 
 
 def looked_up_against(chart: Chart) -> Facts:
-    """What a name is looked up against by hand: every medicine and every allergy, but no result and no line."""
+    """What a name is looked up against by hand: every medicine as charted, known or not, and every allergy; no result, no line."""
     return {
-        "medicines": sorted(one.written.text for one in chart.medicines),
+        "medicines": sorted(f"{one.charted or one.text} {one.flush or ''}".strip() for one in chart.profile.medicines),
         "allergies": sorted(one.substance for one in chart.profile.allergies),
     }
 
@@ -83,6 +105,9 @@ def _results(alert: Alert, sides: Iterable[Medicine], knowledge: Knowledge) -> s
     found = {side.removeprefix("lab:") for side in (alert.a, alert.b) if side.startswith("lab:")}
     if _POTASSIUM_SUM in alert.rules:
         found.add("potassium")
+    for words, results in _WATCHED:
+        if words.search(alert.text):
+            found |= results
     for one, other in combinations(list(sides), 2):
         for condition in _conditions(one, other, knowledge):
             found |= _RESULTS_OF.get(condition, frozenset())

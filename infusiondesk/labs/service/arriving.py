@@ -9,7 +9,7 @@ from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.labs.exchange.reference import own_tables
 from infusiondesk.labs.queries.loading import results_of_report, unit_text, value_text
 from infusiondesk.labs.records import LabReport, LabResult
-from infusiondesk.tasks.service import result_arrived, result_taken_back
+from infusiondesk.tasks.service import result_arrived, result_corrected, result_taken_back
 
 _FINAL = frozenset({"F", "C"})  # HL7 table 0085: final, corrected; a preliminary result closes nothing
 _TAKEN_BACK = frozenset({"W", "D", "X"})  # wrong patient, deleted, cannot be obtained
@@ -23,20 +23,24 @@ def close_promises(uow: UnitOfWork, report: LabReport) -> None:
     assert report.patient_id is not None  # a parked report is nobody's yet
     now = uow.clock.now()
     for result in results_of_report(uow.session, report.id):
+        counts = result.status in _FINAL and result.observed_at is not None and result.observed_at <= now and _is_usable(result)
+        earlier = _earlier(uow.session, result)
         if result.status in _TAKEN_BACK:
-            earlier = _earlier(uow.session, result)
             result_taken_back(uow, result_ids=earlier, words=f"{result.text}: the laboratory took the result back")
-        elif result.status in _FINAL and result.analyte and result.observed_at and result.observed_at <= now and _is_usable(result):
+        elif earlier and result.status in _FINAL and not counts:
+            result_taken_back(uow, result_ids=earlier, words=f"{result.text}: what came in its place cannot be read as a value")
+        elif counts and result.analyte and result.observed_at:
             drawn = moment(uow.local(result.observed_at))
-            value = f"{value_text(result)} {unit_text(result)}".strip()
+            words = f"{result.text} {f'{value_text(result)} {unit_text(result)}'.strip()}, drawn {drawn}"
+            if earlier:
+                corrected = f"{words}, corrected by the laboratory"
+                result_corrected(
+                    uow, result_ids=earlier, drawn_at=result.observed_at, result_id=result.id, words=corrected
+                )  # fmt: skip
             result_arrived(
-                uow,
-                patient_id=report.patient_id,
-                analyte=result.analyte,
-                drawn_at=result.observed_at,
-                result_id=result.id,
-                words=f"{result.text} {value}, drawn {drawn}",
-            )
+                uow, patient_id=report.patient_id, analyte=result.analyte, drawn_at=result.observed_at, result_id=result.id,
+                words=words,
+            )  # fmt: skip
 
 
 def _is_usable(result: LabResult) -> bool:
