@@ -13,7 +13,7 @@ from infusiondesk.orders.rules import State
 from infusiondesk.patients.queries.in_care import patients_in_care
 from infusiondesk.workflows.verify_order import profile_seen_from
 
-_OPEN = (State.ENTERED, State.VERIFIED, State.HELD)
+_OPEN = (State.ENTERED, State.CLARIFICATION, State.VERIFIED, State.HELD)
 
 
 @query(Area.INTERACTIONS)
@@ -25,8 +25,9 @@ def patients_to_screen(reading: Reading) -> Sequence[UUID]:
 @query(Area.INTERACTIONS)
 def screen_some(reading: Reading, *, patient_ids: Sequence[UUID]) -> CensusPart:
     """Screen these patients as their newest open order sees them; one without an open order is counted and left out."""
-    knowledge = knowledge_in_force(reading).knowledge
-    part = CensusPart()
+    in_force = knowledge_in_force(reading)
+    knowledge = in_force.knowledge
+    part = CensusPart(knowledge=frozenset({in_force.version}))
     for patient_id in patient_ids:
         orders = orders_of(reading, patient_id=patient_id)
         seen_from = next((row for row in orders if row.is_current and row.state in _OPEN), None)

@@ -1,10 +1,11 @@
 """The library of interactions through a real desk: found, signed, corrected, switched off; sets imported, compared, enabled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
@@ -13,15 +14,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.kernel.outcomes import Unavailable
+from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown
 from infusiondesk.foundation.qtkit.tables import RowsTable
+from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions import queries, service
 from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code
+from infusiondesk.interactions.rules.census import CensusPart
 from infusiondesk.interactions.screens.census import CensusScreen
 from infusiondesk.interactions.screens.recall import RecallScreen
 from infusiondesk.interactions.screens.rules import InteractionsScreen
@@ -293,6 +297,31 @@ def test_a_census_runs_in_parts_and_says_what_speaks(
     screen.table.choose_first()
     screen.chart.trigger()
     assert charts == [row.patient_id]
+
+
+def test_a_census_says_when_it_is_not_of_everybody(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    parts = iter([CensusPart(20, 40, knowledge=frozenset({"A"})), CensusPart(20, 40, knowledge=frozenset({"B"})), None])
+
+    @query(Area.INTERACTIONS)
+    def everybody(reading: Reading) -> Sequence[UUID]:
+        return [UUID(int=number) for number in range(60)]
+
+    @query(Area.INTERACTIONS)
+    def some(reading: Reading, *, patient_ids: Sequence[UUID]) -> CensusPart:
+        if (part := next(parts)) is None:
+            raise Unavailable("The store does not answer.")
+        return part
+
+    desk = desk_of(Role.PHARMACIST)
+    screen = opened(qtbot, desk, lambda desk: CensusScreen(desk, everybody, some))
+    screen.start.trigger()
+    done(qtbot, desk)
+
+    assert screen.page.head.remark.text() == (
+        "a part could not be read: 40 of 60; 40 patients, 80 medicines; the knowledge changed meanwhile, screen again"
+    )
+    assert screen.start.isEnabled()
+    assert screen.table.empty.accessibleName() == "No alert among those screened"
 
 
 @pytest.mark.parametrize("begins_with", [a_stocked_clean_room])

@@ -1,8 +1,8 @@
 """Today in the window: lines arrive list by list, the first stays chosen, Enter opens where a line is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.kernel.outcomes import Unavailable
+from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
 from infusiondesk.labs.service import take_in
 from infusiondesk.today.queries import LISTS
-from infusiondesk.today.rules import Harm, Work
+from infusiondesk.today.rules import Harm, Line, Work
 from infusiondesk.today.screens.today import TodayScreen
 from tests.beginnings import Recipe
 from tests.desk import settle
@@ -97,6 +99,25 @@ def test_until_every_list_has_come_nothing_is_called_done(
 
     assert "still reading" not in screen.page.head.remark.text()
     assert screen.table.rows() == []
+
+
+def test_a_list_that_cannot_be_read_is_named_and_its_old_lines_go(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(file_pharmacy)
+    screen = opened(qtbot, desk_of(Role.PHARMACIST))
+    assert Work.RESULTS in {row.work for row in screen.table.rows()}
+
+    @query(Area.LABS)
+    def broken(reading: Reading) -> Sequence[Line]:
+        raise Unavailable("The store does not answer.")
+
+    monkeypatch.setitem(cast("dict[Work, Any]", LISTS), Work.RESULTS, broken)
+    screen.refresh()
+    settle(qtbot, screen.desk)
+
+    assert screen.page.head.remark.text() == "2 Mar 2026, what harms first; could not be read: results to review"
+    assert {row.work for row in screen.table.rows()} == {Work.ORDERS}
 
 
 def test_the_list_is_read_again_when_it_is_shown_again(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:

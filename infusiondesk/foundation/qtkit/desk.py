@@ -82,8 +82,19 @@ class Desk(QObject):
         self._seen: set[tuple[str, UUID | None, datetime]] = set()
         self._newest: dict[tuple[int, str], int] = {}
 
-    def ask(self, screen: QObject, query: Query[Any, ..., R], then: Callable[[R], None], **given: Any) -> None:
-        """Read in the background and hand the answer to the screen; an older answer never overtakes a newer one."""
+    def ask(
+        self,
+        screen: QObject,
+        query: Query[Any, ..., R],
+        then: Callable[[R], None],
+        *,
+        when_failed: Callable[[], None] | None = None,
+        **given: Any,
+    ) -> None:
+        """Read in the background and hand the answer to the screen; an older answer never overtakes a newer one.
+
+        That it failed is always said in the message bar; `when_failed` lets a screen that counts on the answer say what is missing.
+        """
         turn = (id(screen), query.name)
         number = self._newest[turn] = self._newest.get(turn, 0) + 1
 
@@ -97,7 +108,8 @@ class Desk(QObject):
             screen,
             lambda: self.store.read(self.actor, query, given),
             arrived,
-            lambda: self.ask(screen, query, then, **given),
+            lambda: self.ask(screen, query, then, when_failed=when_failed, **given),
+            when_failed,
         )
 
     def do(
@@ -266,22 +278,40 @@ class Desk(QObject):
         self.note(Change(action, query.area, query.name, None, patient_id))
 
     def _run(
-        self, lane: ThreadPoolExecutor, screen: QObject, work: Callable[[], R], then: Callable[[R], None], again: Callable[[], None]
+        self,
+        lane: ThreadPoolExecutor,
+        screen: QObject,
+        work: Callable[[], R],
+        then: Callable[[R], None],
+        again: Callable[[], None],
+        when_failed: Callable[[], None] | None = None,
     ) -> None:
         if self._is_finished:
             return  # a timer of a screen that is going: nobody is left to be answered
         self._pending += 1
         self.busy.emit(True)
-        errands.send(lane, work, lambda done: self._deliver(screen, done, then, again) if shiboken6.isValid(self) else None)
+        errands.send(
+            lane, work, lambda done: self._deliver(screen, done, then, again, when_failed) if shiboken6.isValid(self) else None
+        )
 
-    def _deliver(self, screen: QObject, future: Future[R], then: Callable[[R], None], again: Callable[[], None]) -> None:
+    def _deliver(
+        self,
+        screen: QObject,
+        future: Future[R],
+        then: Callable[[R], None],
+        again: Callable[[], None],
+        when_failed: Callable[[], None] | None,
+    ) -> None:
         self._pending -= 1
         self.busy.emit(self._pending > 0)
         error = future.exception()
         if error is None:
             if shiboken6.isValid(screen):
                 then(future.result())
-        elif isinstance(error, Refused):
+            return
+        if when_failed is not None and shiboken6.isValid(screen):
+            when_failed()
+        if isinstance(error, Refused):
             self.interaction.refused(error.sentence)
         elif isinstance(error, Unavailable):
             _log.warning("unavailable: %s", type(error).__name__)

@@ -28,13 +28,14 @@ class CensusAlert:
 
 @dataclass(frozen=True)
 class CensusPart:
-    """A census, or a part of one; parts are added up."""
+    """A census, or a part of one; parts are added up. `knowledge` names every version that was screened with."""
 
     patients: int = 0
     medicines: int = 0
     unchecked: int = 0
     without_order: int = 0
     alerts: Sequence[CensusAlert] = field(default=())
+    knowledge: frozenset[str] = frozenset()
 
     def __add__(self, other: "CensusPart") -> "CensusPart":
         return CensusPart(
@@ -43,6 +44,7 @@ class CensusPart:
             self.unchecked + other.unchecked,
             self.without_order + other.without_order,
             (*self.alerts, *other.alerts),
+            self.knowledge | other.knowledge,
         )
 
     def by_level(self) -> dict[Level, int]:

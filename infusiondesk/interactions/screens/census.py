@@ -53,6 +53,7 @@ class CensusScreen(Screen):
         self._patients, self._some = patients, some
         self._left: list[UUID] = []
         self._total = 0
+        self._cut_short = ""
         self.found = CensusPart()
         self.start = self.act("Screen everybody", "Ctrl+R", self.begin_census)
         self.stop = self.act("Stop", "Esc", self.stop_census)
@@ -84,10 +85,10 @@ class CensusScreen(Screen):
     def begin_census(self) -> None:
         """Ask who is in care, then screen them part by part."""
         self.start.setEnabled(False)
-        self.desk.ask(self, self._patients, self._begun)
+        self.desk.ask(self, self._patients, self._begun, when_failed=self._fail)
 
     def _begun(self, patients: Sequence[UUID]) -> None:
-        self._left, self._total, self.found = list(patients), len(patients), CensusPart()
+        self._left, self._total, self.found, self._cut_short = list(patients), len(patients), CensusPart(), ""
         self.stop.setEnabled(True)
         self.bar.setRange(0, max(1, self._total))
         self.bar.show()
@@ -99,16 +100,22 @@ class CensusScreen(Screen):
             self._end()
             return
         part, self._left = self._left[:PART], self._left[PART:]
-        self.desk.ask(self, self._some, self._screened, patient_ids=part)
+        self.desk.ask(self, self._some, self._screened, when_failed=self._fail, patient_ids=part)
 
     def _screened(self, part: CensusPart) -> None:
         self.found += part
         self._next()
 
     def stop_census(self) -> None:
-        """What was screened so far stays on the screen."""
-        self._total -= len(self._left)
+        """What was screened so far stays on the screen, and says that it is not everybody."""
+        self._cut_short = "stopped"
         self._left = []
+
+    def _fail(self) -> None:
+        """One part could not be read: what was found before is shown, and that it is not everybody."""
+        self._cut_short = "a part could not be read"
+        self._left = []
+        self._end()
 
     def _end(self) -> None:
         self.bar.hide()
@@ -116,10 +123,16 @@ class CensusScreen(Screen):
         self.start.setEnabled(True)
         alerts = sorted(self.found.alerts, key=lambda alert: (alert.level.rank, alert.patient, alert.rules))
         self.table.show_rows(alerts[:MOST_ROWS], len(alerts) if len(alerts) > MOST_ROWS else None)
+        done = self.found.patients + self.found.without_order
+        partly = f"{self._cut_short}: {done} of {self._total}; " if self._cut_short else ""
+        changed = "; the knowledge changed meanwhile, screen again" if len(self.found.knowledge) > 1 else ""
         left_out = f", {self.found.without_order} without an open order left out" if self.found.without_order else ""
         self.page.head.remark.say(
-            f"{counted(self.found.patients, 'patient')}, {counted(self.found.medicines, 'medicine')}{left_out}"
+            f"{partly}{counted(self.found.patients, 'patient')}, {counted(self.found.medicines, 'medicine')}{left_out}{changed}"
         )
+        if not alerts:
+            told = "What a chart lacks is said under Screening, patient by patient."
+            self.table.empty.show_empty("No alert among those screened", told)
         self._show()
 
     def open_chart(self) -> None:

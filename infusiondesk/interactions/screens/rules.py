@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -157,7 +157,7 @@ class InteractionsScreen(Screen):
         place = self.layer.chosen() or 0
         layer = self._layers[place - 1].tag if 0 < place <= len(self._layers) else None
         scope = SCOPES[self.scope.chosen() or 0].casefold()
-        asked = {"text": self.search.text(), "layer": layer, "scope": "" if scope == "all" else scope}
+        asked: dict[str, Any] = {"text": self.search.text(), "layer": layer, "scope": "" if scope == "all" else scope}
         self.desk.ask(self, service.rules_found, self._arrived, **asked)
 
     def _arrived(self, found: RulesFound) -> None:

@@ -52,6 +52,7 @@ class TodayScreen(Screen):
         self.works = works_of(desk.actor.roles)
         self._lines: dict[Work, Sequence[Line]] = {}
         self._awaited: set[Work] = set()
+        self._failed: set[Work] = set()
         self._led_to = ""
         self._unasked: list[Work] = []
         self._rest = QTimer(self)
@@ -71,7 +72,7 @@ class TodayScreen(Screen):
         column.addWidget(self.page)
 
     def reload(self) -> None:
-        self._awaited = set(self.works)
+        self._awaited, self._failed = set(self.works), set()
         self._say()
         self.table.show_loading()
         self._unasked = sorted(self.works, key=_LIGHTEST_FIRST.index)
@@ -81,7 +82,7 @@ class TodayScreen(Screen):
     def _ask(self, works: Sequence[Work]) -> None:
         self._unasked = [work for work in self._unasked if work not in works]
         for work in works:
-            self.desk.ask(self, LISTS[work], partial(self._arrive, work))
+            self.desk.ask(self, LISTS[work], partial(self._arrive, work), when_failed=partial(self._fail, work))
 
     def _ask_rest(self) -> None:
         """All other lists: when the first has come, or when it is late; loading them all at once would hold up the first."""
@@ -117,7 +118,15 @@ class TodayScreen(Screen):
         self._say()
         self._ask_rest()
 
+    def _fail(self, work: Work) -> None:
+        """A list that could not be read is named; what was read of it before is not shown as if it were of now."""
+        self._failed.add(work)
+        self._arrive(work, ())
+
     def _say(self) -> None:
         today = day(local(self.desk.store.clock, self.desk.store.clock.now()).date())
-        waits = f"; still reading {', '.join(work.value for work in self.works if work in self._awaited)}" if self._awaited else ""
-        self.page.head.remark.say(f"{today}, what harms first{waits}")
+        told = [f"{today}, what harms first"]
+        for words, works in (("still reading", self._awaited), ("could not be read:", self._failed)):
+            if works:
+                told.append(f"{words} {', '.join(work.value for work in self.works if work in works)}")
+        self.page.head.remark.say("; ".join(told))
