@@ -119,6 +119,18 @@ def test_two_lines_about_the_same_medicines_become_one_at_the_stricter_level_and
     assert "1 line with the same medicine" in content.repairs[1]
 
 
+def test_a_name_of_several_medicines_never_becomes_one_of_them() -> None:
+    content = mapped(
+        "a,b,level,text,source\nhydrocodone / ibuprofen,warfarin,major,,\nacetaminophen / hydrocodone,linezolid,minor,,\n"
+        "lidocaine and epinephrine,hydrocodone / ibuprofen,major,,\nwarfarin,potassium chloride in dextrose,minor,,\n"
+    )
+    assert levels(content) == {("hydrocodone-acetaminophen", "linezolid"): Level.INFO}
+    assert content.repairs == (
+        "3 lines left out, as a name holds several medicines and is no combination of our list: hydrocodone / ibuprofen,"
+        " lidocaine and epinephrine, potassium chloride in dextrose.",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -180,6 +180,26 @@ def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(service.knowledge_in_force).knowledge.names.read("tyramin") is None
 
 
+def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is_shown(pharmacy: Pharmacy) -> None:
+    """Clinical 6.0: a name that matches nothing of our own list is not checked; no set makes a misspelling a medicine."""
+    names = ("warfarn 5 mg daily", "kratom", "fluconazole")
+    profile = Profile(medicines=tuple(Written(name, is_order=False) for name in names), has_no_known_drug_allergies=True)
+    before = screen(profile, pharmacy.ask(service.knowledge_in_force).knowledge)
+    layer_id = imported(pharmacy, b"one,two,how,why,from\nwarfarn,kratom,moderate,,\nkratom,fluconazole,major,,\n")
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+
+    found = screen(profile, pharmacy.ask(service.knowledge_in_force).knowledge)
+
+    assert [(one.name, one.suggestion) for one in found.unchecked] == [("warfarn 5 mg daily", "warfarin"), ("kratom", None)]
+    assert found.because[0] == before.because[0] == "1 of 3 medicines recognised."
+    assert found.unchecked[0].alerts_if_confirmed == before.unchecked[0].alerts_if_confirmed != ()
+    assert {(alert.rule, frozenset(alert.written)) for alert in found.alerts} == {
+        ("CTY 1", frozenset(names[:2])),
+        ("CTY 2", frozenset(names[1:])),
+    }
+    assert {"warfarn", "kratom"} <= set(found.ingredients)
+
+
 def test_removing_a_set_keeps_the_rows_that_a_screening_names(pharmacy: Pharmacy) -> None:
     layer_id = imported(pharmacy)
     pharmacy.do(service.enable_layer, layer_id=layer_id)

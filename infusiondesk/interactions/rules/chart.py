@@ -80,12 +80,13 @@ class KnownAllergy:
 
 @dataclass(frozen=True)
 class Chart:
-    """What the rules look at."""
+    """What the rules look at; `only_in_sets` are unrecognised medicines whose name a set has, seen by the pairs of sets alone."""
 
     medicines: tuple[Medicine, ...]
     allergies: tuple[KnownAllergy, ...]
     profile: Profile
     access: Access | None
+    only_in_sets: tuple[Medicine, ...] = ()
 
     @property
     def taken(self) -> tuple[Medicine, ...]:

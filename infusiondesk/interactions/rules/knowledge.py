@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from infusiondesk.interactions.rules.levels import Level, rule_rank
-from infusiondesk.interactions.rules.names import Ingredient, NameBook, nearest, words_of
+from infusiondesk.interactions.rules.names import Ingredient, NameBook, Reading, nearest, words_of
 
 Limits = Mapping[str, Decimal]
 ANYTHING = "*"
@@ -211,7 +211,9 @@ class Knowledge:
         self.groups: Mapping[str, frozenset[str]] = MappingProxyType(
             {name: frozenset(_members(name, tables.groups, ())) for name in tables.groups}
         )
+        # Only our own list decides what is recognised (clinical 6.0); names that only a set knows stand in a book of their own.
         self.names = NameBook(tables.ingredients, tables.words, self.group("fluid"))
+        self._names_with_sets = self.names
         self.allergens = MappingProxyType(
             {words_of(name): of for of in tables.allergy_classes for name in (of.allergen, *of.names)}
         )
@@ -232,8 +234,15 @@ class Knowledge:
 
     def _take(self, sets: Sequence[PairsOfSet]) -> None:
         self._sets = tuple(sets)
-        if names := [name for of in sets for name in of.names]:
-            self.names = self.names.extended(names)
+        names = [name for of in sets for name in of.names]
+        self._names_with_sets = self.names.extended(names) if names else self.names
+
+    def read_in_sets(self, written: str) -> Reading | None:
+        """What of a text only a set knows: enough to meet the pairs of that set, too little to call the medicine recognised."""
+        if self._names_with_sets is self.names or (reading := self._names_with_sets.read(written)) is None:
+            return None
+        only = reading.keys - self.ingredients
+        return replace(reading, name="-".join(sorted(only)), one="", keys=only, carriers=frozenset()) if only else None
 
     def group(self, name: str) -> frozenset[str]:
         """The members of a group; a group nobody wrote is empty."""

@@ -139,20 +139,26 @@ def refuse_contradictions(pairs: Iterable[WrittenPair]) -> None:
 def by_ingredient(read: PairSet, book: NameBook) -> LayerContent:
     """Names become ingredients; a name that nobody here knows is kept and will be matched as it is written.
 
-    Two lines about the same two ingredients become one at the stricter level, and that is said.
+    Two lines about the same two ingredients become one at the stricter level; a name of several ingredients that is no known
+    combination would say of one what the set says of all, so its lines are left out. Both are said.
     """
     names: dict[str, Ingredient] = {}
     pairs: dict[tuple[str, str], LayerPair] = {}
     doubled = alone = 0
-    read_before: dict[tuple[str, str], str] = {}
+    several: dict[str, int] = {}
+    read_before: dict[tuple[str, str], str | None] = {}
 
-    def ingredient(name: str, rxcui: str) -> str:
+    def ingredient(name: str, rxcui: str) -> str | None:
         if (name, rxcui) not in read_before:
             read_before[name, rxcui] = _ingredient(name, rxcui, book, names)
         return read_before[name, rxcui]
 
     for written in read.pairs:
         a, b = ingredient(written.a, written.rxcui_a), ingredient(written.b, written.rxcui_b)
+        if a is None or b is None:
+            unclear = written.a if a is None else written.b
+            several[unclear] = several.get(unclear, 0) + 1
+            continue
         if a == b:
             alone += 1
             continue
@@ -167,18 +173,20 @@ def by_ingredient(read: PairSet, book: NameBook) -> LayerContent:
         said.append(f"{counted(doubled, 'line')} repeated a pair under another name or again; the stricter level counts.")
     if alone:
         said.append(f"{counted(alone, 'line')} with the same medicine on both sides left out.")
+    if several:
+        out = f"{counted(sum(several.values()), 'line')} left out, as a name holds several medicines"
+        said.append(f"{out} and is no combination of our list: {_some(several)}.")
     if names:
         said.append(f"{counted(len(names), 'name')} not in our list of medicines, matched as written: {_some(names)}.")
     return LayerContent.of(pairs.values(), names.values(), said)
 
 
-def _ingredient(name: str, rxcui: str, book: NameBook, names: dict[str, Ingredient]) -> str:
-    """By code, else by name; only a name that is one ingredient is taken."""
+def _ingredient(name: str, rxcui: str, book: NameBook, names: dict[str, Ingredient]) -> str | None:
+    """By code, else by name; None for a name of several ingredients that are no known combination."""
     for said in (f"rxcui {rxcui}" if rxcui else "", name):
         reading = book.read(said) if said else None
         if reading is not None and reading.keys:
-            own = reading.name.casefold()
-            return own if own in reading.keys else min(reading.keys)
+            return reading.one.casefold() or None
     key = " ".join(words_of(name)) or name.casefold()
     names.setdefault(key, Ingredient(key, rxcuis=(rxcui,) if rxcui else ()))
     return key

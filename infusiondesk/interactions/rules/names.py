@@ -48,9 +48,13 @@ class Ingredient:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a written medicine says: its name for alerts, everything it counts as, and what stood around the name."""
+    """What a written medicine says: its name for alerts, everything it counts as, and what stood around the name.
+
+    `one` is the ingredient or known combination that it is; empty where it names several things.
+    """
 
     name: str = ""
+    one: str = ""
     keys: frozenset[str] = frozenset()
     carriers: frozenset[str] = frozenset()
     route: str | None = None
@@ -187,11 +191,14 @@ class NameBook:
         inside = {key for ingredient in named for key in ingredient.counts_as}
         parts = [ingredient for ingredient in named if ingredient.key not in inside]  # "Norco (hydrocodone ...)" is one medicine
         keys = frozenset(key for ingredient in parts for key in ingredient.keys)
-        if combination := self._by_parts.get(keys):
+        combination = self._by_parts.get(keys)
+        one = combination or (parts[0] if len(parts) == 1 else None)
+        if combination:
             keys |= combination.keys
         return replace(
             self.around(folded),
             name="-".join(dict.fromkeys(ingredient.printed for ingredient in parts)),
+            one=one.printed if one is not None and not carriers else "",
             keys=keys,
             carriers=frozenset(ingredient.key for ingredient in carriers),
             at_home=parts[0].at_home,

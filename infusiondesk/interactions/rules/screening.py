@@ -1,9 +1,9 @@
 """One screen of one patient: what was understood, every alert, what was not checked, and what that one would bring."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from infusiondesk.interactions.rules.alerts import Alert, merged
+from infusiondesk.interactions.rules.alerts import Alert, Hit, merged
 from infusiondesk.interactions.rules.allergies import allergy_hits
 from infusiondesk.interactions.rules.chart import Chart, KnownAllergy, Medicine, allergy_of, medicine_of
 from infusiondesk.interactions.rules.conditions import PotassiumSum, condition_hits, potassium_hits, potassium_sum
@@ -27,7 +27,7 @@ class Unchecked:
 
 @dataclass(frozen=True)
 class Screening:
-    """The answer of one screen; `ingredients` is everything that the recognised medicines count as."""
+    """The answer of one screen; `ingredients` is everything that its medicines count as, names that only a set has included."""
 
     alerts: tuple[Alert, ...]
     unchecked: tuple[Unchecked, ...]
@@ -65,7 +65,8 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
             allergies.append(known)
         else:
             open_names.append(_open_allergy(allergy, knowledge))
-    chart = Chart(tuple(medicines), tuple(allergies), profile, profile.access)
+    listed = _only_in_sets(profile.medicines, knowledge)
+    chart = Chart(tuple(medicines), tuple(allergies), profile, profile.access, tuple(listed))
     alerts = _alerts(chart, knowledge)
     unchecked = tuple(_unchecked(item, open_names, chart, knowledge) for item in open_names)
     potassium = potassium_sum(chart, knowledge)
@@ -75,7 +76,7 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
         potassium=potassium,
         because=(f"{recognised} of {len(profile.medicines)} medicines recognised.", *_counted(potassium), *map(_sentence, alerts)),
         sources=_sources([*alerts, *(alert for item in unchecked for alert in item.alerts_if_confirmed)]),
-        ingredients=tuple(sorted({key for medicine in medicines for key in medicine.keys})),
+        ingredients=tuple(sorted({key for medicine in (*medicines, *listed) for key in medicine.keys})),
     )
 
 
@@ -102,6 +103,13 @@ def _read_medicines(written: Iterable[Written], knowledge: Knowledge) -> tuple[l
             )
             open_names.append(_Open(item.text, proposed.name, medicine=medicine_of(item, fitted, knowledge)))
     return medicines, open_names
+
+
+def _only_in_sets(written: Iterable[Written], knowledge: Knowledge) -> list[Medicine]:
+    """Medicines that our own list does not know and an enabled set does: not checked, but what the set says of them is shown."""
+    unread = [item for item in written if knowledge.names.read(item.text) is None]
+    found = [(item, knowledge.read_in_sets(item.text)) for item in unread]
+    return [medicine_of(item, reading, knowledge) for item, reading in found if reading is not None]
 
 
 def _flush_medicines(medicines: Iterable[Medicine], knowledge: Knowledge) -> list[Medicine]:
@@ -136,9 +144,20 @@ def _alerts(chart: Chart, knowledge: Knowledge) -> tuple[Alert, ...]:
         *lumen_hits(chart, knowledge),
         *flush_hits(chart, knowledge),
     ]
+    if chart.only_in_sets:
+        chart = replace(chart, medicines=(*chart.medicines, *chart.only_in_sets))
+        hits += _hits_of_sets(chart, knowledge)
     return tuple(
         replace(alert, charted=as_charted(alert, chart), looked_at=looked_at(alert, chart, knowledge)) for alert in merged(hits)
     )
+
+
+def _hits_of_sets(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:
+    """What sets say of the names that only they know; nothing of our own reference speaks about a name it does not know."""
+    names = {medicine.name for medicine in chart.only_in_sets}
+    for hit in pair_hits(chart, knowledge):
+        if hit.row.layer and {hit.a, hit.b} & names and hit.written[0] != hit.written[1]:
+            yield hit
 
 
 def _unchecked(item: _Open, open_names: list[_Open], chart: Chart, knowledge: Knowledge) -> Unchecked:
