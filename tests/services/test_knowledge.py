@@ -41,6 +41,10 @@ def rule(pharmacy: Pharmacy, words: str) -> RuleRow:
     return found
 
 
+def seen(*rows: RuleRow) -> list[tuple[str, str]]:
+    return [(row.id, row.version) for row in rows]
+
+
 def draft_of(pharmacy: Pharmacy, row: RuleRow) -> RuleDraft:
     return pharmacy.ask(service.rule_history, row_key=row.id).draft
 
@@ -67,7 +71,7 @@ def test_until_somebody_changes_something_the_release_itself_is_in_force(pharmac
 
 def test_a_corrected_rule_counts_at_once_is_unsigned_and_keeps_what_it_said(pharmacy: Pharmacy) -> None:
     row = rule(pharmacy, "P13")
-    pharmacy.do(service.sign_rules, by=PIC, keys=[row.id], reasons={"knowledge.compared": "label"})
+    pharmacy.do(service.sign_rules, by=PIC, seen=seen(row), reasons={"knowledge.compared": "label"})
     before = pharmacy.ask(service.knowledge_in_force).version
     assert met(pharmacy, "vancomycin", "piperacillin-tazobactam")["P13"] == (Level.HOLD, "ZZTEST Pharmacist In Charge")
     draft = draft_of(pharmacy, row)
@@ -117,19 +121,31 @@ def test_what_the_screen_could_not_read_is_refused_in_one_sentence(
 
 
 def test_rules_are_signed_together_each_in_its_version(pharmacy: Pharmacy) -> None:
-    keys = [row.id for row in rules(pharmacy, "ONC08")]
+    keys = seen(*rules(pharmacy, "ONC08"))
     assert len(keys) > 1
     for who in (Role.PHARMACIST, Role.ADMINISTRATOR):
         with pytest.raises(Refused, match="pharmacist in charge"):
-            pharmacy.do(service.sign_rules, by=who, keys=keys)
+            pharmacy.do(service.sign_rules, by=who, seen=keys)
 
-    assert pharmacy.do(service.sign_rules, by=PIC, keys=keys) == len(keys)
+    assert pharmacy.do(service.sign_rules, by=PIC, seen=keys) == len(keys)
 
     assert {row.standing for row in rules(pharmacy, "ONC08")} == {"signed by ZZTEST Pharmacist In Charge"}
     with pytest.raises(Refused, match="signed already"):
-        pharmacy.do(service.sign_rules, by=PIC, keys=keys[:1])
+        pharmacy.do(service.sign_rules, by=PIC, seen=keys[:1])
     with pytest.raises(NeedsReason, match="compare with"):
-        pharmacy.do(service.sign_rules, by=PIC, keys=[rule(pharmacy, "P13").id])
+        pharmacy.do(service.sign_rules, by=PIC, seen=seen(rule(pharmacy, "P13")))
+
+
+def test_a_rule_that_was_corrected_since_it_was_seen_is_not_signed(pharmacy: Pharmacy) -> None:
+    row = rule(pharmacy, "P13")
+    draft = draft_of(pharmacy, row)
+    draft.level = Level.WARN.value
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "new study"})
+
+    with pytest.raises(Refused, match="P13, vancomycin with piperacillin-tazobactam, was changed after you opened it"):
+        pharmacy.do(service.sign_rules, by=PIC, seen=seen(row), reasons={"knowledge.compared": "label"})
+
+    assert rule(pharmacy, "P13").standing == "unsigned"
 
 
 def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy: Pharmacy) -> None:
@@ -140,7 +156,7 @@ def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy:
     assert "P15" not in met(pharmacy, "vancomycin", "ibuprofen")
     assert [one.rule for one in rules(pharmacy, "", scope="off")] == ["P15"]
     with pytest.raises(Refused, match="not signed"):
-        pharmacy.do(service.sign_rules, by=PIC, keys=[row.id])
+        pharmacy.do(service.sign_rules, by=PIC, seen=seen(row))
 
     pharmacy.do(service.switch_rule_on, by=PIC, row_key=row.id)
     assert "P15" in met(pharmacy, "vancomycin", "ibuprofen")
@@ -166,7 +182,7 @@ def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
     assert met(pharmacy, "linezolid", "tyramin")["CTY 2"] == (Level.WARN, "")
     row = rule(pharmacy, "CTY 1")
     assert (row.layer_words, row.source, row.text) == ("CTY", "page 4", "CTY set: INR moves")
-    pharmacy.do(service.sign_rules, by=PIC, keys=[row.id])
+    pharmacy.do(service.sign_rules, by=PIC, seen=seen(row))
     assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"] == (Level.HOLD, "ZZTEST Pharmacist In Charge")
     draft = draft_of(pharmacy, row)
     draft.level = "INFO"

@@ -171,8 +171,8 @@ class InteractionsScreen(Screen):
 
     def sign_selected(self) -> None:
         """Sign what is chosen and may be signed."""
-        keys = [row.id for row in self.table.all_chosen() if _may_be_signed(row)]
-        self.desk.do(self, service.sign_rules, said=f"{counted(len(keys), 'rule')} signed.", keys=keys)
+        seen = [(row.id, row.version) for row in self.table.all_chosen() if _may_be_signed(row)]
+        self.desk.do(self, service.sign_rules, said=f"{counted(len(seen), 'rule')} signed.", seen=seen)
 
     def switch_off(self) -> None:
         """The chosen rule falls silent."""

@@ -75,13 +75,18 @@ def switch_rule_on(uow: UnitOfWork, *, row_key: str) -> None:
 
 
 @verb(Area.INTERACTIONS, Role.PHARMACIST_IN_CHARGE, does="sign rules")
-def sign_rules(uow: UnitOfWork, *, keys: Sequence[str]) -> int:
-    """Put a name under rows together, each in the version that is in force. Says how many.
+def sign_rules(uow: UnitOfWork, *, seen: Sequence[tuple[str, str]]) -> int:
+    """Put a name under rows together, each by its key in the version that was `seen` and is in force. Says how many.
 
     What rests on memory or policy is signed only with what it was compared with; that is kept with the signature.
     """
     uow.require_licence("sign rules")
-    rows = [_row(knowledge_in_force(uow).rows, key) for key in sorted(set(keys))]
+    in_force, rows = knowledge_in_force(uow).rows, []
+    for key, version in sorted(set(seen)):
+        row = _row(in_force, key)
+        if row.version != version:
+            raise Refused(f"{row.rule}, {row.side_a} with {row.side_b}, was changed after you opened it. Read it again, then sign.")
+        rows.append(row)
     if not rows:
         raise Refused("Choose the rules to sign.")
     for row in rows:
@@ -94,11 +99,11 @@ def sign_rules(uow: UnitOfWork, *, keys: Sequence[str]) -> int:
         which = "This rule rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rules rest"
         known = ("current package insert", "standard reference, named below", "policy of this pharmacy")
         compared_with = uow.reason_for("knowledge.compared", f"{which} on memory or policy. What did you compare with?", known)
-    seen = [{"key": row.key, "version": row.version, "fields": dict(row.fields)} for row in rows]
-    named = digest({"rows": [[row["key"], row["version"]] for row in seen]})
+    signed = [{"key": row.key, "version": row.version, "fields": dict(row.fields)} for row in rows]
+    named = digest({"rows": [[row["key"], row["version"]] for row in signed]})
     review = uow.add(
         KnowledgeReview(
-            id=UUID(bytes=named[:16], version=5), compared_with=compared_with, rows=seen, signed_at=None, signature_id=None
+            id=UUID(bytes=named[:16], version=5), compared_with=compared_with, rows=signed, signed_at=None, signature_id=None
         )
     )
     words = "1 rule" if len(rows) == 1 else f"{len(rows)} rules"

@@ -38,9 +38,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One row as the library lists it."""
+    """One row as the library lists it, in the version that is seen there."""
 
     id: str
+    version: str
     kind: RowKind
     layer: str
     rule: str
@@ -231,7 +232,7 @@ def evidence_of(reading: Reading) -> Mapping[str, Evidence]:
 
 def _row(row: KnownRow, evidence: Mapping[str, Evidence]) -> RuleRow:
     return RuleRow(
-        row.key, row.kind, row.layer, row.rule, row.side_a, row.side_b, row.level, row.text, row.fields["source"],
+        row.key, row.version, row.kind, row.layer, row.rule, row.side_a, row.side_b, row.level, row.text, row.fields["source"],
         row.fields["status"], row.signed_by, row.is_off, row.changes, evidence.get(row.key, _NONE),
     )  # fmt: skip
 
