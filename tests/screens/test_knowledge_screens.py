@@ -142,6 +142,28 @@ def test_a_rule_is_corrected_and_shows_what_it_said_before(qtbot: QtBot, file_ph
     assert "Before: HOLD: vancomycin with piperacillin-tazobactam" in words_on(screen)
 
 
+def test_a_correction_that_was_kept_over_a_lock_still_knows_what_it_was_opened_at(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks
+) -> None:
+    interaction = PlainInteraction(reason="a new study")
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    find(qtbot, desk, screen, "P13")
+    screen.correct.trigger()
+    done(qtbot, desk)
+    screen.editor.findChild(QPlainTextEdit, "advice").setPlainText("another drug")
+    kept = screen.editor.snapshot()
+    screen.editor.cancelled.emit()
+
+    screen.open_editor(kept["editor"])
+    screen.editor.restore(kept)
+    screen.editor.save.click()
+    done(qtbot, desk)
+
+    assert interaction.refusals == []
+    assert screen.table.rows()[0].text.endswith(": another drug")
+
+
 def test_a_rule_is_switched_off_and_on(qtbot: QtBot, desk_of: Desks) -> None:
     interaction = PlainInteraction(reason="noise")
     desk = desk_of(PIC, interaction)

@@ -120,6 +120,24 @@ def test_what_the_screen_could_not_read_is_refused_in_one_sentence(
     assert rules(file_pharmacy, "", scope="changed") == []
 
 
+def test_who_corrects_what_another_corrected_meanwhile_reads_both_values(pharmacy: Pharmacy) -> None:
+    row = rule(pharmacy, "P13")
+    first, second = draft_of(pharmacy, row), draft_of(pharmacy, row)
+    first.level, second.advice = Level.WARN.value, "another drug"
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=first, reasons={"knowledge.correct": "new study"})
+
+    sentence = "ZZTEST Pharmacist changed P13 on .* while you were editing: level is now “WARN”, you typed “HOLD”. Open the rule"
+    with pytest.raises(Refused, match=sentence):
+        pharmacy.do(service.correct_rule, row_key=row.id, draft=second, reasons={"knowledge.correct": "a label"})
+    now = rule(pharmacy, "P13")
+    assert (now.level, now.text.endswith("another drug"), now.changes) == ("WARN", False, 1)
+
+    second = draft_of(pharmacy, now)
+    second.advice = "another drug"
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=second, reasons={"knowledge.correct": "a label"})
+    assert (rule(pharmacy, "P13").level, rule(pharmacy, "P13").changes) == ("WARN", 2)
+
+
 def test_rules_are_signed_together_each_in_its_version(pharmacy: Pharmacy) -> None:
     keys = seen(*rules(pharmacy, "ONC08"))
     assert len(keys) > 1

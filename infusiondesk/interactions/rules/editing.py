@@ -21,7 +21,7 @@ _NEEDED: Final = {
 
 @dataclass
 class RuleDraft:
-    """What is typed; a kind uses the attributes that it has columns for."""
+    """What is typed; a kind uses the attributes that it has columns for. `began` is the version that the row was opened at."""
 
     kind: RowKind = RowKind.PAIR
     side_a: str = ""
@@ -41,12 +41,13 @@ class RuleDraft:
     advice: str = ""
     source: str = ""
     status: str = "memory"
+    began: str = ""
 
     @classmethod
     def of(cls, row: KnownRow) -> "RuleDraft":
         """A row as it is now."""
         typed = {name: row.fields.get(column, "") for name, column in COLUMNS[row.kind].items()}
-        return cls(kind=row.kind, source=row.fields["source"], status=row.fields["status"], **typed)
+        return cls(kind=row.kind, source=row.fields["source"], status=row.fields["status"], began=row.version, **typed)
 
     def problems(self) -> list[Problem]:
         """Everything that keeps it from being saved, without looking at the list of medicines."""
@@ -68,6 +69,17 @@ class RuleDraft:
         """The columns of the table, with what the form does not show as it was."""
         typed = {column: (getattr(self, name) or "").strip() for name, column in COLUMNS[self.kind].items()}
         return {**before, **typed, "source": self.source.strip(), "status": self.status, "signed_by": ""}
+
+    def differences(self, now: Fields, began: Fields | None) -> list[str]:
+        """What the row says now where it does not say any more what it said when this was opened, beside what is typed."""
+        named = {**COLUMNS[self.kind], "source": "source", "status": "status"}
+        changed = {name: column for name, column in named.items() if began is None or now.get(column) != began.get(column)}
+        typed = {name: (getattr(self, name) or "").strip() for name in changed}
+        return [
+            f"{name.replace('_', ' ')} is now “{now.get(column, '')}”, you typed “{typed[name]}”"
+            for name, column in changed.items()
+            if began is not None or typed[name] != now.get(column, "")
+        ]
 
     def names(self) -> list[tuple[str, str]]:
         """Every medicine, group or substance that is named, with the field it stands in."""

@@ -198,13 +198,14 @@ class InteractionsScreen(Screen):
         if name == "new":
             self.enter_pair()
         else:
-            kind, _, row_key = name.removeprefix("correct ").partition(" ")
-            self._correct(row_key, RuleDraft(kind=RowKind[kind]))
+            kind, _, rest = name.removeprefix("correct ").partition(" ")
+            row_key, _, began = rest.rpartition(" ")
+            self._correct(row_key, RuleDraft(kind=RowKind[kind], began=began))
 
     def _correct(self, row_key: str, draft: RuleDraft) -> None:
         editor = Editor(
             self.desk,
-            f"correct {draft.kind.name} {row_key}",
+            f"correct {draft.kind.name} {row_key} {draft.began}",
             "Correct this rule",
             rule_fields(draft.kind),
             draft,

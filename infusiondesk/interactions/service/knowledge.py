@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.kernel.seals import digest
@@ -16,7 +17,7 @@ from infusiondesk.interactions.records import KnowledgeChange, KnowledgeReview
 from infusiondesk.interactions.rules import Knowledge
 from infusiondesk.interactions.rules.editing import RuleDraft
 from infusiondesk.interactions.rules.knowledge import ANYTHING
-from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind
+from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind, version_of
 from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import knowledge_in_force, review_facts
 
@@ -26,12 +27,17 @@ _READ_SOMEWHERE = frozenset({"label", "study", "published"})
 
 @verb(Area.INTERACTIONS, *_PHARMACISTS, does="correct a rule")
 def correct_rule(uow: UnitOfWork, *, row_key: str, draft: RuleDraft) -> None:
-    """A new version of a row, in force at once and unsigned; the old one stays readable, and what relied on it is recalled."""
+    """A new version of a row, in force at once and unsigned; the old one stays readable, and what relied on it is recalled.
+
+    A draft that was opened at another version is refused, with what both people wrote.
+    """
     in_force = knowledge_in_force(uow)
     row = _row(in_force.rows, row_key)
     fields = _fields(draft, row.fields, in_force.knowledge)
     if fields == {**row.fields, "signed_by": ""}:
         raise Refused("Nothing was changed.")
+    if draft.began != row.version:
+        raise Refused(_changed_meanwhile(uow, row, draft))
     reason = uow.reason_for(
         "knowledge.correct",
         f"Why is {row.rule} changed? What relied on it is listed under Recall of knowledge.",
@@ -118,6 +124,17 @@ def _row(rows: Any, row_key: str) -> KnownRow:
     if row is None:
         raise Refused("This rule is not in force any more. Its set was disabled or removed.")
     return row
+
+
+def _changed_meanwhile(uow: UnitOfWork, row: KnownRow, draft: RuleDraft) -> str:
+    """Who changed the row since the draft was opened, and both values of what is different now."""
+    mine = sa.select(KnowledgeChange).where(KnowledgeChange.row_key == row.key).order_by(KnowledgeChange.number)
+    changes = uow.session.scalars(mine).all()
+    began = next((said for change in changes for said in (change.before, change.fields) if version_of(said) == draft.began), None)
+    newest = changes[-1] if changes else None
+    by = f"{newest.made_by} changed {row.rule} on {moment(uow.local(newest.made_at))}" if newest else f"{row.rule} was changed"
+    said = "; ".join(draft.differences(row.fields, began)) or "it says something else now"
+    return f"{by} while you were editing: {said}. Open the rule again to correct it."
 
 
 def _fields(draft: RuleDraft, before: Any, knowledge: Knowledge) -> dict[str, str]:
