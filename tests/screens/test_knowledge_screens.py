@@ -175,6 +175,7 @@ def test_a_rule_is_switched_off_and_on(qtbot: QtBot, desk_of: Desks) -> None:
     done(qtbot, desk)
     assert (interaction.refusals, interaction.bugs, interaction.said) == ([], [], ["P15 is off."])
     assert [row.standing for row in screen.table.rows()] == ["off"]
+    assert not screen.correct.isEnabled()
     screen.on.trigger()
     done(qtbot, desk)
     assert [row.standing for row in screen.table.rows()] == ["unsigned"]

@@ -175,6 +175,11 @@ def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy:
     assert [one.rule for one in rules(pharmacy, "", scope="off")] == ["P15"]
     with pytest.raises(Refused, match="not signed"):
         pharmacy.do(service.sign_rules, by=PIC, seen=seen(row))
+    draft = draft_of(pharmacy, row)
+    draft.advice = "another drug"
+    with pytest.raises(Refused, match=r"P15 is off and is not corrected\. The pharmacist in charge may switch it on"):
+        pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "a label"})
+    assert "P15" not in met(pharmacy, "vancomycin", "ibuprofen")
 
     pharmacy.do(service.switch_rule_on, by=PIC, row_key=row.id)
     assert "P15" in met(pharmacy, "vancomycin", "ibuprofen")
@@ -212,6 +217,20 @@ def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
     pharmacy.do(service.disable_layer, layer_id=layer_id, reasons={"knowledge.disable": "too many"})
     assert "CTY 2" not in met(pharmacy, "linezolid", "tyramin")
     assert pharmacy.ask(service.knowledge_in_force).knowledge.names.read("tyramin") is None
+
+
+def test_a_row_of_a_set_is_corrected_with_the_name_that_only_the_set_knows(pharmacy: Pharmacy) -> None:
+    pharmacy.do(service.enable_layer, layer_id=imported(pharmacy))
+    row = rule(pharmacy, "CTY 2")
+    draft = draft_of(pharmacy, row)
+    draft.level = "HOLD"
+    pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "a label"})
+    assert met(pharmacy, "linezolid", "tyramin")["CTY 2"] == (Level.HOLD, "")
+
+    draft = draft_of(pharmacy, row)
+    draft.side_a += "; marzipan"
+    with pytest.raises(Refused, match="“marzipan” is no ingredient of our list"):
+        pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "a label"})
 
 
 def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is_shown(pharmacy: Pharmacy) -> None:

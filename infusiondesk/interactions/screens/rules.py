@@ -248,7 +248,7 @@ class InteractionsScreen(Screen):
     def _judge_actions(self, rows: Sequence[RuleRow]) -> None:
         one = rows[0] if len(rows) == 1 else None
         wanted = (
-            (self.correct, one is not None),
+            (self.correct, one is not None and not one.is_off),
             (self.off, one is not None and not one.is_off),
             (self.on, one is not None and one.is_off),
             (self.sign, any(map(_may_be_signed, rows))),

@@ -33,7 +33,9 @@ def correct_rule(uow: UnitOfWork, *, row_key: str, draft: RuleDraft) -> None:
     """
     in_force = knowledge_in_force(uow)
     row = _row(in_force.rows, row_key)
-    fields = _fields(draft, row.fields, in_force.knowledge)
+    if row.is_off:
+        raise Refused(f"{row.rule} is off and is not corrected. The pharmacist in charge may switch it on.")
+    fields = _fields(draft, row.fields, in_force.knowledge, RuleDraft.of(row))
     if fields == {**row.fields, "signed_by": ""}:
         raise Refused("Nothing was changed.")
     if draft.began != row.version:
@@ -137,12 +139,16 @@ def _changed_meanwhile(uow: UnitOfWork, row: KnownRow, draft: RuleDraft) -> str:
     return f"{by} while you were editing: {said}. Open the rule again to correct it."
 
 
-def _fields(draft: RuleDraft, before: Any, knowledge: Knowledge) -> dict[str, str]:
-    """The columns of a draft without a problem whose every name is known and whose every condition can be read."""
+def _fields(draft: RuleDraft, before: Any, knowledge: Knowledge, row: RuleDraft | None = None) -> dict[str, str]:
+    """The columns of a draft without a problem whose every name is known and whose every condition can be read.
+
+    A name that the row has already stays, known or not: a row of a set may have one that only the set knows.
+    """
     if problems := draft.problems():
         raise Refused(problems[0].sentence, field=problems[0].field)
+    stay = {name for _, name in row.names()} if row is not None else set()
     for field, name in draft.names():
-        if name == ANYTHING or (name.startswith("@") and name[1:] in knowledge.groups):
+        if name == ANYTHING or name in stay or (name.startswith("@") and name[1:] in knowledge.groups):
             continue
         if name.startswith("@"):
             raise Refused(f"There is no group “{name}”.", field=field)
