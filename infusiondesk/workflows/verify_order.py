@@ -37,7 +37,7 @@ from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
 from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged
-from infusiondesk.orders.rules.by_size import weight_change
+from infusiondesk.orders.rules.by_size import dose_change, weight_change, weight_of
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
@@ -335,6 +335,8 @@ def _gate_facts(
 ) -> GateFacts:
     risks = {FirstDoseRisk.HIGH: True, FirstDoseRisk.NOT_JUDGED: None}
     standings = {Standing.GOOD: True, Standing.NOT_CHECKED: None}
+    body = Body.of(patient, today)
+    working = work_out(order, body, drug.ingredient, drug.therapy_class, usual_doses())
     return GateFacts(
         drug=drug.name,
         therapy_class=drug.therapy_class,
@@ -345,13 +347,15 @@ def _gate_facts(
         lab_protocol=order.lab_protocol,
         lab_reviewer=order.lab_reviewer,
         dose_unit=order.ordered_unit or order.dose_unit,
-        has_weight=patient.weight is not None,
+        has_weight=weight_of(order, body) is not None,
         is_controlled=bool(drug.controlled),
         prescriber_has_dea=bool(prescriber and prescriber.dea.strip()),
         prescriber_npi_is_valid=npi_is_valid(order.prescriber_npi),
         prescriber_is_in_good_standing=standings.get(prescriber.standing, False) if prescriber else None,
-        working=tuple(work_out(order, Body.of(patient, today), drug.ingredient, drug.therapy_class, usual_doses()).lines),
-        weight_change=weight_change(order, patient.weight),
+        working=tuple(working.lines),
+        problem=working.problem.sentence if working.problem else "",
+        weight_change=weight_change(order, body),
+        dose_change=dose_change(order, working),
         is_c2=drug.controlled == "CII",
         received_by=order.received_by,
     )

@@ -21,7 +21,7 @@ from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.rules.plausibility import MeasurementDraft
 from infusiondesk.patients.rules.words import MeasuredHow, MeasurementKind
-from infusiondesk.workflows.verify_order import screen_order
+from infusiondesk.workflows.verify_order import screen_order, verify_order
 from tests.beginnings import Recipe
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_verify_order import charted
@@ -119,6 +119,80 @@ def test_a_weight_missing_stops_an_old_or_another_one_holds(pharmacy: Pharmacy) 
     found = pharmacy.ask(screening_of, order_version_id=worked_id)
     assert found is not None
     assert "R40" in [rule for alert in found.alerts for rule in alert.rules]
+
+
+def found_by(pharmacy: Pharmacy, version_id: UUID) -> dict[str, str]:
+    pharmacy.do(screen_order, version_id=version_id)
+    found = pharmacy.ask(screening_of, order_version_id=version_id)
+    assert found is not None
+    return {f"{alert.level} {alert.rules[0]} {alert.subject}": alert.text for alert in found.alerts}
+
+
+def voids(pharmacy: Pharmacy, patient_id: UUID, kind: MeasurementKind) -> None:
+    """The newest measurement of a kind was a mistake."""
+    chart = pharmacy.ask(chart_facts, patient_id=patient_id)
+    newest = chart.weight if kind is MeasurementKind.WEIGHT else chart.height
+    assert newest is not None
+    pharmacy.do(
+        patients.void_measurement, by=Role.NURSE, measurement_id=newest.id, reasons={"patients.void": "entered by mistake"}
+    )  # fmt: skip
+
+
+BY_WEIGHT: dict[str, Any] = {"ordered_dose": D(25), "ordered_unit": "mg/kg", "dose_unit": "g", "dose_amount": None}
+
+
+def test_a_weight_that_was_voided_holds_the_dose_worked_out_for_it(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    weighs(pharmacy, patient_id, "40", date(2026, 2, 20))
+    weighs(pharmacy, patient_id, "80", reasons={"patients.pounds": "measured again, the value is right"})
+    version_id = an_order(pharmacy, patient_id, **BY_WEIGHT)
+    assert found_by(pharmacy, version_id) == {}
+
+    voids(pharmacy, patient_id, MeasurementKind.WEIGHT)
+
+    found = found_by(pharmacy, version_id)
+    assert sorted(found.values()) == [
+        "the dose was worked out for 80 kg; 20 Feb 2026 says 40 kg",
+        "worked out again from the chart as it is now: The dose was typed as 2 g, 100% more than worked out.",
+    ]
+    with pytest.raises(Refused):
+        pharmacy.do(verify_order, version_id=version_id)
+
+
+def test_a_deviation_that_was_confirmed_at_entry_does_not_hold_again(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    weighs(pharmacy, patient_id, "80")
+    draft = an_order_draft(pharmacy, patient_id, **{**BY_WEIGHT, "dose_amount": D(1)})
+    version_id = pharmacy.do(
+        service.enter_order, by=Role.TECHNICIAN, patient_id=patient_id, draft=draft,
+        reasons={"orders.rounding": "the prescriber wrote it so"},
+    )  # fmt: skip
+
+    assert found_by(pharmacy, version_id) == {}
+
+
+def test_a_height_that_was_voided_stops_the_dose_by_ideal_weight(pharmacy: Pharmacy) -> None:
+    patient_id = charted(pharmacy)
+    weighs(pharmacy, patient_id, "80")
+    version_id = an_order(pharmacy, patient_id, **BY_WEIGHT, weight_used="ideal")
+    assert found_by(pharmacy, version_id) == {}
+
+    voids(pharmacy, patient_id, MeasurementKind.HEIGHT)
+
+    (sentence,) = found_by(pharmacy, version_id).values()
+    assert "Height is missing" in sentence
+    with pytest.raises(Refused):
+        pharmacy.do(verify_order, version_id=version_id)
+
+
+def test_a_dry_weight_alone_is_enough_for_a_dose_by_the_dry_weight(pharmacy: Pharmacy) -> None:
+    patient_id, on = charted(pharmacy), date(2026, 3, 1)
+    dry = MeasurementDraft(on, MeasurementKind.DRY_WEIGHT, D(70), on, MeasuredHow.MEASURED)
+    pharmacy.do(patients.enter_measurement, by=Role.NURSE, patient_id=patient_id, draft=dry)
+
+    version_id = an_order(pharmacy, patient_id, **BY_WEIGHT, weight_used="dry")
+
+    assert found_by(pharmacy, version_id) == {}
 
 
 # What was ordered, the field of the refusal, and its sentence.

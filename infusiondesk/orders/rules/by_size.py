@@ -1,9 +1,8 @@
 """A dose by the kilogram or the square metre: which weight, of what day, by which formula, rounded how."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from infusiondesk.dosing.rules import Height, NotCalculated, Sex
 from infusiondesk.dosing.rules.body_size import adjusted_body_weight, body_surface_area, ideal_body_weight
@@ -38,21 +37,21 @@ def by_size(working: Working, order: Ordered, body: Body, therapy_class: str) ->
     """A dose that is ordered by the kilogram or the square metre."""
     told = order.ordered_dose or Decimal(0)
     is_surface = "/m2" in order.ordered_unit
-    working.lines += size_lines(body, therapy_class, by_height=is_surface)
+    working.lines += size_lines(order, body, therapy_class, by_height=is_surface)
     size = _size(working, order, body, is_surface=is_surface)
     if size is None:
         if order.dose_amount is None and working.problem is None:
             words = working.lines[0].words
-            working.problem = Problem("ordered_dose", f"{words} Enter it in the chart, or the dose as the prescriber wrote it.")
+            working.refuse(Problem("ordered_dose", f"{words} Enter it in the chart, or the dose as the prescriber wrote it."))
         return
     of, _, rest = order.ordered_unit.partition("/")
     times = DAY_MINUTES if rest.endswith("/min") else 1
     if rest.count("/") and order.pattern not in UNBROKEN:
-        working.problem = Problem("pattern", f"{order.ordered_unit} is the dose of a day: say that it runs continuously.")
+        working.refuse(Problem("pattern", f"{order.ordered_unit} is the dose of a day: say that it runs continuously."))
         return
     factor = factor_between(of, order.dose_unit)
     if factor is None:
-        working.problem = Problem("dose_unit", f"{order.ordered_unit} gives {of}; {order.dose_unit} cannot be worked out of it.")
+        working.refuse(Problem("dose_unit", f"{order.ordered_unit} gives {of}; {order.dose_unit} cannot be worked out of it."))
         return
     exact = told * size * times * factor
     dose = exact.quantize(KEPT, ROUND_HALF_UP)
@@ -75,15 +74,14 @@ def _size(working: Working, order: Ordered, body: Body, *, is_surface: bool) -> 
         weight = _weight(working, order, body)
         if weight is None:
             return None
-        measured = body.dry_weight if order.weight_used == WeightUsed.DRY else body.weight
-        working.weight_kg = measured.value if measured else None
         if not is_surface:
             return weight
         if body.height is None:
             return None
         found = body_surface_area(height=Height(body.height.value), weight_kg=weight)
     except NotCalculated as refused:
-        working.problem = Problem("weight_used", refused.sentence)
+        sentence = refused.sentence.replace("height_cm", "Height").replace("weight_kg", "Weight")
+        working.refuse(Problem("weight_used", sentence))
         return None
     assert body.height is not None
     area = Decimal(shown(decimal_of(found, "body_surface_area_m2"), 2))
@@ -94,12 +92,10 @@ def _size(working: Working, order: Ordered, body: Body, *, is_surface: bool) -> 
 
 def _weight(working: Working, order: Ordered, body: Body) -> Decimal | None:
     used = WeightUsed(order.weight_used or WeightUsed.ACTUAL)
-    measured = body.dry_weight if used is WeightUsed.DRY else body.weight
+    measured = weight_of(order, body)
     if measured is None:
-        if used is WeightUsed.DRY:
-            working.lines.insert(0, Line("The dose goes by the dry weight, and none is recorded.", "STOP", "R39", "weight"))
         return None
-    working.weight_on = measured.measured_on
+    working.weight_kg, working.weight_on = measured.value, measured.measured_on
     working.lines.append(
         Line(f"Weight {amount(measured.value, 'kg')}, {used.value}, {measured.how.value} on {day(measured.measured_on)}.")
         if used in (WeightUsed.ACTUAL, WeightUsed.DRY)
@@ -118,10 +114,33 @@ def _weight(working: Working, order: Ordered, body: Body) -> Decimal | None:
     return Decimal(shown(decimal_of(found, name)))
 
 
-def size_lines(body: Body, therapy_class: str, *, by_height: bool) -> Iterator[Line]:
+class Weighed(Protocol):
+    """By which weight a dose goes, if it goes by one."""
+
+    @property
+    def ordered_dose(self) -> Decimal | None: ...
+    @property
+    def weight_used(self) -> str: ...
+
+
+def weight_of(order: Weighed, body: Body) -> MeasurementFacts | None:
+    """The measurement that a dose goes by, the same for its age, its change and whether it is missing at all."""
+    return body.dry_weight if _is_by_dry_weight(order) else body.weight
+
+
+def _is_by_dry_weight(order: Weighed) -> bool:
+    return bool(order.ordered_dose) and order.weight_used == WeightUsed.DRY
+
+
+def size_lines(order: Weighed, body: Body, therapy_class: str, *, by_height: bool) -> Iterator[Line]:
     """A weight or height that is missing stops, one that is too old holds (R39, CLN03)."""
     is_close = therapy_class in _CLOSELY or body.age_years < ADULT_YEARS
-    for found in size_findings(body.weight, body.height, body.today, by_weight=True, by_height=by_height, watched_closely=is_close):
+    measured, is_dry = weight_of(order, body), _is_by_dry_weight(order)
+    if measured is None and is_dry:
+        yield Line("The dose goes by the dry weight, and none is recorded.", "STOP", "R39", "weight")
+    for found in size_findings(
+        measured, body.height, body.today, by_weight=not is_dry, by_height=by_height, watched_closely=is_close
+    ):
         is_missing = found.rule == "R39"
         yield Line(found.because, "STOP" if is_missing else "HOLD", "R39" if is_missing else "R40", "weight")
 
@@ -137,7 +156,7 @@ def _round(working: Working, order: Ordered, exact: Decimal, dose: Decimal) -> N
         told = f"Rounded {way.value} to whole vials of {amount(order.round_to, order.dose_unit)}"
         if given <= 0:
             sentence = f"{amount(dose, order.dose_unit)} is less than a vial of {amount(order.round_to, order.dose_unit)}."
-            working.problem = Problem("round_to", sentence)
+            working.refuse(Problem("round_to", sentence))
             return
     if order.dose_amount is not None and order.dose_amount != given:
         given, told = order.dose_amount, "The dose was typed as"
@@ -152,24 +171,38 @@ def _round(working: Working, order: Ordered, exact: Decimal, dose: Decimal) -> N
     line = f"{told}{joint}{amount(given, order.dose_unit)}, {way_words}."
     working.lines.append(Line(line, "WARN" if is_far else ""))
     if is_far:
+        working.far_off = line
         working.doubts.append(Doubt("orders.rounding", f"{line} More than 10%: why?"))
 
 
-class Worked(Protocol):
-    """For which weight the dose of a version was worked out."""
+class Worked(Weighed, Protocol):
+    """For which weight the dose of a version was worked out, and what was kept of the working."""
 
     @property
     def worked_kg(self) -> Decimal | None: ...
     @property
-    def worked_on(self) -> date | None: ...
+    def working(self) -> Sequence[Mapping[str, Any]]: ...
 
 
-def weight_change(order: Worked, now: MeasurementFacts | None) -> str:
-    """Why a dose by weight has to be worked out again: the chart says another weight by more than ten percent (R40)."""
-    used, on = order.worked_kg, order.worked_on
-    if now is None or used is None or on is None or now.measured_on < on or abs(now.value / used - 1) <= BIG_CHANGE:
+def weight_change(order: Worked, body: Body) -> str:
+    """Why a dose by weight has to be worked out again: the chart says another weight by more than ten percent (R40).
+
+    The chart as it is now is what counts, whatever its day: where a wrong weight was voided, an older one stands again.
+    """
+    used, now = order.worked_kg, weight_of(order, body)
+    if now is None or used is None or abs(now.value / used - 1) <= BIG_CHANGE:
         return ""
     return f"the dose was worked out for {amount(used, 'kg')}; {day(now.measured_on)} says {amount(now.value, 'kg')}"
+
+
+def dose_change(order: Worked, again: Working) -> str:
+    """Why a dose that stands is held: worked out again it is more than ten percent off, and nobody confirmed that (R40).
+
+    The same deviation, in the same words, was typed or rounded and given a reason when the order was entered.
+    """
+    if not again.far_off or any(line["words"] == again.far_off for line in order.working):
+        return ""
+    return f"worked out again from the chart as it is now: {again.far_off}"
 
 
 def decimal_of(found: Calculation, name: str) -> Decimal:

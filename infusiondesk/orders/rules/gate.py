@@ -28,7 +28,9 @@ class GateFacts:
     prescriber_npi_is_valid: bool
     prescriber_is_in_good_standing: bool | None
     working: tuple[Line, ...] = ()
+    problem: str = ""
     weight_change: str = ""
+    dose_change: str = ""
     is_c2: bool = False
     received_by: str = ReceivedBy.E_RX.value
 
@@ -61,7 +63,9 @@ def gate(facts: GateFacts) -> list[GateFinding]:
          "the dose goes by weight, and no weight is on file"),
         ("R22", "HOLD", "review", facts.therapy_class == "anti_infective" and not facts.reviewed_by_infectious_diseases,
          "an anti-infective without review by an infectious-diseases specialist or the prescriber"),
-        ("R40", "HOLD", "weight", bool(facts.weight_change), facts.weight_change),
+        ("R39", "STOP", "dose", bool(facts.problem), facts.problem),
+        ("R40", "HOLD", "weight that changed", bool(facts.weight_change), facts.weight_change),
+        ("R40", "HOLD", "dose that changed", bool(facts.dose_change), facts.dose_change),
     )  # fmt: skip
     found = [GateFinding(rule, level, side, because) for rule, level, side, holds, because in wanted if holds]
     known = {(finding.rule, finding.side) for finding in found}

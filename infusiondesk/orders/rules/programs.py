@@ -29,9 +29,8 @@ def pca(working: Working, order: Ordered) -> None:
     limit = order.pca_hour_limit
     if limit is not None and limit < basal + bolus:
         least = amount(basal + bolus, unit)
-        working.problem = Problem(
-            "pca_hour_limit", f"A limit of {amount(limit, unit)} in an hour is less than basal and one bolus, {least}."
-        )
+        sentence = f"A limit of {amount(limit, unit)} in an hour is less than basal and one bolus, {least}."
+        working.refuse(Problem("pca_hour_limit", sentence))
         return
     if limit is not None and limit > most:
         working.lines.append(Line(f"The limit of {amount(limit, unit)} in an hour is never reached by this program.", "WARN"))
@@ -43,7 +42,7 @@ def pca(working: Working, order: Ordered) -> None:
     elif working.dose_amount < basal * 24:
         told = amount(working.dose_amount, unit)
         sentence = f"{told} a day is less than the basal rate alone, {amount(basal * 24, unit)} a day."
-        working.problem = Problem("dose_amount", sentence)
+        working.refuse(Problem("dose_amount", sentence))
 
 
 def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) -> None:
@@ -73,12 +72,12 @@ def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) 
     except NotCalculated as refused:
         at = {"infusion_h": "infusion_minutes", "weight_kg": "ordered_dose"}.get(refused.field or "", refused.field or "")
         label = NUTRIENTS.get(at, (at.removesuffix("_ml").removesuffix("_minutes").replace("_", " ").capitalize(), ""))[0]
-        working.problem = Problem(at, refused.sentence.replace(refused.field or "\0", label))
+        working.refuse(Problem(at, refused.sentence.replace(refused.field or "\0", label)))
         return
     weight = body.weight
     working.weight_kg, working.weight_on = weight.value, weight.measured_on
     working.lines.append(Line(f"Weight {amount(weight.value, 'kg')}, {weight.how.value} on {day(weight.measured_on)}."))
-    working.lines += size_lines(body, therapy_class, by_height=False)
+    working.lines += size_lines(order, body, therapy_class, by_height=False)
     levels = {"Dextrose ": str(found.values["gir_level"]), "Calcium x phosphate": str(found.values["ca_p_level"])}
     for words in found.because:
         about = next((start for start in levels if words.startswith(start)), "")

@@ -19,11 +19,12 @@ def work_out(order: Ordered, body: Body, ingredient: str, therapy_class: str, us
     working = Working(order.dose_amount)
     if order.ordered_dose and order.ordered_unit:
         by_size(working, order, body, therapy_class)
-    if order.pattern == Pattern.PCA and working.problem is None:
+    # What is wrong in one part silences none of the others: a version that waits is judged whole.
+    if order.pattern == Pattern.PCA:
         pca(working, order)
-    if order.nutrients and working.problem is None:
+    if order.nutrients:
         nutrition(working, order, body, therapy_class)
-    if working.dose_amount is not None and working.problem is None:
+    if working.dose_amount is not None:
         usual_dose(working, order, body, ingredient, usual)
     return working
 

@@ -154,6 +154,11 @@ class Working:
     weight_kg: Decimal | None = None
     weight_on: date | None = None
     osmolarity_mosm_l: Decimal | None = None
+    far_off: str = ""  # the line of a dose that is more than ten percent off what was worked out
+
+    def refuse(self, problem: Problem) -> None:
+        """What keeps the dose from being worked out; the first one stands."""
+        self.problem = self.problem or problem
 
     def kept(self) -> list[dict[str, str]]:
         """The lines as they are kept with the version."""

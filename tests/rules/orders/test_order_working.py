@@ -10,7 +10,7 @@ import pytest
 
 from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.rules import Body, OrderDraft, UsualDose, Working
-from infusiondesk.orders.rules.by_size import weight_change
+from infusiondesk.orders.rules.by_size import dose_change, weight_change
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import unkept_lines
 from infusiondesk.patients.rules.facts import MeasurementFacts
@@ -294,21 +294,67 @@ def test_nutrition_without_a_weight_stops_and_with_an_old_one_holds() -> None:
 
 
 class Kept:
-    def __init__(self, kg: str | None, on: date | None) -> None:
-        self.worked_kg, self.worked_on = D(kg) if kg else None, on
+    def __init__(self, kg: str | None, used: str = "", working: tuple[str, ...] = ()) -> None:
+        self.worked_kg, self.weight_used, self.ordered_dose = D(kg) if kg else None, used, D(8)
+        self.working = [{"words": words, "level": "WARN"} for words in working]
+
+
+OLD = date(2026, 1, 2)
+DRY = measured(MeasurementKind.DRY_WEIGHT, "70")
 
 
 @pytest.mark.parametrize(
     ("kept", "now", "told"),
     [
-        (Kept("80", date(2026, 3, 1)), "70", "the dose was worked out for 80 kg; 3 Mar 2026 says 70 kg"),
-        (Kept("80", date(2026, 3, 1)), "72", ""),
-        (Kept("80", date(2026, 3, 4)), "70", ""),
-        (Kept(None, None), "70", ""),
-        (Kept("80", date(2026, 3, 1)), None, ""),
+        (Kept("80"), body("70"), "the dose was worked out for 80 kg; 1 Mar 2026 says 70 kg"),
+        (Kept("80"), body("72"), ""),
+        # The wrong weight of the working was voided: an older one stands again.
+        (Kept("80"), body(None), ""),
+        (
+            Kept("80"),
+            replace(body(), weight=measured(MeasurementKind.WEIGHT, "40", OLD)),
+            "the dose was worked out for 80 kg; 2 Jan 2026 says 40 kg",
+        ),
+        (Kept(None), body("70"), ""),
+        (Kept("70", "dry"), body("90", dry_weight=DRY), ""),
+        (Kept("60", "dry"), body("60", dry_weight=DRY), "the dose was worked out for 60 kg; 1 Mar 2026 says 70 kg"),
+        (Kept("80", "adjusted"), body("60"), "the dose was worked out for 80 kg; 1 Mar 2026 says 60 kg"),
     ],
 )
-def test_another_weight_by_more_than_ten_percent_is_told(kept: Kept, now: str | None, told: str) -> None:
-    weight = measured(MeasurementKind.WEIGHT, now, TODAY) if now else None
+def test_another_weight_by_more_than_ten_percent_is_told(kept: Kept, now: Body, told: str) -> None:
+    assert weight_change(kept, now) == told
 
-    assert weight_change(kept, weight) == told
+
+def test_a_dose_by_the_dry_weight_is_judged_by_the_dry_weight_alone() -> None:
+    by_dry = {**by("2", "mg/kg"), "weight_used": "dry", "dose_amount": "140"}
+    old = measured(MeasurementKind.DRY_WEIGHT, "70", OLD)
+
+    assert [line.rule for line in worked(body(None, dry_weight=DRY), **by_dry).lines if line.rule] == []
+    assert [line.words for line in worked(body(dry_weight=old), **by_dry).lines if line.level] == [
+        "The weight is 60 days old; it is good for 30 days."
+    ]
+    assert [(line.rule, line.level) for line in worked(body(), **by_dry).lines if line.rule] == [("R39", "STOP")]
+
+
+def test_a_dose_that_is_far_off_when_worked_out_again_is_told_unless_that_was_confirmed() -> None:
+    stands = {**by("8", "mg/kg"), "dose_amount": "640"}
+    far = "The dose was typed as 640 mg, 100% more than worked out."
+
+    assert dose_change(Kept("80"), worked(body("40"), **stands)) == f"worked out again from the chart as it is now: {far}"
+    assert dose_change(Kept("80"), worked(body("40"), **stands)) and not dose_change(Kept("80"), worked(body("78"), **stands))
+    assert dose_change(Kept("40", working=(far,)), worked(body("40"), **stands)) == ""
+
+
+def test_what_is_wrong_in_one_part_silences_no_other() -> None:
+    """A height voided after the entry: the ideal weight cannot be had, and the dose is still set against its range."""
+    size = body(height=None)
+    working = worked(
+        size, "milrinone", **by("0.5", "mcg/kg/min"), weight_used="ideal", pattern="continuous", dose_amount="43.2", dose_unit="g"
+    )
+
+    assert working.problem is not None and "Height is missing" in working.problem.sentence
+    assert [doubt.key for doubt in working.doubts] == ["orders.usual_dose"]
+    assert "HOLD" in [line.level for line in working.lines]
+    pn = worked(size, therapy_class="tpn", **{**CASE_1, **by("8", "mL/kg"), "weight_used": "ideal", "dose_amount": "2000"})
+    assert pn.problem is not None and "Height" in pn.problem.sentence
+    assert pn.osmolarity_mosm_l is not None
