@@ -74,7 +74,6 @@ DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"stop_on": None}, "stop_on", "without a stop date"),
     ({"stop_on": date(2026, 3, 2)}, "stop_on", "before the first"),
     ({"stop_on": date(2027, 3, 4)}, "stop_on", "a year at most"),
-    ({"written_on": date(2026, 3, 3)}, "written_on", "cannot be written after it came"),
     ({"received_by": ""}, "received_by", "how the order came"),
     ({"received_at": None}, "received_at", "when the order came"),
     ({"interval_hours": None}, "interval_hours", "hours between doses"),
