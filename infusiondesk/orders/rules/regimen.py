@@ -17,6 +17,8 @@ from infusiondesk.orders.rules.words import UNBROKEN, Pattern, Weekday
 _DAY: Final = Decimal(24)
 _WEEK: Final = 7
 _BY_CALENDAR: Final = (Pattern.WEEKDAYS, Pattern.CYCLE, Pattern.WEEKS)
+# A dose as it is safe to read: commas only between thousands, and a digit before the point (0,5 or .5 is never guessed at).
+_DOSE: Final = re.compile(r"([0-9]{1,12}|[1-9][0-9]{0,2}(,[0-9]{3}){1,3})(\.[0-9]+)?")
 _STEP: Final = re.compile(
     r"\s*(?P<dose>[\d.,]+)\s*(?P<unit>[A-Za-z]+)?"
     r"(?:\s+(?:every\s+(?P<hours>[\d.]+)\s*(?:hours|hour|h)|(?P<daily>daily)))?"
@@ -224,6 +226,9 @@ def _step(place: int, line: str, unit: str) -> Step:
         raise Refused(f"Step {place}, “{line.strip()}”, cannot be read: write it as 60 mg daily for 5 days.", field="steps")
     if found["unit"] and found["unit"] != unit:
         raise Refused(f"Step {place} is in {found['unit']}, the order in {unit}: use one unit.", field="steps")
+    if not _DOSE.fullmatch(found["dose"]):
+        how = "a comma only between thousands and a point before decimals, such as 1,000 or 0.5"
+        raise Refused(f"Step {place}, “{line.strip()}”: {found['dose']} is not read; write {how}.", field="steps")
     try:
         dose = Decimal(found["dose"].replace(",", ""))
         hours = Decimal(found["hours"] or 24)

@@ -163,6 +163,7 @@ def test_steps_are_read_as_they_are_typed() -> None:
     typed = "1,000 mg daily for 3 days\n\n500 every 12 hours for 1 day\n250.5 mg"
 
     assert read_steps(typed, "mg") == (Step(D(1000), D(24), 3), Step(D(500), D(12), 1), Step(D("250.5"), D(24), None))
+    assert read_steps("1,234,000.25 units daily", "units") == (Step(D("1234000.25"), D(24), None),)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,15 @@ def test_steps_are_read_as_they_are_typed() -> None:
         ("60 mg daily\n40 mg daily for 2 days", "Step 1 says no days"),
         ("60 mg for 0 days", "more than zero"),
         ("0 mg for 2 days", "more than zero"),
-        ("6.0.0 mg for 2 days", "a number that cannot be read"),
+        ("6.0.0 mg for 2 days", "6.0.0 is not read"),
+        ("0,5 mg daily", "Step 1, “0,5 mg daily”: 0,5 is not read; write a comma only between thousands"),
+        ("2 mg daily for 1 day\n1,5 mg daily", "Step 2, “1,5 mg daily”: 1,5 is not read"),
+        ("0,500 mg daily", "0,500 is not read"),
+        ("1,00 mg daily", "1,00 is not read"),
+        ("1,000,5 mg daily", "1,000,5 is not read"),
+        ("1.000,5 mg daily", "1.000,5 is not read"),
+        (".5 mg daily", ".5 is not read"),
+        ("60 mg every 6.0.0 h", "a number that cannot be read"),
     ],
 )
 def test_steps_that_cannot_be_read_are_refused_in_a_sentence(typed: str, words: str) -> None:
