@@ -126,8 +126,10 @@ def test_a_name_of_several_medicines_never_becomes_one_of_them() -> None:
     )
     assert levels(content) == {("hydrocodone-acetaminophen", "linezolid"): Level.INFO}
     assert content.repairs == (
-        "3 lines left out, as a name holds several medicines and is no combination of our list: hydrocodone / ibuprofen,"
-        " lidocaine and epinephrine, potassium chloride in dextrose.",
+        (
+            "3 lines left out, as a name holds several medicines and is no combination of our list: hydrocodone / ibuprofen,"
+            " lidocaine and epinephrine, potassium chloride in dextrose."
+        ),
     )
 
 
