@@ -125,6 +125,7 @@ def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
         (f'{DIRECTORY_HEAD}\n"open\n'.encode(), "Line 2: the table is broken there"),
         (b"code,kind,short\nS9500,procedure,Ours", "The table lacks the columns long, add_date"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",  # the packed bytes carry the second they were packed in
 )
 def test_what_is_no_such_file_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(Refused) as caught:
