@@ -223,7 +223,7 @@ def test_two_codes_of_pain_on_one_day() -> None:
 
 def test_obstetric_management_beside_an_infusion_waits_for_a_person() -> None:
     management = therapy("A", "nifedipine", *WEEK, "obstetric", obstetric_condition="preterm_labor")
-    infusion = therapy("B", "terbutaline", "2026-03-05", "2026-03-05", "tocolytic", dose_amount=1, dose_unit="mg")
+    infusion = therapy("B", "penicillin g sodium", "2026-03-05", "2026-03-05", "tocolytic", dose_amount=1000000, dose_unit="units")
     found = ask(case(management, infusion, rates={"S9208": 80, "S9349": 150}))
     assert shown(found["lines"]) == [
         "S9208 UN3 2026-03-02..2026-03-04",

@@ -56,7 +56,14 @@ UNITS: list[tuple[str, float, str, str]] = [
     ("dextrose 5%", 750, "ml", "J7070 UN5"),
     ("d5w", 501, "ml", "J7070 UN5"),
     ("normal saline", 100, "ml", "J7050 UN5"),
-    ("sulfamethoxazole-trimethoprim", 960, "mg", "J2865 UN800"),
+    # By its trimethoprim: a vial of 160 mg is 160 units, as the CMS crosswalk of January 2026 counts it.
+    ("sulfamethoxazole-trimethoprim", 160, "mg", "J2865 UN800"),
+    # What the CMS file has beside the table of billing 4.
+    ("minocycline", 100, "mg", "J2265 UN500"),
+    ("baclofen", 4000, "mcg", "J0475 UN2"),
+    ("terbutaline", 0.25, "mg", "J3105 UN5"),
+    ("pentamidine", 300, "mg", "S0080 UN5"),
+    ("penicillin g sodium", 1000000, "units", "J3490 UN1"),
 ]
 
 
