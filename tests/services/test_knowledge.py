@@ -1,7 +1,9 @@
 """The knowledge behind screens: corrected, signed, switched off, imported and removed, on both databases."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -14,6 +16,7 @@ from infusiondesk.interactions.queries import ScreeningRow
 from infusiondesk.interactions.rules import Level, Profile, Written, screen
 from infusiondesk.interactions.rules.editing import RuleDraft
 from infusiondesk.interactions.rules.rows import OURS, RowKind
+from infusiondesk.interactions.service import in_force
 from infusiondesk.interactions.service.knowledge_lists import RuleRow
 from infusiondesk.workflows.census import patients_to_screen, screen_some
 from infusiondesk.workflows.verify_order import screen_order
@@ -231,6 +234,61 @@ def test_a_row_of_a_set_is_corrected_with_the_name_that_only_the_set_knows(pharm
     draft.side_a += "; marzipan"
     with pytest.raises(Refused, match="“marzipan” is no ingredient of our list"):
         pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "a label"})
+
+
+def test_a_switch_holds_no_content_and_lapses_when_the_row_says_something_else(pharmacy: Pharmacy) -> None:
+    layer_id = imported(pharmacy)
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+    row = rule(pharmacy, "CTY 1")
+    pharmacy.do(service.sign_rules, by=PIC, seen=seen(row))
+    off, removed = {"knowledge.off": "noise"}, {"knowledge.remove": "a newer one"}
+    pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons=off)
+    pharmacy.do(service.switch_rule_on, by=PIC, row_key=row.id)
+    assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"] == (Level.HOLD, "ZZTEST Pharmacist In Charge")
+    pharmacy.do(service.remove_layer, by=PIC, layer_id=layer_id, reasons=removed)
+    layer_id = imported(pharmacy, CSV.replace(b"major", b"contraindicated"))
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+    assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"] == (Level.STOP, "")  # neither the old level nor the old name
+
+    pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons=off)
+    assert "CTY 1" not in met(pharmacy, "warfarin", "vancomycin")
+    pharmacy.do(service.remove_layer, by=PIC, layer_id=layer_id, reasons=removed)
+    on_another_line = CSV.replace(b"from\n", b"from\nwarfarin,micafungin,minor,,\n").replace(b"major", b"contraindicated")
+    layer_id = imported(pharmacy, on_another_line)
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+    assert [(now.rule, now.is_off) for now in rules(pharmacy, "CTY") if now.id == row.id] == [("CTY 2", True)]
+    pharmacy.do(service.remove_layer, by=PIC, layer_id=layer_id, reasons=removed)
+    layer_id = imported(pharmacy)
+    pharmacy.do(service.enable_layer, layer_id=layer_id)
+
+    assert met(pharmacy, "warfarin", "vancomycin")["CTY 1"][0] is Level.HOLD
+    changes = pharmacy.ask(service.rule_history, row_key=row.id).changes
+    assert (changes[0].what, changes[0].has_lapsed) == ("switched off", True)
+    assert not any(change.has_lapsed for change in changes[1:])
+    assert rule(pharmacy, "CTY 1").changes == 3
+
+    pharmacy.do(service.remove_layer, by=PIC, layer_id=layer_id, reasons=removed)
+    pharmacy.do(service.enable_layer, layer_id=imported(pharmacy, CSV.replace(b"warfarin", b"argatroban")))
+    assert "CTY 1" not in met(pharmacy, "warfarin", "vancomycin")
+
+
+def test_a_switch_of_our_own_rule_lapses_with_a_release_that_says_something_else(
+    pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rule(pharmacy, "P15")
+    pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
+    assert "P15" not in met(pharmacy, "vancomycin", "ibuprofen")
+
+    released = in_force._as_released()
+    then = released.ours[row.id]
+    now = replace(then, fields={**then.fields, "advice": "another drug"})
+    newer = replace(released, ours={**released.ours, row.id: now})
+    monkeypatch.setattr(in_force, "_as_released", lambda: newer)
+    monkeypatch.setattr(in_force, "_BUILT", WeakKeyDictionary())
+
+    assert "P15" in met(pharmacy, "vancomycin", "ibuprofen")
+    now_listed = rule(pharmacy, "P15")
+    assert (now_listed.is_off, now_listed.text.endswith("another drug")) == (False, True)
 
 
 def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is_shown(pharmacy: Pharmacy) -> None:

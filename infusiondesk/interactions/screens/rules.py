@@ -307,6 +307,9 @@ def _one(row: RuleRow, whole: RuleHistory | None, promised: RuleCount | None) ->
         for change in whole.changes:
             because = f": {change.reason}" if change.reason else ""
             parts.append(Text(f"{change.what.capitalize()} {day(change.at.date())} by {change.by}{because}", 13, 600, wraps=True))
+            if change.has_lapsed:
+                ended = "Ended by itself: the rule does not say any more what was switched off."
+                parts.append(Text(ended, 12, 400, "ink2", wraps=True))
             if change.what in ("corrected", "entered"):
                 said = f"Before: {change.before}" if change.before else f"Says: {change.said}"
                 parts.append(Text(said, 12, 400, "ink2", wraps=True))

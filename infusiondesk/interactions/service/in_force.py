@@ -4,7 +4,7 @@ Until somebody changes, signs or imports something it is the release's tables as
 each state of the store and kept in the process, so that a screen pays one small question for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
@@ -24,7 +24,7 @@ from infusiondesk.interactions.rules import Knowledge
 from infusiondesk.interactions.rules.knowledge import PairRule, PairsOfSet
 from infusiondesk.interactions.rules.layers import LayerContent, LayerPair
 from infusiondesk.interactions.rules.names import Ingredient, NameBook
-from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind
+from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind, version_of
 from infusiondesk.interactions.rules.words import RowEvent
 
 State = tuple[object, ...]
@@ -53,6 +53,10 @@ class Layer:
             "advice": pair.text, "source": pair.source, "status": "published", "signed_by": "",
         }  # fmt: skip
         return KnownRow(RowKind.PAIR, self.key_of(pair), self.tag, fields)
+
+    def rows_of(self, keys: Container[str]) -> list[KnownRow]:
+        """Those of its rows that are named."""
+        return [self.row_of(pair) for pair in self.content.pairs if self.key_of(pair) in keys]
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def _as_released() -> InForce:
 def _built(reading: Reading) -> InForce:
     released = _as_released()
     layers = tuple(map(layer_of, enabled_layers(reading)))
-    changed = latest_changes(reading, {layer.tag for layer in layers})
+    changed = latest_changes(reading, released.ours, layers)
     signed = names_under_rows(reading)
     state = InForce(released.knowledge, "", released.ours, layers, changed, signed)
     own = [row for row in {**released.ours, **changed}.values() if row.layer == OURS or row.changes]
@@ -144,17 +148,34 @@ def layer_of(kept: KnowledgeLayer) -> Layer:
     return Layer(kept.id, kept.tag, kept.citation, sha256(kept.content).hexdigest(), unpacked(kept.content))
 
 
-def latest_changes(reading: Reading, tags: Iterable[str]) -> dict[str, KnownRow]:
-    """Rows as they were last changed here. No permission of its own: part of every reading of the knowledge."""
-    wanted = sa.select(KnowledgeChange).where(KnowledgeChange.layer.in_([OURS, *tags])).order_by(KnowledgeChange.number)
-    found: dict[str, KnownRow] = {}
+def latest_changes(reading: Reading, ours: Mapping[str, KnownRow], layers: Iterable[Layer]) -> dict[str, KnownRow]:
+    """Rows as they were last corrected or entered here, else as the release or their set has them now; on, or switched off.
+
+    A switch holds no content: one whose row says something else now (a newer release, the set imported once more) has lapsed.
+    No permission of its own: part of every reading of the knowledge.
+    """
+    of = {layer.tag: layer for layer in layers}
+    wanted = sa.select(KnowledgeChange).where(KnowledgeChange.layer.in_([OURS, *of])).order_by(KnowledgeChange.number)
+    newest: dict[str, KnowledgeChange] = {}
+    written: dict[str, KnownRow] = {}
     for change in reading.session.scalars(wanted):
-        is_off = change.what is RowEvent.SWITCHED_OFF
-        fields = {**change.fields, "signed_by": ""} if change.what is not RowEvent.SWITCHED_ON else change.fields
-        found[change.row_key] = KnownRow(
-            RowKind(change.kind), change.row_key, change.layer, fields, fields.get("signed_by", ""), is_off, change.number
-        )
-    return found
+        newest[change.row_key] = change
+        if change.what in (RowEvent.CORRECTED, RowEvent.ENTERED):
+            fields = {**change.fields, "signed_by": ""}
+            written[change.row_key] = KnownRow(RowKind(change.kind), change.row_key, change.layer, fields)
+    switched = {change.layer for key, change in newest.items() if key not in written}
+    live = {**ours, **{row.key: row for tag, layer in of.items() if tag in switched for row in layer.rows_of(newest)}, **written}
+    return {
+        key: replace(live[key], is_off=switches_off(change, live[key]), changes=change.number)
+        for key, change in newest.items()
+        if key in live  # a row that the release or its set has no more is gone with its switch
+    }
+
+
+def switches_off(newest: KnowledgeChange, row: KnownRow) -> bool:
+    """Whether a row is off by its newest change: only while it says what was switched off, whatever line of its set it is."""
+    then, now = (version_of({**said, "rule": ""}) for said in (newest.fields, row.fields))
+    return newest.what is RowEvent.SWITCHED_OFF and then == now
 
 
 def names_under_rows(reading: Reading) -> dict[tuple[str, str], str]:

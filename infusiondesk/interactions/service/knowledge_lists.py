@@ -15,6 +15,7 @@ from infusiondesk.interactions.records import KnowledgeChange, KnowledgeLayer, K
 from infusiondesk.interactions.rules import Knowledge, Level
 from infusiondesk.interactions.rules.editing import RuleDraft
 from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind
+from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import InForce, knowledge_in_force, layer_of
 
 OUR_REFERENCE: Final = "Our reference"
@@ -79,7 +80,10 @@ class RulesFound:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One version of a row made here; `said` is what it said from then on, `before` what it had said."""
+    """One version of a row made here; `said` is what it said from then on, `before` what it had said.
+
+    `has_lapsed` is a switch-off that ended by itself, as the row says something else now than what was switched off.
+    """
 
     what: str
     said: str
@@ -87,6 +91,7 @@ class ChangeRow:
     reason: str
     by: str
     at: datetime
+    has_lapsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ def rule_history(reading: Reading, *, row_key: str) -> RuleHistory:
         ChangeRow(
             change.what.value, _said(row, change.fields), _said(row, change.before), change.reason, change.made_by,
             reading.local(change.made_at),
+            change.number == row.changes and change.what is RowEvent.SWITCHED_OFF and not row.is_off,
         )
         for change in reading.session.scalars(wanted)
     ]  # fmt: skip
