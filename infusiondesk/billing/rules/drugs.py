@@ -32,6 +32,9 @@ _BIOLOGICS = frozenset(
 )
 # The standard formula is inside its per diem (billing 1.3), feeds and management are no drugs: no NOC line for what has no code.
 _NO_DRUG_OF_ITS_OWN = frozenset({TherapyClass.TPN, TherapyClass.ENTERAL, TherapyClass.OBSTETRIC})
+# Billing 1.1: S5517 is only the supplies that open a catheter; the drug that opens it stands on a line of its own.
+_OPENS_A_CATHETER = frozenset({"alteplase"})
+_FLUSHES = ("heparin", "sodium chloride", "sterile water", "dextrose")
 _NOC_DRUG, _NOC_BIOLOGIC, _NOC_CANCER = "J3490", "J3590", "J9999"
 
 
@@ -62,9 +65,15 @@ class _Piece:
     before: Fraction
 
 
-def is_billed_as_drug(order: Therapy) -> bool:
-    """Flushes are inside the per diem (billing 2.3); an order without a dose has no drug line."""
-    return order.dose is not None and not never_a_per_diem(order)
+def left_off_because(order: Therapy) -> str | None:
+    """Why a drug with a dose has no drug line all the same; None where it has one."""
+    if order.therapy_class is TherapyClass.AEROSOL:
+        return "the codes known here are those of injections; an inhaled drug has its own, which a person bills"
+    if not never_a_per_diem(order) or order.drug in _OPENS_A_CATHETER:
+        return None
+    if order.therapy_class is TherapyClass.ANTICOAGULANT_INJECTION or order.drug.startswith(_FLUSHES):
+        return "a flush is inside the per diem (billing 2.3)"
+    return "it is kept for when it is needed; a person bills what was given of it"
 
 
 def drug_lines(
@@ -82,9 +91,14 @@ def drug_lines(
     if profile.drug_billing is not DrugBilling.HCPCS:
         return [], [], [f"drugs are not on this claim ({profile.drug_billing})"]
     for course in courses:
-        if not is_billed_as_drug(course.order):
-            continue
         order = course.order
+        if order.dose is None:
+            continue
+        if why_not := left_off_because(order):
+            because.append(f"{order.id} ({order.drug}): no drug line; {why_not}")
+            continue
+        if order.drug in _OPENS_A_CATHETER:
+            because.append(f"{order.id} ({order.drug}): the supplies that go with it, S5517, are not derived; a person bills them")
         doses = _dispensed(order) if profile.drug_dos is DrugDates.DISPENSE_DATE else _due(course, at_home)
         if doses is None:
             because.append(f"{order.id} ({order.drug}): the doses of a day are unknown, so no drug units")

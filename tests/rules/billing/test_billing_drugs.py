@@ -301,6 +301,30 @@ def test_what_could_not_be_counted_is_said() -> None:
     assert any("the doses of a day are unknown" in sentence for sentence in unknown["because"])
 
 
+def test_what_opens_a_catheter_has_a_drug_line_and_its_supplies_are_named() -> None:
+    """Billing 1.1: S5517 is the supplies only, J2997 stands separate; billing 4: a declot of 2 mg is 2 units."""
+    found = ask(asked(drug("alteplase", "flush", stop=SPAN[0], dose_amount=2, **MG)))
+    assert (shown(found["lines"]), shown(found["drug_lines"])) == ([], [f"J2997 UN2 {SPAN[0]}..{SPAN[0]}"])
+    assert any("S5517" in sentence for sentence in found["because"])
+
+
+@pytest.mark.parametrize(
+    ("name", "therapy_class", "why"),
+    [
+        ("heparin", "flush", "inside the per diem"),
+        ("heparin flush", "anticoagulant_injection", "inside the per diem"),
+        ("sodium chloride 0.9%", "flush", "inside the per diem"),
+        ("epinephrine", "flush", "a person bills what was given"),
+        ("diphenhydramine", "flush", "a person bills what was given"),
+        ("pentamidine", "aerosol", "an inhaled drug has its own"),
+    ],
+)
+def test_a_drug_that_is_left_off_the_drug_lines_says_why(name: str, therapy_class: str, why: str) -> None:
+    found = ask(asked(drug(name, therapy_class, dose_amount=300, **MG)))
+    assert found["drug_lines"] == []
+    assert [why in sentence for sentence in found["because"] if f"A ({name}): no drug line" in sentence] == [True]
+
+
 def test_noc_code_warns_of_description() -> None:
     row = Row(
         "NOC",
