@@ -34,23 +34,32 @@ class SignatureRow:
 
 def signatures_of(reading: Reading, entity: str, entity_id: UUID, facts: Mapping[str, object]) -> Sequence[SignatureRow]:
     """All names under a record, oldest first; `holds` is False when the facts or the signature were altered since."""
-    found = reading.session.scalars(
+    return signatures_of_each(reading, entity, {entity_id: facts})[entity_id]
+
+
+def signatures_of_each(
+    reading: Reading, entity: str, facts: Mapping[UUID, Mapping[str, object]]
+) -> Mapping[UUID, Sequence[SignatureRow]]:
+    """The same of several records of one kind, each with its own facts."""
+    found: dict[UUID, list[SignatureRow]] = {entity_id: [] for entity_id in facts}
+    now = {entity_id: digest(one) for entity_id, one in facts.items()}
+    wanted = (
         sa.select(Signature)
-        .where(Signature.entity == entity, Signature.entity_id == entity_id)
+        .where(Signature.entity == entity, Signature.entity_id.in_(facts))
         .order_by(Signature.signed_at, Signature.id)
     )
-    now = digest(facts)
-    return [
-        SignatureRow(
-            signature.signer_id,
-            signature.signer_name,
-            signature.signer_role,
-            signature.licence,
-            signature.meaning,
-            signature.signed_at,
-            signature.digest.hex()[:12].upper(),
-            hmac.compare_digest(signature.digest, now)
-            and hmac.compare_digest(seal(reading.seal_key, sealed_facts(signature)), signature.seal),
+    for signature in reading.session.scalars(wanted) if facts else ():
+        found[signature.entity_id].append(
+            SignatureRow(
+                signature.signer_id,
+                signature.signer_name,
+                signature.signer_role,
+                signature.licence,
+                signature.meaning,
+                signature.signed_at,
+                signature.digest.hex()[:12].upper(),
+                hmac.compare_digest(signature.digest, now[signature.entity_id])
+                and hmac.compare_digest(seal(reading.seal_key, sealed_facts(signature)), signature.seal),
+            )
         )
-        for signature in found
-    ]
+    return found

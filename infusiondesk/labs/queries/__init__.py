@@ -1,6 +1,6 @@
 """What screens, papers and journeys may know of laboratory results: frozen rows, never records."""
 
-from infusiondesk.labs.queries.lists import latest_of, open_report, parked, report_of, reports_of, to_review
+from infusiondesk.labs.queries.lists import latest_of, latest_of_each, open_report, parked, report_of, reports_of, to_review
 from infusiondesk.labs.queries.rows import (
     ChartResultRow,
     EarlierResult,
@@ -22,6 +22,7 @@ __all__ = [
     "QueueRow",
     "ReportRow",
     "latest_of",
+    "latest_of_each",
     "open_report",
     "parked",
     "report_of",

@@ -1,11 +1,12 @@
 """The lists of laboratory work: what waits for a pharmacist, what has no patient, and the results of one patient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.people import Area, query
@@ -37,7 +38,7 @@ from infusiondesk.labs.queries.rows import (
     QueueRow,
     ReportRow,
 )
-from infusiondesk.labs.records import LabReport
+from infusiondesk.labs.records import LabReport, LabResult
 from infusiondesk.labs.rules import Level
 from infusiondesk.labs.rules.review import due_at, queue_rank
 from infusiondesk.patients.queries import chart_facts
@@ -156,25 +157,48 @@ def reports_of(reading: Reading, *, patient_id: UUID) -> Sequence[ChartResultRow
 @query(Area.LABS)
 def latest_of(reading: Reading, *, patient_id: UUID) -> Mapping[str, LatestResult]:
     """The newest live value of each analyte in the unit of its table; what is dated in the future is not believed."""
-    lines = results_of_patient(reading.session, patient_id)
-    replaced = {result.corrects_id for _, result in lines}
-    now = reading.clock.now()
-    found: dict[str, LatestResult] = {}
-    for report, result in lines:
-        if result.analyte is None or result.table_value is None or result.observed_at is None or result.observed_at > now:
-            continue
-        newer = result.analyte not in found or result.observed_at >= found[result.analyte].at
-        if result.id not in replaced and result.status not in ("W", "D", "X") and newer:
-            found[result.analyte] = LatestResult(
-                result.analyte,
-                result.table_value,
-                result.comparator,
-                result.table_unit,
-                result.observed_at,
-                result.status,
-                report.id,
-                report.signed_at is not None,
-            )
+    return latest_of_each.function(reading, patient_ids=[patient_id])[patient_id]
+
+
+@query(Area.LABS)
+def latest_of_each(reading: Reading, *, patient_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, LatestResult]]:
+    """The same of several patients, in one question; of one without a result, nothing."""
+    later, its_report = aliased(LabResult), aliased(LabReport)
+    is_replaced = (
+        sa.select(later.id)
+        .join(its_report, its_report.id == later.report_id)
+        .where(later.corrects_id == LabResult.id, its_report.patient_id == LabReport.patient_id)
+        .exists()
+    )
+    newest_first = (LabResult.observed_at.desc(), LabReport.serial.desc(), LabResult.number.desc())
+    place = sa.func.row_number().over(partition_by=(LabReport.patient_id, LabResult.analyte), order_by=newest_first)
+    ranked = (
+        sa.select(LabResult.id, place.label("place"))
+        .join(LabReport, LabReport.id == LabResult.report_id)
+        .where(
+            LabReport.patient_id.in_(patient_ids),
+            LabResult.analyte.is_not(None),
+            LabResult.table_value.is_not(None),
+            LabResult.observed_at <= reading.clock.now(),
+            LabResult.status.not_in(("W", "D", "X")),
+            ~is_replaced,
+        )
+        .subquery()
+    )
+    wanted = (
+        sa.select(
+            LabReport.patient_id, LabResult.analyte, LabResult.table_value, LabResult.comparator, LabResult.table_unit,
+            LabResult.observed_at, LabResult.status, LabReport.id, LabReport.signed_at.is_not(None),
+        )
+        .join(LabReport, LabReport.id == LabResult.report_id)
+        .join(ranked, ranked.c.id == LabResult.id)
+        .where(ranked.c.place == 1)
+    )  # fmt: skip
+    found: dict[UUID, dict[str, LatestResult]] = {patient_id: {} for patient_id in patient_ids}
+    rows: Sequence[Any] = reading.session.execute(wanted).all()
+    for patient_id, *columns in rows:
+        one = LatestResult(*columns)
+        found[patient_id][one.analyte] = one
     return found
 
 

@@ -1,6 +1,7 @@
-"""Reading one patient's records into the values that the rules judge; what was voided is not among them."""
+"""Reading patients' records into the values that the rules judge; what was voided is not among them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -63,47 +64,68 @@ def counting(session: Session, kind: type[V], patient_id: UUID, *order: Any) -> 
     ).all()
 
 
+def counting_each(session: Session, kind: type[V], patient_ids: Collection[UUID], *order: Any) -> Mapping[UUID, Sequence[V]]:
+    """The same of several patients in one question; a patient without a line has none."""
+    found: defaultdict[UUID, list[V]] = defaultdict(list)
+    wanted = sa.select(kind).where(kind.patient_id.in_(patient_ids), kind.voided_at.is_(None)).order_by(*order, kind.id)
+    for one in session.scalars(wanted):
+        found[one.patient_id].append(one)
+    return found
+
+
 def facts_of(session: Session, clock: Clock, patient_id: UUID) -> PatientFacts:
-    """Everything about one patient."""
-    patient = patient_record(session, patient_id)
+    """Everything about one patient, or a sentence."""
+    patient_record(session, patient_id)
+    return facts_of_each(session, clock, [patient_id])[patient_id]
+
+
+def facts_of_each(session: Session, clock: Clock, patient_ids: Collection[UUID]) -> Mapping[UUID, PatientFacts]:
+    """Everything about several patients, in as many questions as about one."""
     today = local(clock, clock.now()).date()
-    return PatientFacts(
-        id=patient.id,
-        mrn=patient.mrn,
-        first_name=patient.first_name,
-        last_name=patient.last_name,
-        preferred_name=patient.preferred_name,
-        born_on=patient.born_on,
-        sex=patient.sex,
-        status=patient.status,
-        episode=patient.episode,
-        phone=phone_text(patient.phone),
-        address=address_text(patient),
-        language=LANGUAGES.get(patient.language, patient.language),
-        interpreter_needed=patient.interpreter_needed,
-        emergency_contact=contact_text(patient),
-        emergency_class=patient.emergency_class,
-        code_status=patient.code_status,
-        prescriber=prescriber_of(session, patient.prescriber_id),
-        followed_by=prescriber_of(session, patient.followed_by_id),
-        no_known_allergies_on=local(clock, patient.no_known_allergies_at).date() if patient.no_known_allergies_at else None,
-        allergies=tuple(map(_allergy, counting(session, Allergy, patient_id, Allergy.entered_at))),
-        weight=latest_measurement(session, patient_id, MeasurementKind.WEIGHT),
-        height=latest_measurement(session, patient_id, MeasurementKind.HEIGHT),
-        dry_weight=latest_measurement(session, patient_id, MeasurementKind.DRY_WEIGHT),
-        diagnoses=tuple(map(_diagnosis, counting(session, PatientDiagnosis, patient_id, PatientDiagnosis.rank))),
-        devices=tuple(
-            device_facts(one)
-            for one in counting(session, AccessDevice, patient_id, AccessDevice.entered_at)
-            if one.removed_on is None
-        ),
-        home_medications=tuple(
-            map(_medication, counting(session, HomeMedication, patient_id, HomeMedication.stopped_on, HomeMedication.name))
-        ),
-        place=place_of(session, patient_id, today),
-        stays=stays_of(session, clock, patient_id),
-        similar_names=similar_names(session, patient_id),
-    )
+    allergies = counting_each(session, Allergy, patient_ids, Allergy.entered_at)
+    measured = _newest_measurements(session, patient_ids)
+    diagnoses = counting_each(session, PatientDiagnosis, patient_ids, PatientDiagnosis.rank)
+    devices = counting_each(session, AccessDevice, patient_ids, AccessDevice.entered_at)
+    medications = counting_each(session, HomeMedication, patient_ids, HomeMedication.stopped_on, HomeMedication.name)
+    places = counting_each(session, PlaceOfCare, patient_ids, PlaceOfCare.from_on)
+    stays = counting_each(session, HospitalStay, patient_ids, HospitalStay.admitted_at)
+    similar = _similar_names(session, patient_ids)
+    patients = session.scalars(sa.select(Patient).where(Patient.id.in_(patient_ids))).all()
+    of = prescribers_of(session, {key for one in patients for key in (one.prescriber_id, one.followed_by_id) if key})
+    return {
+        patient.id: PatientFacts(
+            id=patient.id,
+            mrn=patient.mrn,
+            first_name=patient.first_name,
+            last_name=patient.last_name,
+            preferred_name=patient.preferred_name,
+            born_on=patient.born_on,
+            sex=patient.sex,
+            status=patient.status,
+            episode=patient.episode,
+            phone=phone_text(patient.phone),
+            address=address_text(patient),
+            language=LANGUAGES.get(patient.language, patient.language),
+            interpreter_needed=patient.interpreter_needed,
+            emergency_contact=contact_text(patient),
+            emergency_class=patient.emergency_class,
+            code_status=patient.code_status,
+            prescriber=of[patient.prescriber_id] if patient.prescriber_id else None,
+            followed_by=of[patient.followed_by_id] if patient.followed_by_id else None,
+            no_known_allergies_on=local(clock, patient.no_known_allergies_at).date() if patient.no_known_allergies_at else None,
+            allergies=tuple(map(_allergy, allergies[patient.id])),
+            weight=measured.get((patient.id, MeasurementKind.WEIGHT)),
+            height=measured.get((patient.id, MeasurementKind.HEIGHT)),
+            dry_weight=measured.get((patient.id, MeasurementKind.DRY_WEIGHT)),
+            diagnoses=tuple(map(_diagnosis, diagnoses[patient.id])),
+            devices=tuple(device_facts(one) for one in devices[patient.id] if one.removed_on is None),
+            home_medications=tuple(map(_medication, medications[patient.id])),
+            place=next((_place(one) for one in reversed(places[patient.id]) if one.from_on <= today), None),
+            stays=_stays(clock, stays[patient.id]),
+            similar_names=tuple(similar[patient.id]),
+        )
+        for patient in patients
+    }
 
 
 def address_text(patient: Patient) -> str:
@@ -121,10 +143,10 @@ def contact_text(patient: Patient) -> str:
     return f"{patient.contact_name}{relation}{phone}"
 
 
-def prescriber_of(session: Session, prescriber_id: UUID | None) -> PrescriberFacts | None:
-    """A prescriber as facts."""
-    found = session.get(Prescriber, prescriber_id) if prescriber_id is not None else None
-    return prescriber_facts(found) if found is not None else None
+def prescribers_of(session: Session, prescriber_ids: Collection[UUID]) -> Mapping[UUID, PrescriberFacts]:
+    """Prescribers as facts."""
+    found = session.scalars(sa.select(Prescriber).where(Prescriber.id.in_(prescriber_ids))) if prescriber_ids else ()
+    return {one.id: prescriber_facts(one) for one in found}
 
 
 def prescriber_facts(found: Prescriber) -> PrescriberFacts:
@@ -156,6 +178,21 @@ def latest_measurement(
         .limit(1)
     ).first()
     return measurement_facts(found) if found is not None else None
+
+
+def _newest_measurements(
+    session: Session, patient_ids: Collection[UUID]
+) -> Mapping[tuple[UUID, MeasurementKind], MeasurementFacts]:
+    """The newest of each kind of each patient; the same order as :func:`latest_measurement`."""
+    newest_first = (Measurement.measured_on.desc(), Measurement.entered_at.desc(), Measurement.id.desc())
+    place = sa.func.row_number().over(partition_by=(Measurement.patient_id, Measurement.kind), order_by=newest_first)
+    ranked = (
+        sa.select(Measurement.id, place.label("place"))
+        .where(Measurement.patient_id.in_(patient_ids), Measurement.voided_at.is_(None))
+        .subquery()
+    )
+    found = session.scalars(sa.select(Measurement).join(ranked, ranked.c.id == Measurement.id).where(ranked.c.place == 1))
+    return {(one.patient_id, one.kind): measurement_facts(one) for one in found}
 
 
 def measurement_facts(one: Measurement) -> MeasurementFacts:
@@ -193,11 +230,19 @@ def place_of(session: Session, patient_id: UUID, on: date) -> PlaceFacts | None:
         .order_by(PlaceOfCare.from_on.desc(), PlaceOfCare.id.desc())
         .limit(1)
     ).first()
-    return PlaceFacts(found.id, found.kind, found.detail, found.from_on) if found is not None else None
+    return _place(found) if found is not None else None
+
+
+def _place(one: PlaceOfCare) -> PlaceFacts:
+    return PlaceFacts(one.id, one.kind, one.detail, one.from_on)
 
 
 def stays_of(session: Session, clock: Clock, patient_id: UUID) -> tuple[StayFacts, ...]:
     """Hospital stays, oldest first, on the pharmacy's wall clock: billing counts its calendar days."""
+    return _stays(clock, counting(session, HospitalStay, patient_id, HospitalStay.admitted_at))
+
+
+def _stays(clock: Clock, found: Iterable[HospitalStay]) -> tuple[StayFacts, ...]:
     return tuple(
         StayFacts(
             stay.id,
@@ -210,20 +255,24 @@ def stays_of(session: Session, clock: Clock, patient_id: UUID) -> tuple[StayFact
             stay.line_care_on_admit_day,
             stay.line_care_on_discharge_day,
         )
-        for stay in counting(session, HospitalStay, patient_id, HospitalStay.admitted_at)
+        for stay in found
     )
 
 
-def similar_names(session: Session, patient_id: UUID) -> tuple[str, ...]:
+def _similar_names(session: Session, patient_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
     """The others of the same last name and birth date: ``ZZTEST Alder, Marian (40-118-7)``."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
     pairs = session.execute(
         sa.select(SimilarName.patient_id, SimilarName.other_id).where(
-            sa.or_(SimilarName.patient_id == patient_id, SimilarName.other_id == patient_id)
+            sa.or_(SimilarName.patient_id.in_(patient_ids), SimilarName.other_id.in_(patient_ids))
         )
     )
-    others = {one if other == patient_id else other for one, other in pairs}
-    found = session.scalars(sa.select(Patient).where(Patient.id.in_(others)).order_by(Patient.serial)) if others else ()
-    return tuple(f"{other.last_name}, {other.first_name} ({other.mrn})" for other in found)
+    alike = {pair for one, other in pairs for pair in ((one, other), (other, one))}
+    others = {other for _, other in alike}
+    for other in session.scalars(sa.select(Patient).where(Patient.id.in_(others)).order_by(Patient.serial)) if others else ():
+        for one in (one for one, them in alike if them == other.id):
+            found[one].append(f"{other.last_name}, {other.first_name} ({other.mrn})")
+    return found
 
 
 def _allergy(one: Allergy) -> AllergyFacts:
