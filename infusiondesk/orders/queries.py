@@ -1,7 +1,7 @@
 """What screens, papers and journeys may read of orders."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from infusiondesk.catalog.records import Drug
 from infusiondesk.foundation.kernel.people import Area, query
-from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
+from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of_each
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
@@ -202,8 +202,18 @@ def orders_to_verify(reading: Reading) -> Sequence[OrderRow]:
 @query(Area.ORDERS)
 def orders_of(reading: Reading, *, patient_id: UUID) -> Sequence[OrderRow]:
     """All versions of all orders of a patient: open orders first, newest version first."""
+    return orders_of_each.function(reading, patient_ids=[patient_id])[patient_id]
+
+
+@query(Area.ORDERS)
+def orders_of_each(reading: Reading, *, patient_ids: Collection[UUID]) -> Mapping[UUID, Sequence[OrderRow]]:
+    """The same of several patients, in as many questions as of one."""
     over = (State.COMPLETED, State.DISCONTINUED, State.CANCELLED)
-    return sorted(_rows(reading, Order.patient_id == patient_id), key=lambda row: (row.state in over, -row.rx_number, -row.number))
+    found: dict[UUID, list[OrderRow]] = {patient_id: [] for patient_id in patient_ids}
+    rows = _rows(reading, Order.patient_id.in_(patient_ids))
+    for row in sorted(rows, key=lambda row: (row.state in over, -row.rx_number, -row.number)):
+        found[row.patient_id].append(row)
+    return found
 
 
 @query(Area.ORDERS)
@@ -243,6 +253,16 @@ def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCo
                 )
             )  # fmt: skip
     return sorted(found, key=lambda course: (course.first, course.rx_number, course.number))
+
+
+def last_days(at: Reading, rows: Iterable[OrderRow]) -> Mapping[UUID, date]:
+    """The last day of therapy of each order among these versions that has one. No permission of its own: who has rows may ask."""
+    dates: defaultdict[UUID, list[VersionDates]] = defaultdict(list)
+    for row in rows:
+        dates[row.order_id].append(VersionDates(row.number, row.start_on, row.stop_on, row.is_verified))
+    events = events_of(at.session, dates)
+    found = {order_id: courses(versions, events[order_id]) for order_id, versions in dates.items()}
+    return {order_id: max(course.last for course in taken) for order_id, taken in found.items() if taken}
 
 
 def signed_facts(version: OrderVersion) -> dict[str, Any]:
@@ -286,12 +306,17 @@ def _rows(reading: Reading, condition: Any) -> list[OrderRow]:
     for version, order, *_ in found:
         versions[order.id].append(dates_of(version))
     events = events_of(reading.session, versions.keys())
+    signed = {version.id: signed_facts(version) for version, *_ in found if version.signed_at is not None}
+    names = signatures_of_each(reading, OrderVersion.__tablename__, signed)
     rows: list[OrderRow] = []
+    of_order: dict[UUID, list[OrderRow]] = defaultdict(list)
     for version, order, drug, patient, prescriber in found:
-        row = _row(reading, version, order, drug, patient, prescriber, versions[order.id], events[order.id])
-        earlier = [one for one in reversed(rows) if one.order_id == order.id]
+        signatures = tuple(names.get(version.id, ()))
+        row = _row(version, order, drug, patient, prescriber, versions[order.id], events[order.id], signatures, reading.today())
+        earlier = of_order[order.id][::-1]
         verified = [one for one in earlier if one.is_verified]
         rows.append(replace(row, replaces=next(iter(verified or earlier), None)))
+        of_order[order.id].append(rows[-1])
     return rows
 
 
@@ -302,7 +327,6 @@ _AS_ENTERED: Final = [
 
 
 def _row(
-    reading: Reading,
     version: OrderVersion,
     order: Order,
     drug: Drug,
@@ -310,9 +334,9 @@ def _row(
     prescriber: Prescriber,
     versions: list[VersionDates],
     events: list[Event],
+    signatures: tuple[SignatureRow, ...],
+    today: date,
 ) -> OrderRow:
-    today = reading.today()
-    signed = version.signed_at is not None
     as_entered: dict[str, Any] = {name: getattr(version, name) for name in _AS_ENTERED}
     often = often_of(version)
     asked = question_of(version.number, events)
@@ -324,7 +348,7 @@ def _row(
         rx_number=order.rx_number,
         state=state(versions, events, today),
         is_current=version.number == standing(versions, events),
-        is_verified=signed,
+        is_verified=version.signed_at is not None,
         set_aside=set_aside(version.number, versions, events),
         withdrawal_refusal=withdrawal_refusal(version.number, versions, events, today),
         question_refusal=question_refusal(version.number, versions, events, today),
@@ -339,7 +363,7 @@ def _row(
         prescriber_npi=prescriber.npi,
         prescriber_phone=prescriber.phone,
         reason=version.reason or "",
-        signatures=tuple(signatures_of(reading, OrderVersion.__tablename__, version.id, signed_facts(version))) if signed else (),
+        signatures=signatures,
         last_event=_last_event(events),
     )
 

@@ -16,7 +16,7 @@ from infusiondesk.dosing.rules.renal import creatinine_clearance
 from infusiondesk.foundation.kernel.npi import npi_is_valid
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
-from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.interactions.queries import screening
 from infusiondesk.interactions.rules import (
     Access,
@@ -33,9 +33,9 @@ from infusiondesk.interactions.rules import (
 )
 from infusiondesk.interactions.rules.levels import rule_rank
 from infusiondesk.interactions.service import Found, knowledge_in_force, record_screening
-from infusiondesk.labs.queries import latest_of
+from infusiondesk.labs.queries import LatestResult, latest_of
 from infusiondesk.orders.exchange import usual_doses
-from infusiondesk.orders.queries import OrderRow, order_version, orders_of, therapy_courses
+from infusiondesk.orders.queries import OrderRow, last_days, order_version, orders_of
 from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged
 from infusiondesk.orders.rules.by_size import dose_change, weight_change, weight_of
 from infusiondesk.orders.rules.work_out import work_out
@@ -116,7 +116,10 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     in_force = knowledge_in_force(uow)
     knowledge = in_force.knowledge
     patient = chart_facts(uow, patient_id=order.patient_id)
-    gathered = _profile_of(uow, order, orders_of(uow, patient_id=order.patient_id), patient, results, knowledge)
+    orders = orders_of(uow, patient_id=order.patient_id)
+    on_file = _results_on_file(patient, latest_of(uow, patient_id=patient.id), uow.today())
+    taken = _orders_taken(orders, order)
+    gathered = _gathered(order, taken, last_days(uow, orders), patient, {**on_file, **results}, uow.today(), knowledge)
     profile = gathered.profile
     result = screen(profile, knowledge)
     facts = _gate_facts(order, drug_of(uow, drug_id=order.drug_id), patient, _prescriber(uow, order), uow.today())
@@ -141,30 +144,24 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     )
 
 
-def profile_seen_from(at: Reading, order: OrderRow, orders: Sequence[OrderRow], knowledge: Knowledge) -> Profile:
-    """The whole profile of an order's patient as that order would leave it; `orders` are all versions of the patient's orders."""
-    return _profile_of(at, order, orders, chart_facts(at, patient_id=order.patient_id), {}, knowledge).profile
+def profile_seen_from(
+    order: OrderRow, orders: Sequence[OrderRow], ended: Mapping[UUID, date], patient: PatientFacts,
+    latest: Mapping[str, LatestResult], today: date, knowledge: Knowledge,
+) -> Profile:  # fmt: skip
+    """The whole profile of an order's patient as that order would leave it.
+
+    `orders` are all versions of the patient's orders, `ended` the last day of therapy of each, `latest` the newest results.
+    """
+    results = _results_on_file(patient, latest, today)
+    return _gathered(order, _orders_taken(orders, order), ended, patient, results, today, knowledge).profile
 
 
-def _profile_of(
-    at: Reading, order: OrderRow, orders: Sequence[OrderRow], patient: PatientFacts, results: Results, knowledge: Knowledge
-) -> _Profile:
-    taken = _orders_taken(orders, order)
-    # Asked only where an order is over: the last day of its therapy is what a washout counts from.
-    is_any_over = any(row.state in _OVER for row in taken)
-    courses = therapy_courses(at, patient_id=order.patient_id) if is_any_over else ()
-    ended = {course.order_id: course.last for course in courses}
-    results = {**_latest_results(at, patient), **results}
-    return _gathered(order, taken, ended, patient, results, at.today(), knowledge)
-
-
-def _latest_results(at: Reading, patient: PatientFacts) -> dict[str, Decimal]:
+def _results_on_file(patient: PatientFacts, latest: Mapping[str, LatestResult], today: date) -> dict[str, Decimal]:
     """The newest value of each analyte of the chart, and the creatinine clearance; what cannot be worked out is left out."""
-    latest = latest_of(at, patient_id=patient.id)
     found = {name: one.value for name, one in latest.items()}
     try:
         clearance = creatinine_clearance(
-            age_years=Decimal(patient.age_on(at.today())),
+            age_years=Decimal(patient.age_on(today)),
             sex=_SEXES.get(patient.sex),
             height=Height(patient.height.value) if patient.height else None,
             weight_kg=patient.weight.value if patient.weight else None,

@@ -1,6 +1,6 @@
 """One patient: everything the rules need, the words of the banner, the fields of demographics, stays and places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +12,7 @@ from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.patients.queries.loading import (
     counting,
     facts_of,
+    facts_of_each,
     patient_record,
     place_of,
     prescriber_facts,
@@ -30,6 +31,12 @@ from infusiondesk.patients.rules.names import phone_text, search_words
 def chart_facts(reading: Reading, *, patient_id: UUID) -> PatientFacts:
     """Everything about one patient that the rules of the slices above need."""
     return facts_of(reading.session, reading.clock, patient_id)
+
+
+@query(Area.PATIENTS)
+def charts_of(reading: Reading, *, patient_ids: Collection[UUID]) -> Mapping[UUID, PatientFacts]:
+    """The same about several patients, in as many questions as about one."""
+    return facts_of_each(reading.session, reading.clock, patient_ids)
 
 
 @query(Area.PATIENTS)
