@@ -15,6 +15,7 @@ from infusiondesk.compounding import service as compounding
 from infusiondesk.dispensing import service as dispensing
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.interactions import service as interactions
 from infusiondesk.interactions.rules.recall import ClosingDraft, RecallLine, Relied
 from infusiondesk.interactions.rules.words import RecallDone
 from infusiondesk.patients import service as patients
@@ -86,6 +87,38 @@ def test_a_verification_at_which_the_rule_was_silent_is_listed_too(pharmacy: Pha
 
     (line,) = lines(pharmacy)
     assert (line.then, line.is_stricter) == ("the rule was silent", True)
+
+
+def test_a_verification_made_while_the_rule_was_off_is_listed_when_it_is_on_again(pharmacy: Pharmacy) -> None:
+    (row,) = pharmacy.ask(interactions.rules_found, text="P39").rows
+    corrected(pharmacy, "P39", level="HOLD")
+    pharmacy.do(interactions.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
+    pharmacy.clock.advance(hours=1)
+    version_id = verified_beside(pharmacy, "warfarin")
+    pharmacy.clock.advance(hours=1)
+    assert lines(pharmacy) == []
+
+    pharmacy.do(interactions.switch_rule_on, by=PIC, row_key=row.id)
+
+    (line,) = lines(pharmacy)
+    assert (line.entity_id, line.row) == (version_id, "P39, ceftriaxone with warfarin")
+    assert (line.then, line.now[:4], line.is_stricter) == ("the rule was off", "HOLD", True)
+    assert (line.because, line.corrected_by) == ("switched on", "ZZTEST Pharmacist In Charge")
+
+
+def test_a_rule_that_was_on_at_the_verification_and_did_not_apply_is_not_listed_when_it_is_on_again(pharmacy: Pharmacy) -> None:
+    corrected(pharmacy, "P39", condition="newborn")
+    pharmacy.clock.advance(hours=1)
+    verified_beside(pharmacy, "warfarin")
+    pharmacy.clock.advance(hours=1)
+    (row,) = pharmacy.ask(interactions.rules_found, text="P39").rows
+    pharmacy.do(interactions.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
+    pharmacy.clock.advance(hours=1)
+    pharmacy.do(interactions.switch_rule_on, by=PIC, row_key=row.id)
+    assert lines(pharmacy) == []
+
+    corrected(pharmacy, "P39", condition="")
+    assert [line.then for line in lines(pharmacy)] == ["the rule was silent"]
 
 
 def test_an_order_that_nobody_verified_is_screened_again_anyway_and_not_listed(pharmacy: Pharmacy) -> None:

@@ -21,6 +21,7 @@ from infusiondesk.interactions.rules.words import RecallDone, RowEvent
 from infusiondesk.interactions.service.in_force import knowledge_in_force
 
 SILENT = "silent"
+_WRITTEN = (RowEvent.CORRECTED, RowEvent.ENTERED)
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,13 @@ class Reliance:
 
 @query(Area.INTERACTIONS)
 def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
-    """Every verification whose alert stood on an older version of a row, and every one at which a corrected pair was silent."""
+    """Every verification whose alert stood on an older version of a row, and every one at which a pair that speaks was silent."""
     in_force = knowledge_in_force(reading)
-    changes = {
-        change.row_key: change
-        for change in reading.session.scalars(
-            sa.select(KnowledgeChange)
-            .where(KnowledgeChange.what.in_([RowEvent.CORRECTED, RowEvent.ENTERED]))
-            .order_by(KnowledgeChange.number)
-        )
-    }
-    corrected = [row for key, row in in_force.rows.items() if key in changes and not row.is_off]
+    happened: dict[str, list[KnowledgeChange]] = {}
+    for change in reading.session.scalars(sa.select(KnowledgeChange).order_by(KnowledgeChange.number)):
+        happened.setdefault(change.row_key, []).append(change)
+    written = {change.row_key: change for changes in happened.values() for change in changes if change.what in _WRITTEN}
+    pairs = [row for key, row in in_force.rows.items() if key in happened and row.kind is RowKind.PAIR and not row.is_off]
     found = []
     verified = sa.select(Screening).where(Screening.is_for_verification.is_(True)).order_by(Screening.number)
     newest = {screening.order_version_id: screening for screening in reading.session.scalars(verified)}
@@ -68,28 +65,42 @@ def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
             row = in_force.rows.get(key)
             if row is not None and row.version != version:
                 then = f"{alert['level']}: {alert['text']}"
-                found.append(_reliance(reading, screening, row, version, then, Level(alert["level"]), changes.get(key)))
-        for row, change in _silent(screening, named, corrected, changes, in_force.knowledge):
-            found.append(_reliance(reading, screening, row, SILENT, "the rule was silent", None, change))
+                found.append(_reliance(reading, screening, row, version, then, Level(alert["level"]), written.get(key)))
+        for row, change in _silent(screening, named, pairs, happened, in_force.knowledge):
+            then = "the rule was off" if change.what is RowEvent.SWITCHED_ON else "the rule was silent"
+            found.append(_reliance(reading, screening, row, SILENT, then, None, change))
     return found
 
 
 def _silent(
     screening: Screening,
     named: Mapping[str, object],
-    corrected: Sequence[KnownRow],
-    changes: Mapping[str, KnowledgeChange],
+    pairs: Sequence[KnownRow],
+    happened: Mapping[str, Sequence[KnowledgeChange]],
     knowledge: Knowledge,
 ) -> Iterator[tuple[KnownRow, KnowledgeChange]]:
-    """Pairs that were corrected since and name two medicines of this profile; whether their condition held is for a person."""
+    """Pairs that were corrected or are on again since and name two medicines of this profile, with the newest such change.
+
+    Whether their condition held is for a person.
+    """
     present = frozenset(screening.ingredients)
-    for row in corrected:
-        change = changes[row.key]
-        if row.kind is not RowKind.PAIR or row.key in named or change.made_at < screening.made_at:
+    for row in pairs:
+        change = _since(happened[row.key], screening.made_at)
+        if row.key in named or change is None:
             continue
         one, other = (knowledge.spread(_listed(side)) & present for side in (row.side_a, row.side_b))
         if one and other and (len(one | other) > 1):
             yield row, change
+
+
+def _since(changes: Sequence[KnowledgeChange], at: datetime) -> KnowledgeChange | None:
+    """The newest change by which a row says since then what it did not say: its text is new, or it was off then and is on."""
+    newest = None
+    for before, change in zip([None, *changes], changes, strict=False):
+        is_on_again = change.what is RowEvent.SWITCHED_ON and before is not None and before.made_at <= at
+        if change.made_at >= at and (change.what in _WRITTEN or is_on_again):
+            newest = change
+    return newest
 
 
 def _listed(side: str) -> tuple[str, ...]:
@@ -121,7 +132,7 @@ def _reliance(
         then,
         now,
         is_stricter,
-        change.reason if change else "another version came with the release",
+        change.reason or change.what.value if change else "another version came with the release",
         change.made_by if change else "",
         reading.local(change.made_at) if change else None,
     )
