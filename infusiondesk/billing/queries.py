@@ -24,6 +24,7 @@ from infusiondesk.billing.rules.facts import (
     Visit,
 )
 from infusiondesk.billing.rules.profile import Site
+from infusiondesk.billing.rules.routes import class_as_given
 from infusiondesk.dispensing.queries import DeliveredDoses, delivered_doses
 from infusiondesk.foundation.kernel.ismp import day, span
 from infusiondesk.foundation.kernel.people import Area, query
@@ -182,7 +183,8 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
     for one in delivered:
         bags[one.version_id].append(one)
     for course in courses:
-        kind = TherapyClass(course.therapy_class)
+        is_continuous = course.interval_hours is None and not course.dose_dates
+        kind = class_as_given(TherapyClass(course.therapy_class), course.route, continuous=is_continuous)
         received = sum(one.bags for one in bags[course.version_id])
         per_day = Decimal(1) if course.interval_hours is None else Decimal(24) / course.interval_hours
         each_ml = course.dose_amount if course.volume_ml is None and course.dose_unit.lower() == "ml" else course.volume_ml

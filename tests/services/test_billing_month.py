@@ -326,3 +326,15 @@ def test_whom_to_bill_is_who_was_treated_in_the_month(pharmacy: Pharmacy, alder:
     assert [(row.patient, row.payer) for row in rows] == [("ZZTEST Alder, Marian", "Blue Plan PPO")]
     assert waiting not in {row.id for row in rows}
     assert pharmacy.ask(patients_to_bill, by=Role.BILLER, month=APRIL) == []
+
+
+def test_heparin_under_the_skin_twice_a_day_is_an_injection_and_not_a_continuous_infusion(pharmacy: Pharmacy, alder: UUID) -> None:
+    a_verified_order(
+        pharmacy, alder, "heparin", dose_amount=Decimal(5000), dose_unit="units", interval_hours=Decimal(12), route="sc",
+        method="injection by a nurse", infusion_minutes=None,
+        diluent="", container="", volume_ml=None, reviewed_by_infectious_diseases=False,
+    )  # fmt: skip
+
+    facts = pharmacy.ask(month_facts, by=Role.BILLER, patient_id=alder, month=MARCH)
+
+    assert [order.therapy_class.value for order in facts.case.therapies] == ["anticoagulant_injection"]
