@@ -16,6 +16,7 @@ from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.rules import Pattern, calendar_words
 from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, figures
 from infusiondesk.orders.rules.parts import flush_words
+from infusiondesk.orders.rules.programs import rate_words
 from infusiondesk.orders.rules.regimen import step_words
 from infusiondesk.orders.rules.working import NUTRIENTS, unkept_lines
 from infusiondesk.patients.rules.facts import PatientFacts
@@ -113,6 +114,7 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
     visits = f"visits: {row.visits}" if row.visits else ""
     contents = ", ".join(part for part in (row.diluent, row.container) if part)
     minutes = f"over {number(row.infusion_minutes)} min{_how_known(row, MINUTES)}" if row.infusion_minutes else ""
+    rate = rate_words(row)
     per_ml = f"{number(row.concentration_per_ml)} {row.dose_unit}/mL" if row.concentration_per_ml else ""
     in_words = " ".join(part for part in (f"{number(row.volume_ml)} mL" if row.volume_ml else "", contents) if part)
     facts = (
@@ -120,7 +122,7 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
         ("Days", span(row.start_on, row.stop_on)),
         ("How", ", ".join(part for part in (row.method, minutes) if part)),
         ("In", f"{in_words}{_how_known(row, VOLUME)}" or "none given"),
-        ("Rate", f"{number(row.rate_ml_per_h)} mL/h{_how_known(row, RATE)}" if row.rate_ml_per_h else "not derived"),
+        ("Rate", f"{rate}{_how_known(row, RATE)}" if rate else "not derived"),
         ("Concentration", f"{per_ml}{_how_known(row, CONCENTRATION)}" if per_ml else "not derived"),
         *_dose_facts(row),
         ("Calendar of doses", calendar_words(row.regimen)),

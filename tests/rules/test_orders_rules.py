@@ -58,7 +58,7 @@ VERBAL: dict[str, Any] = {
 
 def test_a_complete_order_has_no_problem() -> None:
     assert draft().problems() == []
-    assert draft(pattern="continuous", interval_hours=None).problems() == []
+    assert draft(pattern="continuous", interval_hours=None, infusion_minutes=None).problems() == []
     assert draft(**VERBAL).problems() == []
 
 
@@ -77,9 +77,14 @@ DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"received_by": ""}, "received_by", "how the order came"),
     ({"received_at": None}, "received_at", "when the order came"),
     ({"interval_hours": None}, "interval_hours", "hours between doses"),
-    ({"pattern": "continuous"}, "interval_hours", "no interval"),
+    ({"pattern": "continuous", "infusion_minutes": None}, "interval_hours", "no interval"),
+    ({"pattern": "continuous", "interval_hours": None}, "infusion_minutes", "It runs all day: take the time out"),
     ({"infusion_minutes": Decimal(1441)}, "infusion_minutes", "does not fit between the doses"),
-    ({"pattern": "continuous", "interval_hours": None, "method": Method.IV_PUSH.value}, "method", "cannot run continuously"),
+    (
+        {"pattern": "continuous", "interval_hours": None, "infusion_minutes": None, "method": Method.IV_PUSH.value},
+        "method",
+        "cannot run continuously",
+    ),
     ({**VERBAL, "caller": ""}, "caller", "who gave the order"),
     ({**VERBAL, "receiver": " "}, "receiver", "who took the order"),
     ({**VERBAL, "read_back": False}, "read_back", "read back before"),

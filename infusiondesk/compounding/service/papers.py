@@ -26,6 +26,7 @@ from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signa
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.rules import ROUTE_WORDS, Pattern, Route
+from infusiondesk.orders.rules.programs import rate_words
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.staff.queries import printing_of
@@ -110,7 +111,7 @@ def _label(at: Reading, whole: WholeBatch, bag: int) -> BagLabel:
         concentration=held["final concentration"],
         dosage_form="Solution for infusion, compounded, single dose",
         route=f"For {ROUTE_WORDS[Route(order.route)]} use, {order.method}",
-        rate=f"{number(order.rate_ml_per_h)} mL/h" if order.rate_ml_per_h else "as directed",
+        rate=rate_words(order) or "as directed",
         directions=f"{amount(order.dose_amount, order.dose_unit)} {often}{minutes}",
         storage=STORED[whole.storage],
         beyond_use_at=whole.beyond_use.at,

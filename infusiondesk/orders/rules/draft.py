@@ -113,6 +113,7 @@ class OrderDraft:
             rate_ml_per_h=self.rate_ml_per_h,
             concentration_per_ml=self.concentration_per_ml,
             is_unbroken=self.pattern == Pattern.CONTINUOUS,  # a PCA has no one rate: its most in a day is no rate of the pump
+            is_cycled=self.is_cycled,
         )
 
     def schedule(self) -> Regimen | None:
@@ -169,6 +170,8 @@ class OrderDraft:
             found.append(
                 Problem("infusion_minutes", f"An infusion of {number(self.infusion_minutes)} min does not fit between the doses.")
             )
+        if self.is_unbroken and self.infusion_minutes is not None:
+            found.append(Problem("infusion_minutes", "It runs all day: take the time out, or choose every so many hours."))
         if self.method == Method.IV_PUSH and self.is_unbroken:
             found.append(Problem("method", "A push cannot run continuously."))
         return found

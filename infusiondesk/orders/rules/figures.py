@@ -21,6 +21,7 @@ _STEPS: Final = {
     CONCENTRATION: Decimal("0.001"),
 }
 _SMALL: Final = Decimal("0.1")
+_SLOW: Final = Decimal(10)  # mL/h: below it a tenth loses one percent and more, so that three places are kept
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Figures:
     dose_amount: Decimal | None
     dose_unit: str
     is_unbroken: bool
+    is_cycled: bool = False
 
     def of(self, name: str) -> Decimal | None:
         """The value of a figure as it is kept: what was derived is rounded, what was typed is not."""
@@ -61,8 +63,13 @@ class Figures:
         volume, minutes = self.known.get(VOLUME), self.known.get(MINUTES)
         rate, concentration = self.known.get(RATE), self.known.get(CONCENTRATION)
         span = DAY_MINUTES if self.is_unbroken else minutes.value if minutes else None
+        if self.is_cycled and rate:
+            return Problem(RATE, "A cycle has no one rate: plateau, first and last hour follow from volume and time. Take it out.")
         if self.dose_amount is None:
             return None
+        if volume and self.dose_unit == _VOLUME and self._misses(volume.value):
+            ordered = f"{number(self.dose_amount)} mL"
+            return Problem(VOLUME, f"A dose of {ordered} does not fill {number(volume.value)} mL: correct one of them.")
         if volume and concentration and (volume.is_typed and concentration.is_typed):
             given = volume.value * concentration.value
             if self._misses(given):
@@ -106,20 +113,26 @@ def figures(
     rate_ml_per_h: Decimal | None = None,
     concentration_per_ml: Decimal | None = None,
     is_unbroken: bool = False,
+    is_cycled: bool = False,
 ) -> Figures:
-    """Work out what follows from what was typed. A dose in mL is its own volume; what runs without a break takes a day."""
+    """Work out what follows from what was typed. A dose in mL is its own volume; what runs without a break takes a day.
+
+    A cycle has no one rate, so none is derived: its average would be read as what the pump is set to.
+    """
     typed = {VOLUME: volume_ml, MINUTES: infusion_minutes, RATE: rate_ml_per_h, CONCENTRATION: concentration_per_ml}
     known = {name: Figure(value) for name, value in typed.items() if value}
     is_fluid = dose_unit == _VOLUME
     if is_fluid:
         known.pop(CONCENTRATION, None)
     day = DAY_MINUTES if is_unbroken else None
-    while found := _follows(known, dose_amount, is_fluid, day):  # what follows can make the next one follow
+    while found := _follows(known, dose_amount, is_fluid, day, is_cycled=is_cycled):  # what follows can make the next one follow
         known[found[0]] = found[1]
-    return Figures({name: known[name] for name in typed if name in known}, dose_amount, dose_unit, is_unbroken)
+    return Figures({name: known[name] for name in typed if name in known}, dose_amount, dose_unit, is_unbroken, is_cycled)
 
 
-def _follows(known: dict[str, Figure], dose: Decimal | None, is_fluid: bool, day: Decimal | None) -> tuple[str, Figure] | None:
+def _follows(
+    known: dict[str, Figure], dose: Decimal | None, is_fluid: bool, day: Decimal | None, *, is_cycled: bool
+) -> tuple[str, Figure] | None:
     """The next figure that follows from the others, or None."""
     volume, rate, strength = (known[name].value if name in known else None for name in (VOLUME, RATE, CONCENTRATION))
     span = day or (known[MINUTES].value if MINUTES in known else None)
@@ -132,7 +145,7 @@ def _follows(known: dict[str, Figure], dose: Decimal | None, is_fluid: bool, day
         return VOLUME, Figure(rate * span / 60, f"rate and {time}")
     if strength is None and dose and volume and not is_fluid:
         return CONCENTRATION, Figure(dose / volume, "dose and volume")
-    if rate is None and volume and span:
+    if rate is None and volume and span and not is_cycled:
         return RATE, Figure(volume * 60 / span, f"volume and {time}")
     if span is None and volume and rate:
         return MINUTES, Figure(volume * 60 / rate, "volume and rate")
@@ -151,7 +164,7 @@ def derived_sentences(found: Figures) -> list[str]:
 
 
 def rate_ml_per_h(volume_ml: Decimal | None, infusion_minutes: Decimal | None) -> Decimal | None:
-    """The rate that volume and time give, in mL/h to one decimal; None while either is missing."""
+    """The rate that volume and time give, in mL/h to one decimal, below 10 mL/h to three; None while either is missing."""
     return figures(None, "", volume_ml=volume_ml, infusion_minutes=infusion_minutes).of(RATE)
 
 
@@ -167,10 +180,12 @@ def sig(drug: str, dose: Decimal, unit: str, route: str, interval_hours: Decimal
 
 
 def _rounded(name: str, value: Decimal) -> Decimal:
-    """To the last digit that is kept; a thin concentration keeps three more, or a microgram would be lost."""
+    """To the last digit that is kept; a thin concentration keeps three more, or a microgram would be lost, a slow rate two."""
     step = _STEPS[name]
     if name == CONCENTRATION and value < _SMALL:
         step /= 1000
+    if name == RATE and value < _SLOW:
+        step /= 100
     return value.quantize(step, ROUND_HALF_UP)
 
 

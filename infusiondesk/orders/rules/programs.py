@@ -1,9 +1,11 @@
 """What a pump or a bag is to give: the program of a PCA, parenteral nutrition by ingredient (clinical 4.7, 4.10)."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from infusiondesk.dosing.rules import NotCalculated
-from infusiondesk.dosing.rules.nutrition import parenteral_nutrition
+from infusiondesk.dosing.rules.calculation import Calculation
+from infusiondesk.dosing.rules.nutrition import parenteral_nutrition, pn_cycle
 from infusiondesk.dosing.rules.pumps import hour_limit_ml
 from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem
@@ -86,7 +88,35 @@ def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) 
     working.lines += [Line(one.text, "WARN") for one in found.cautions]
     working.osmolarity_mosm_l = decimal_of(found, "osmolarity_mosm_l")
     if order.is_cycled:
-        plateau, ramp = (decimal_of(found, name) for name in ("plateau_ml_h", "ramp_ml_h"))
-        working.lines.append(Line(f"Cycle: plateau {short(plateau)} mL/h, first and last hour {short(ramp)} mL/h."))
+        working.lines.append(Line(f"Cycle: {_cycle_words(found)}."))
     if working.dose_amount is None and volume is not None:
         working.dose_amount = volume
+
+
+class Rated(Protocol):
+    """What the rate of a pump is read from."""
+
+    @property
+    def is_cycled(self) -> bool: ...
+    @property
+    def volume_ml(self) -> Decimal | None: ...
+    @property
+    def infusion_minutes(self) -> Decimal | None: ...
+    @property
+    def rate_ml_per_h(self) -> Decimal | None: ...
+
+
+def rate_words(order: Rated) -> str:
+    """To what the pump is set, or nothing where that is not known: a cycle says plateau and ramp, never its average."""
+    if not order.is_cycled:
+        return f"{number(order.rate_ml_per_h)} mL/h" if order.rate_ml_per_h else ""
+    hours = order.infusion_minutes / 60 if order.infusion_minutes else None
+    try:
+        return _cycle_words(pn_cycle(volume_ml=order.volume_ml, infusion_h=hours))
+    except NotCalculated:
+        return ""
+
+
+def _cycle_words(found: Calculation) -> str:
+    plateau, ramp = (decimal_of(found, name) for name in ("plateau_ml_h", "ramp_ml_h"))
+    return f"plateau {short(plateau)} mL/h, first and last hour {short(ramp)} mL/h"

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from infusiondesk.orders.rules import OrderDraft
 from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, derived_sentences, figures
+from infusiondesk.orders.rules.programs import rate_words
 
 D = Decimal
 # The dose, what was typed, and what follows.
@@ -20,6 +22,8 @@ DERIVED: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
     ("1000", "mL", {CONCENTRATION: "5"}, {VOLUME: "1000"}),
     ("500", "mg", {}, {}),
     ("500", "mg", {RATE: "100"}, {}),
+    ("8", "mL", {MINUTES: "1440"}, {VOLUME: "8", RATE: "0.333"}),
+    ("1000", "mL", {VOLUME: "1009", MINUTES: "60"}, {RATE: "1009"}),
 )
 
 
@@ -59,6 +63,8 @@ MISSED: tuple[tuple[str, str, dict[str, str], bool, str, str], ...] = (
      "200 mL/h over 240 min give 800 mL, not the 1,000 mL ordered: correct one of them."),
     ("100", "mg", {VOLUME: "101", CONCENTRATION: "1"}, False, CONCENTRATION,
      "101 mL at 1 mg/mL give 101 mg, not the 100 mg ordered: correct one of them."),
+    ("1000", "mL", {VOLUME: "500"}, False, VOLUME, "A dose of 1,000 mL does not fill 500 mL: correct one of them."),
+    ("1000", "mL", {VOLUME: "1010"}, True, VOLUME, "A dose of 1,000 mL does not fill 1,010 mL: correct one of them."),
     ("100", "mg", {VOLUME: "100.9", CONCENTRATION: "1"}, False, "", ""),
     ("100", "mg", {VOLUME: "99.1", CONCENTRATION: "1"}, False, "", ""),
     ("1250", "mg", {VOLUME: "250", MINUTES: "90", RATE: "166.7"}, False, "", ""),
@@ -74,6 +80,39 @@ def test_rate_and_concentration_that_miss_the_dose_by_one_percent_are_refused(
     found = figures(D(dose), unit, is_unbroken=is_unbroken, **given).problem()
 
     assert (found.field if found else "", found.sentence if found else "") == (field, sentence)
+
+
+@pytest.mark.parametrize(
+    ("ml_a_day", "rate"), [("1", "0.042"), ("8.4", "0.35"), ("239.99", "10.000"), ("240", "10.0"), ("241", "10.0"), ("242", "10.1")]
+)
+def test_a_slow_rate_keeps_what_a_tenth_would_lose(ml_a_day: str, rate: str) -> None:
+    assert figures(D(1), "mg", volume_ml=D(ml_a_day), is_unbroken=True).of(RATE) == D(rate)
+
+
+def test_a_cycle_has_no_one_rate() -> None:
+    cycle = figures(D(1800), "mL", volume_ml=D(1800), infusion_minutes=D(720), is_cycled=True)
+    typed = figures(D(1800), "mL", infusion_minutes=D(720), rate_ml_per_h=D(150), is_cycled=True).problem()
+
+    assert (cycle.of(RATE), cycle.problem()) == (None, None)
+    assert typed is not None and typed.field == RATE
+    assert typed.sentence.startswith("A cycle has no one rate")
+
+
+@pytest.mark.parametrize(
+    ("rated", "words"),
+    [
+        (OrderDraft(rate_ml_per_h=D("0.350")), "0.35 mL/h"),
+        (OrderDraft(), ""),
+        (
+            OrderDraft(is_cycled=True, volume_ml=D(1800), infusion_minutes=D(720), rate_ml_per_h=D(150)),
+            "plateau 163.64 mL/h, first and last hour 81.82 mL/h",
+        ),
+        (OrderDraft(is_cycled=True, volume_ml=D(1800), rate_ml_per_h=D(150)), ""),
+        (OrderDraft(is_cycled=True, volume_ml=D(1800), infusion_minutes=D(60)), ""),
+    ],
+)
+def test_what_the_pump_is_set_to_is_never_the_average_of_a_cycle(rated: OrderDraft, words: str) -> None:
+    assert rate_words(rated) == words
 
 
 def test_without_a_dose_nothing_is_contradicted() -> None:
