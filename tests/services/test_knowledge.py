@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import pytest
+import sqlalchemy as sa
 
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
@@ -347,6 +349,28 @@ def test_what_became_of_the_alerts_of_a_rule_is_counted_once(pharmacy: Pharmacy)
     evidence = rule(pharmacy, "P13").evidence
     assert (evidence.alerted, evidence.held, evidence.overridden, evidence.share) == (1, 1, 1, "100 %")
     assert rules(pharmacy, "", scope="speaking")[0].evidence.alerted == 1
+
+
+def test_searching_again_does_not_read_every_screening_again(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    an_order(pharmacy, patient_id, "vancomycin")
+    row = screened_with(pharmacy, patient_id, "piperacillin-tazobactam")
+    reads: list[str] = []
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "alerts" in statement:
+            reads.append(statement)
+
+    engine = pharmacy.store.engines.reading
+    sa.event.listen(engine, "before_cursor_execute", executed)
+    try:
+        assert [rule(pharmacy, words).evidence.held for words in ("P13", "P13 vanc")] == [1, 1]
+        assert len(reads) == 1
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", executed)
+
+    answered(pharmacy, row, "P13")
+    assert rule(pharmacy, "P13").evidence.overridden == 1
 
 
 def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:

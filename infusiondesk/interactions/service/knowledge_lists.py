@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -212,13 +213,26 @@ def compare_layers(reading: Reading, *, one: str, other: str) -> Comparison:
 
 
 _NONE: Final = Evidence()
+_COUNTED: WeakKeyDictionary[sa.Engine, tuple[tuple[int, ...], Mapping[str, Evidence]]] = WeakKeyDictionary()
 
 
 def evidence_of(reading: Reading) -> Mapping[str, Evidence]:
     """Counts by row from kept screenings and answers; an alert that was seen again in a later run counts once.
 
-    No permission of its own: part of the library's lists.
+    Read once for each number of screenings and answers and kept in the process: both only ever grow, and every word typed in
+    the search asks. No permission of its own: part of the library's lists.
     """
+    engine = reading.session.get_bind().engine
+    of = tuple(
+        reading.session.scalars(sa.select(sa.func.count()).select_from(table)).one() for table in (Screening, ScreeningAnswer)
+    )
+    known = _COUNTED.get(engine)
+    if known is None or known[0] != of:
+        known = _COUNTED[engine] = (of, _counted(reading))
+    return known[1]
+
+
+def _counted(reading: Reading) -> Mapping[str, Evidence]:
     answered = set(map(tuple, reading.session.execute(sa.select(ScreeningAnswer.order_version_id, ScreeningAnswer.key))))
     seen: set[tuple[UUID, str]] = set()
     counts: dict[str, list[int]] = {}
