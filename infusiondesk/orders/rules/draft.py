@@ -162,6 +162,8 @@ class OrderDraft:
             if value is not None and value <= 0:
                 found.append(Problem(name, "This must be more than zero."))
         found += [Problem(name, "This cannot be less than zero.") for name, value in self.nutrients.items() if value < 0]
+        if self.pca_basal is not None and self.pca_basal < 0:
+            found.append(Problem("pca_basal", "This cannot be less than zero; leave it empty where there is none."))
         if self.pattern == Pattern.INTERVAL and self.interval_hours is None:
             found.append(Problem("interval_hours", "Enter the hours between doses, or choose another pattern."))
         if self.is_unbroken and self.interval_hours is not None:

@@ -10,6 +10,7 @@ from infusiondesk.dosing.rules.pumps import hour_limit_ml
 from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.orders.rules.by_size import decimal_of, size_lines
+from infusiondesk.orders.rules.figures import MOST_MISSED
 from infusiondesk.orders.rules.words import UNBROKEN
 from infusiondesk.orders.rules.working import KEPT, NUTRIENTS, Body, Line, Ordered, Working, short
 
@@ -18,7 +19,7 @@ def pca(working: Working, order: Ordered) -> None:
     """What a PCA can give in an hour by its program, and what the order allows (clinical 4.10)."""
     bolus, lockout = order.pca_bolus, order.pca_lockout_minutes
     basal = order.pca_basal or Decimal(0)
-    if not bolus or not lockout:
+    if not bolus or not lockout or min(bolus, lockout) <= 0 or basal < 0:  # the draft says what is missing or wrong
         return
     most = hour_limit_ml(basal, bolus, lockout)
     unit = order.dose_unit
@@ -44,6 +45,11 @@ def pca(working: Working, order: Ordered) -> None:
     elif working.dose_amount < basal * 24:
         told = amount(working.dose_amount, unit)
         sentence = f"{told} a day is less than the basal rate alone, {amount(basal * 24, unit)} a day."
+        working.refuse(Problem("dose_amount", sentence))
+    elif abs(working.dose_amount / (hour * 24) - 1) >= MOST_MISSED:
+        # Nothing but the program keeps a patient below the dose of a day: a lower one that was typed would never be held.
+        told = f"{amount(working.dose_amount, unit)} a day at most was typed"
+        sentence = f"{told}, and the program can give {amount(a_day, unit)} a day: correct one of them, or leave the dose empty."
         working.refuse(Problem("dose_amount", sentence))
 
 

@@ -67,6 +67,7 @@ MISSING: tuple[tuple[dict[str, Any], str, str], ...] = (
     (PCA | {"pca_lockout_minutes": D(10), "dose_amount": D(9)}, "pca_bolus", "Enter the bolus"),
     (PCA | {"pca_bolus": D(1)}, "pca_lockout_minutes", "a bolus needs one"),
     (PCA | {"pca_bolus": D(1), "pca_lockout_minutes": D(5), "method": "gravity"}, "method", "by an electric pump"),
+    (PCA | {"pca_bolus": D(1), "pca_lockout_minutes": D(5), "pca_basal": D(-1)}, "pca_basal", "less than zero"),
     ({"ordered_dose": D(8)}, "ordered_unit", "such as mg/kg"),
     ({"ordered_dose": D(-8), "ordered_unit": "mg/kg"}, "ordered_dose", "more than zero"),
     ({"sodium_meq": D(-1)}, "sodium_meq", "less than zero"),

@@ -213,12 +213,20 @@ PCAS: tuple[tuple[dict[str, Any], str | None, str, str], ...] = (
     ({}, "40.8", "", "can give 1.7 mg in an hour. At most 1.7 mg x 24 h = 40.8 mg a day."),
     ({"pca_hour_limit": "1.5"}, "36", "", "At most 1.5 mg x 24 h = 36 mg a day."),
     ({"pca_hour_limit": "2"}, "40.8", "", "is never reached by this program"),
-    ({"dose_amount": "30"}, "30", "", "can give 1.7 mg"),
+    ({"dose_amount": "30"}, "30", "dose_amount",
+     "30 mg a day at most was typed, and the program can give 40.8 mg a day: correct one of them"),
+    ({"dose_amount": "400"}, "400", "dose_amount", "the program can give 40.8 mg a day"),
+    ({"dose_amount": "30", "pca_hour_limit": "1.25"}, "30", "", "can give 1.7 mg"),
+    ({"dose_amount": "60", "pca_hour_limit": "1.25"}, "60", "dose_amount", "the program can give 30 mg a day"),
+    ({"dose_amount": "40.5"}, "40.5", "", "can give 1.7 mg"),
+    ({"dose_amount": "41.21"}, "41.21", "dose_amount", "41.21 mg a day at most was typed"),
     ({"pca_basal": "0"}, "28.8", "", "Basal 0 mg/h"),
     ({"pca_hour_limit": "0.6"}, None, "pca_hour_limit", "less than basal and one bolus, 0.7 mg"),
     ({"dose_amount": "10"}, "10", "dose_amount", "less than the basal rate alone, 12 mg a day"),
     ({"pca_lockout_minutes": "0"}, None, "", ""),
-)
+    ({"pca_basal": "1.2", "pca_bolus": "-0.2", "dose_amount": "10"}, "10", "", ""),
+    ({"pca_basal": "-0.2", "dose_amount": "10"}, "10", "", ""),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("more", "dose", "field", "told"), PCAS)
