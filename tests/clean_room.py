@@ -48,12 +48,12 @@ def sign_vancomycin(pharmacy: Pharmacy) -> None:
     """The pharmacist in charge signs every row that these batches rest on."""
     drug = next(row for row in pharmacy.ask(catalog.drugs) if row.ingredient == "vancomycin")
     kinds = {
-        RowKind.DRUG: [drug.id],
-        RowKind.PRODUCT: [row.id for row in pharmacy.ask(catalog.products) if row.label in SIGNED],
-        RowKind.STABILITY: [row.id for row in pharmacy.ask(catalog.stability_of, drug_id=drug.id) if row.missing is None],
+        RowKind.DRUG: catalog.seen([drug]),
+        RowKind.PRODUCT: catalog.seen(row for row in pharmacy.ask(catalog.products) if row.label in SIGNED),
+        RowKind.STABILITY: catalog.seen(row for row in pharmacy.ask(catalog.stability_of, drug_id=drug.id) if row.missing is None),
     }
-    for kind, ids in kinds.items():
-        pharmacy.do(catalog_service.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, ids=ids, reasons=COMPARED)
+    for kind, seen in kinds.items():
+        pharmacy.do(catalog_service.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, seen=seen, reasons=COMPARED)
 
 
 def product(pharmacy: Pharmacy, label: str) -> UUID:

@@ -40,8 +40,8 @@ def the_signed_catalog(pharmacy: Pharmacy) -> None:
         (RowKind.PRODUCT, catalog_queries.products),
         (RowKind.STABILITY, catalog_queries.stability),
     ):
-        ids = [row.id for row in pharmacy.ask(query) if not row.missing]
-        pharmacy.do(catalog.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, ids=ids, reasons=COMPARED)
+        seen = catalog_queries.seen(row for row in pharmacy.ask(query) if not row.missing)
+        pharmacy.do(catalog.sign_rows, by=Role.PHARMACIST_IN_CHARGE, kind=kind, seen=seen, reasons=COMPARED)
 
 
 def a_referral(**more: Any) -> ReferralDraft:

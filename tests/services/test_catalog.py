@@ -49,7 +49,17 @@ def product(pharmacy: Pharmacy, label: str) -> ProductRow:
 
 
 def sign(pharmacy: Pharmacy, kind: RowKind, *ids: UUID) -> int:
-    return pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=kind, ids=ids)
+    return pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=kind, seen=seen(pharmacy, kind, *ids))
+
+
+def seen(pharmacy: Pharmacy, kind: RowKind, *ids: UUID) -> dict[UUID, str]:
+    """Rows as a list shows them now; one that is out of use is in no list."""
+    lists: dict[RowKind, Any] = {
+        RowKind.DRUG: queries.drugs,
+        RowKind.PRODUCT: queries.products,
+        RowKind.STABILITY: queries.stability,
+    }
+    return dict.fromkeys(ids, "") | queries.seen(row for row in pharmacy.ask(lists[kind]) if row.id in ids)
 
 
 @pytest.mark.parametrize("begins_with", [staff_only])
@@ -175,11 +185,14 @@ def test_rows_of_one_source_stand_together(pharmacy: Pharmacy) -> None:
 
 def test_a_source_is_signed_together_and_every_row_keeps_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
     group = next(group for group in pharmacy.ask(queries.source_groups) if group.kind is RowKind.STABILITY and group.to_sign)
-    ids = [row.id for row in group.to_sign]
+    on_screen = queries.seen(group.to_sign)
+    ids = list(on_screen)
     with pytest.raises(NeedsReason, match=f"What did you compare these {len(ids)} stability rows with"):
-        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=ids)
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, seen=seen(pharmacy, RowKind.STABILITY, *ids))
 
-    assert pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids) == len(ids)
+    assert pharmacy.do(
+        service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=seen(pharmacy, RowKind.STABILITY, *ids)
+    ) == len(ids)
 
     again = next(one for one in pharmacy.ask(queries.source_groups) if one.id == group.id)
     assert (again.to_sign, again.signed) == ((), len(ids))
@@ -188,14 +201,16 @@ def test_a_source_is_signed_together_and_every_row_keeps_what_it_was_compared_wi
     assert {row.compared_with for row in signed} == {"current package insert"}
     assert all(row.reviewed_by and row.reviewed_at for row in signed)
     with pytest.raises(Refused, match="signed already"):
-        pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids[:1])
+        pharmacy.do(
+            service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=seen(pharmacy, RowKind.STABILITY, ids[0])
+        )
 
 
 def test_a_source_that_was_read_is_offered_as_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
     row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
 
     with pytest.raises(NeedsReason, match="this stability row") as asked:
-        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=[row.id])
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row]))
     assert asked.value.choices[0] == row.source
 
 
@@ -206,11 +221,13 @@ def test_rows_of_two_sources_are_not_signed_in_one_go(pharmacy: Pharmacy) -> Non
     ids = [first.to_sign[0].id, second.to_sign[0].id]
 
     with pytest.raises(Refused, match="more than one source"):
-        pharmacy.do(service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, ids=ids)
+        pharmacy.do(
+            service.sign_source, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=seen(pharmacy, RowKind.STABILITY, *ids)
+        )
     with pytest.raises(Refused, match="pharmacist in charge"):
-        pharmacy.do(service.sign_source, by=Role.PHARMACIST, kind=RowKind.STABILITY, ids=ids[:1])
+        pharmacy.do(service.sign_source, by=Role.PHARMACIST, kind=RowKind.STABILITY, seen=seen(pharmacy, RowKind.STABILITY, ids[0]))
     with pytest.raises(Refused, match="Choose the rows"):
-        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, ids=[])
+        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, seen={})
 
 
 def test_a_drug_is_found_by_its_brand_and_its_rxcui(pharmacy: Pharmacy) -> None:
@@ -227,27 +244,53 @@ def test_memory_is_signed_only_with_what_it_was_compared_with(pharmacy: Pharmacy
     row = drug(pharmacy, "vancomycin")
 
     with pytest.raises(NeedsReason) as asked:
-        pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, ids=[row.id])
+        pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, seen=queries.seen([row]))
     assert "rests on memory or policy. What did you compare with?" in asked.value.question
 
 
 def test_a_label_that_was_read_is_signed_without_that_question(pharmacy: Pharmacy) -> None:
     row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
 
-    assert pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, ids=[row.id]) == 1
+    assert pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row])) == 1
+
+
+@pytest.mark.parametrize("verb", [service.sign_rows, service.sign_source])
+def test_a_row_that_was_corrected_after_it_was_seen_is_not_signed_unseen(pharmacy: Pharmacy, verb: Any) -> None:
+    vial, other = product(pharmacy, "vancomycin 1 g vial"), product(pharmacy, "vancomycin 500 mg vial")
+    on_screen = queries.seen([vial, other])
+    draft = pharmacy.ask(queries.draft_of, kind=RowKind.PRODUCT, row_id=vial.id)
+    assert isinstance(draft, ProductDraft)
+    pharmacy.do(service.correct_product, row_id=vial.id, draft=replace(draft, reconstitution_ml=Decimal(19)))
+
+    with pytest.raises(Refused) as refused:
+        pharmacy.do(verb, by=PIC, reasons=COMPARED, kind=RowKind.PRODUCT, seen=on_screen)
+
+    assert refused.value.sentence == "vancomycin 1 g vial was changed after you saw it. Nothing was signed; look at it again."
+    assert product(pharmacy, "vancomycin 500 mg vial").standing is Standing.UNSIGNED
+    pharmacy.do(verb, by=PIC, reasons=COMPARED, kind=RowKind.PRODUCT, seen=seen(pharmacy, RowKind.PRODUCT, vial.id, other.id))
+    assert product(pharmacy, "vancomycin 1 g vial").is_usable
+
+
+def test_a_stability_that_was_changed_behind_the_program_is_named_by_its_drug(pharmacy: Pharmacy) -> None:
+    row = next(row for row in pharmacy.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
+    with pharmacy.store.engines.writing.begin() as connection:
+        connection.execute(sa.text("UPDATE stability SET hours = 99900 WHERE hours = 33600"))
+
+    with pytest.raises(Refused, match=r"^vancomycin, .*refrigerator.* was changed after you saw it"):
+        pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=queries.seen([row]))
 
 
 @pytest.mark.parametrize("role", [Role.PHARMACIST, Role.ADMINISTRATOR, Role.TECHNICIAN])
 def test_nobody_but_the_pharmacist_in_charge_signs(pharmacy: Pharmacy, role: Role) -> None:
     with pytest.raises(Refused, match="pharmacist in charge"):
-        pharmacy.do(service.sign_rows, by=role, kind=RowKind.DRUG, ids=[drug(pharmacy, "vancomycin").id])
+        pharmacy.do(service.sign_rows, by=role, kind=RowKind.DRUG, seen=queries.seen([drug(pharmacy, "vancomycin")]))
 
 
 def test_a_lapsed_licence_signs_nothing(pharmacy: Pharmacy) -> None:
     lapsed = replace(pharmacy.people[PIC], licences=())
 
     with pytest.raises(Refused, match="licence that has not expired"):
-        pharmacy.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, ids=[drug(pharmacy, "vancomycin").id])
+        pharmacy.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, seen=queries.seen([drug(pharmacy, "vancomycin")]))
 
 
 def test_what_cannot_be_signed_says_why(pharmacy: Pharmacy) -> None:

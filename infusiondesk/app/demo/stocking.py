@@ -35,17 +35,15 @@ def fill_catalog(pharmacy: DemoPharmacy) -> int:
     pharmacy.do(load_reference, "hazel")
     drugs = pharmacy.ask(catalog.drugs)
     signed = 0
-    kinds: tuple[tuple[RowKind, list[UUID]], ...] = (
-        (RowKind.DRUG, [row.id for row in drugs if row.missing is None]),
-        (RowKind.PRODUCT, [row.id for row in pharmacy.ask(catalog.products) if row.missing is None]),
-        (
-            RowKind.STABILITY,
-            [row.id for drug in drugs for row in pharmacy.ask(catalog.stability_of, drug_id=drug.id) if row.missing is None],
-        ),
+    kinds: tuple[tuple[RowKind, list[catalog.Reviewable]], ...] = (
+        (RowKind.DRUG, list(drugs)),
+        (RowKind.PRODUCT, list(pharmacy.ask(catalog.products))),
+        (RowKind.STABILITY, [row for drug in drugs for row in pharmacy.ask(catalog.stability_of, drug_id=drug.id)]),
     )
-    for kind, ids in kinds:
-        for start in range(0, len(ids), AT_A_TIME):
-            signed += pharmacy.do(sign_rows, "hazel", kind=kind, ids=ids[start : start + AT_A_TIME])
+    for kind, rows in kinds:
+        whole = [row for row in rows if row.missing is None]
+        for start in range(0, len(whole), AT_A_TIME):
+            signed += pharmacy.do(sign_rows, "hazel", kind=kind, seen=catalog.seen(whole[start : start + AT_A_TIME]))
     return signed
 
 

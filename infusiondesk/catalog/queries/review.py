@@ -91,6 +91,7 @@ class Reviews:
 
     reading: Reading
     _signed: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    _seals: dict[UUID, str] = field(default_factory=dict)
     _reviews: dict[UUID, ReviewBatch | None] = field(default_factory=dict)
 
     def standing_of(self, row: Reviewed) -> Standing:
@@ -98,8 +99,14 @@ class Reviews:
         return standing(
             missing=missing_of(row),
             is_reviewed=row.review_id is not None,
-            still_matches=row.review_id is not None and self._digests(row.review_id).get(row.id.hex) == digest(facts_of(row)).hex(),
+            still_matches=row.review_id is not None and self._digests(row.review_id).get(row.id.hex) == self.seal_of(row),
         )
+
+    def seal_of(self, row: Reviewed) -> str:
+        """The digest of everything a signer of the row signs for: whoever saw the row with it has seen all of them."""
+        if row.id not in self._seals:
+            self._seals[row.id] = digest(facts_of(row)).hex()
+        return self._seals[row.id]
 
     def compared_with(self, row: Reviewed) -> str:
         """What the signer compared a row with, empty where its source was read."""

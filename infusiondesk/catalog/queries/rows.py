@@ -1,6 +1,6 @@
 """What screens, papers and other slices may know of drugs, products and stability."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ _IN_MG: Final = {"g": Decimal(1000), "mcg": Decimal("0.001")}
 
 @dataclass(frozen=True)
 class Reviewable:
-    """What every row of the catalog tells of itself."""
+    """What every row of the catalog tells of itself; `seal` stands for everything a signer of it signs for."""
 
     id: UUID
     source: str
@@ -52,6 +52,7 @@ class Reviewable:
     reviewed_at: datetime | None
     compared_with: str
     is_retired: bool
+    seal: str
 
     @property
     def is_usable(self) -> bool:
@@ -136,6 +137,11 @@ class StabilityRow(Reviewable):
     def diluent(self) -> str:
         """The fluids it holds for, in words; empty where the source does not say."""
         return " or ".join(self.diluents)
+
+
+def seen(rows: Iterable[Reviewable]) -> dict[UUID, str]:
+    """Rows as they were on the screen, for the one who signs them: a row that differs by then is not signed unseen."""
+    return {row.id: row.seal for row in rows}
 
 
 @query(Area.CATALOG, is_audited=False)
@@ -235,7 +241,7 @@ def stability_for(reading: Reading, *, drug_id: UUID, prepared: Prepared) -> Seq
     return which_speak(stability_of(reading, drug_id=drug_id), prepared)
 
 
-_About = tuple[UUID, str, Status, Standing, str | None, str | None, datetime | None, str, bool]
+_About = tuple[UUID, str, Status, Standing, str | None, str | None, datetime | None, str, bool, str]
 
 
 def _about(reviews: Reviews, row: Reviewed) -> _About:
@@ -251,6 +257,7 @@ def _about(reviews: Reviews, row: Reviewed) -> _About:
         reviews.reading.local(row.reviewed_at) if is_named and row.reviewed_at else None,
         reviews.compared_with(row) if is_named else "",
         row.retired_at is not None,
+        reviews.seal_of(row),
     )
 
 

@@ -122,9 +122,9 @@ class CatalogReviewScreen(Screen):
     def sign_group(self) -> None:
         """Sign the rows of the chosen source that were on the screen."""
         if (group := self.table.chosen()) is not None:
-            ids = [row.id for row in group.to_sign]
-            words = "1 row signed." if len(ids) == 1 else f"{len(ids)} rows signed."
-            self.desk.do(self, service.sign_source, said=words, kind=group.kind, ids=ids)
+            seen = queries.seen(group.to_sign)
+            words = "1 row signed." if len(seen) == 1 else f"{len(seen)} rows signed."
+            self.desk.do(self, service.sign_source, said=words, kind=group.kind, seen=seen)
 
     def open_row(self) -> None:
         """Go to the chosen row where it can be corrected."""

@@ -119,9 +119,9 @@ class ReviewedScreen(Screen, Generic[Row]):
 
     def sign_selected(self) -> None:
         """Sign what is chosen and may be signed."""
-        ids = [row.id for row in self.table.all_chosen() if row.standing in TO_SIGN]
-        words = f"1 {self.kind} row signed." if len(ids) == 1 else f"{len(ids)} {self.kind} rows signed."
-        self.desk.do(self, service.sign_rows, said=words, kind=self.kind, ids=ids)
+        seen = queries.seen(row for row in self.table.all_chosen() if row.standing in TO_SIGN)
+        words = f"1 {self.kind} row signed." if len(seen) == 1 else f"{len(seen)} {self.kind} rows signed."
+        self.desk.do(self, service.sign_rows, said=words, kind=self.kind, seen=seen)
 
     def retire_row(self) -> None:
         """Take the chosen row out of use."""

@@ -1,10 +1,10 @@
 """The pharmacist in charge puts his name under rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from infusiondesk.catalog.queries.review import TABLES, Reviews, facts_of, missing_of, review_facts
-from infusiondesk.catalog.records import ReviewBatch, Reviewed
+from infusiondesk.catalog.records import Drug, ReviewBatch, Reviewed, Stability
 from infusiondesk.catalog.rules import RowKind, Standing, Status, source_group
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
@@ -16,12 +16,12 @@ _READ_SOMEWHERE = {Status.LABEL, Status.STUDY}
 
 
 @verb(Area.CATALOG, Role.PHARMACIST_IN_CHARGE, does="sign rows of the catalog")
-def sign_rows(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
-    """Sign rows of one kind together: from now on they may be used. Says how many.
+def sign_rows(uow: UnitOfWork, *, kind: RowKind, seen: Mapping[UUID, str]) -> int:
+    """Sign rows of one kind together, each as it was `seen`: from now on they may be used. Says how many.
 
     What rests on memory or policy is signed only with the source it was compared with; that is kept with the signature.
     """
-    rows = _ready(uow, kind, ids)
+    rows = _ready(uow, kind, seen)
     unread = sum(row.status not in _READ_SOMEWHERE for row in rows)
     compared_with = ""
     if unread:
@@ -31,12 +31,12 @@ def sign_rows(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
 
 
 @verb(Area.CATALOG, Role.PHARMACIST_IN_CHARGE, does="sign rows of the catalog")
-def sign_source(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
+def sign_source(uow: UnitOfWork, *, kind: RowKind, seen: Mapping[UUID, str]) -> int:
     """Sign rows of one kind and one source together, after they were compared; with what is kept with every row. Says how many.
 
-    The caller names the rows that were on the screen: one that came since is not signed unseen.
+    The caller names the rows that were on the screen, each with what was seen of it: one that came or changed since is not signed.
     """
-    rows = _ready(uow, kind, ids)
+    rows = _ready(uow, kind, seen)
     sources = {(source_group(row.source), row.status) for row in rows}
     if len(sources) > 1:
         raise Refused("These rows rest on more than one source. Sign them source by source.")
@@ -46,14 +46,16 @@ def sign_source(uow: UnitOfWork, *, kind: RowKind, ids: Sequence[UUID]) -> int:
     return _put_name(uow, kind, rows, compared_with)
 
 
-def _ready(uow: UnitOfWork, kind: RowKind, ids: Sequence[UUID]) -> list[Reviewed]:
+def _ready(uow: UnitOfWork, kind: RowKind, seen: Mapping[UUID, str]) -> list[Reviewed]:
     uow.require_licence("sign rows of the catalog")
-    rows = [uow.session.get_one(TABLES[kind], row_id) for row_id in sorted(set(ids))]
+    rows = [uow.session.get_one(TABLES[kind], row_id) for row_id in sorted(seen)]
     if not rows:
         raise Refused("Choose the rows to sign.")
     reviews = Reviews(uow)
     for row in rows:
-        _refuse_unready(row, reviews.standing_of(row), kind)
+        _refuse_unready(row, reviews.standing_of(row), _name_of(uow, row))
+        if reviews.seal_of(row) != seen[row.id]:
+            raise Refused(f"{_name_of(uow, row)} was changed after you saw it. Nothing was signed; look at it again.")
     return rows
 
 
@@ -75,8 +77,14 @@ def _put_name(uow: UnitOfWork, kind: RowKind, rows: Sequence[Reviewed], compared
     return len(rows)
 
 
-def _refuse_unready(row: Reviewed, standing: Standing, kind: RowKind) -> None:
-    name = getattr(row, "label", "") or getattr(row, "name", "") or f"This {kind}"
+def _name_of(uow: UnitOfWork, row: Reviewed) -> str:
+    if isinstance(row, Stability):
+        drug = uow.session.get_one(Drug, row.drug_id).name
+        return ", ".join(filter(None, (drug, row.formulation, " or ".join(row.diluents), row.container, row.storage.words)))
+    return str(getattr(row, "label", "") or getattr(row, "name", ""))
+
+
+def _refuse_unready(row: Reviewed, standing: Standing, name: str) -> None:
     if row.retired_at is not None:
         raise Refused(f"{name} is out of use and is not signed.")
     if standing is Standing.INCOMPLETE:
