@@ -16,7 +16,7 @@ from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.rules import ProductDraft, RowKind, Standing
 from infusiondesk.catalog.rules.reference import DILUENTS, FLUIDS
 from infusiondesk.catalog.screens.codes import CodesScreen
-from infusiondesk.catalog.screens.drugs import DrugsScreen
+from infusiondesk.catalog.screens.drugs import DrugsScreen, line_of
 from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.ndc_directory import NdcDirectoryScreen
 from infusiondesk.catalog.screens.products import ProductsScreen
@@ -280,6 +280,17 @@ def test_retiring_asks_why_and_the_row_is_gone(qtbot: QtBot, file_pharmacy: Phar
 
     assert interaction.said == ["Taken out of use."]
     assert "vancomycin 500 mg vial" not in [row.label for row in screen.table.rows()]
+
+
+def test_no_drug_with_a_note_is_called_one_for_any_line(file_pharmacy: Pharmacy) -> None:
+    """Clinical 5.2: treprostinil into a vein by a central line only; the note says so, and no shorter word takes its place."""
+    rows = {row.ingredient: row for row in file_pharmacy.ask(queries.drugs)}
+
+    assert line_of(rows["treprostinil"]) == "Never stopped suddenly. Intravenous by a central line only."
+    assert line_of(rows["epoprostenol"]) == "central line only"
+    assert line_of(rows["vancomycin"]) == "yellow vesicant"
+    assert line_of(rows["cefoxitin"]) == "any line"
+    assert [name for name, row in rows.items() if row.line_note and line_of(row) == "any line"] == []
 
 
 def test_codes_are_found_while_one_types(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:

@@ -45,9 +45,9 @@ def words_of(term: str) -> str:
 
 
 def line_of(row: DrugRow) -> str:
-    """What a leak does and which line it needs, in a few words."""
+    """What a leak does and which line it needs; where nothing of that is kept, the note, which may hold for one route only."""
     said = {Vesicant.RED: "red vesicant", Vesicant.YELLOW: "yellow vesicant", Vesicant.IRRITANT: "irritant"}.get(row.vesicant, "")
-    return ", ".join(filter(None, (said, "central line only" if row.central_only else ""))) or "any line"
+    return ", ".join(filter(None, (said, "central line only" if row.central_only else ""))) or row.line_note or "any line"
 
 
 def _risk_of(row: DrugRow) -> str:
@@ -58,7 +58,7 @@ def _risk_of(row: DrugRow) -> str:
 COLUMNS: Sequence[Column[DrugRow]] = (
     Column("Drug", lambda row: row.name, strong=True, second=lambda row: row.therapy, stretch=2),
     Column("Per-diem class", lambda row: words_of(row.therapy_class), stretch=1),
-    Column("Line", line_of, tone=lambda row: VESICANT_TONES.get(row.vesicant), stretch=1),
+    Column("Line", line_of, tone=lambda row: VESICANT_TONES.get(row.vesicant), wraps=True, stretch=2),
     Column("First dose", lambda row: row.first_dose_risk.value, hidden=True),
     Column("Rests on", lambda row: row.status.value, width=86),
     Column("Review", review_of, tone=tone_of, shape=True, width=160),
@@ -93,6 +93,7 @@ class DrugsScreen(ReviewedScreen[DrugRow]):
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(8)
         self.desk.ask(self, queries.products_of, lambda rows: self._show_products(row.id, rows), drug_id=row.id)
+        line = line_of(row)
         facts = [
             Fact("Brands", ", ".join(row.brands) or "none known here"),
             Fact("RxCUI", ", ".join(row.rxcuis) or "none known here"),
@@ -100,8 +101,8 @@ class DrugsScreen(ReviewedScreen[DrugRow]):
             Fact("Route", " or ".join(row.routes) or "not given alone"),
             Fact("Ordered in", row.dose_unit),
             Fact("First dose", _risk_of(row)),
-            Fact("Line", line_of(row), VESICANT_TONES.get(row.vesicant)),
-            Fact("How it is given", row.line_note or "nothing noted"),
+            Fact("Line", line, VESICANT_TONES.get(row.vesicant)),
+            *([Fact("How it is given", row.line_note or "nothing noted")] if line != row.line_note else []),
             Fact("Keeping", row.storage_text or "nothing noted"),
         ]
         if row.is_hazardous:
@@ -147,7 +148,7 @@ DRUG_FIELDS: Sequence[Field | str] = (
     "Handling",
     ChoiceField("first_dose_risk", "First dose risk", choices=[one.value for one in FirstDoseRisk], spread=False),
     ChoiceField("vesicant", "When it leaks", choices=[one.value for one in Vesicant], spread=False),
-    ChoiceField("central_only", "Line", choices=[(False, "any line"), (True, "central only")]),
+    ChoiceField("central_only", "Line", choices=[(False, "not central only"), (True, "central only")]),
     ChoiceField("hazard", "Hazard", choices=[one.value for one in Hazard]),
     ChoiceField("controlled", "Controlled", choices=[(one, one or "not controlled") for one in SCHEDULES], spread=False),
     LongTextField("line_note", "How it is given", lines=3),
