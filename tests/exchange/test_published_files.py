@@ -31,6 +31,9 @@ QUINIDINE = (
 )
 
 
+NO_NUMBER = "no number above 0, at most 10,000,000, with at most"
+
+
 def crosswalk(*lines: str) -> Published:
     return read_published("crosswalk.csv", "\r\n".join([*PREAMBLE, CROSSWALK_HEAD, *lines]).encode("latin-1"))
 
@@ -57,8 +60,8 @@ def test_a_crosswalk_has_a_preamble_its_days_and_hundreds_of_empty_columns() -> 
         (VANCO, "it stands twice in the file"),
         (VANCO.replace("00143-9355-10", "888867413689"), "it has no NDC of eleven digits"),
         (VANCO.replace("00143-9355-10", "00143-9355-11").replace("J3373", "vanco"), "code vanco is no HCPCS code"),
-        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",750", ",many"), "BILLUNITSPKG many is no number above 0"),
-        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",1,10,75", ",0,10,75"), "PKG SIZE 0 is no number above 0"),
+        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",750", ",many"), f"BILLUNITSPKG many is {NO_NUMBER} 4 decimals"),
+        (VANCO.replace("00143-9355-10", "00143-9355-11").replace(",1,10,75", ",0,10,75"), f"PKG SIZE 0 is {NO_NUMBER} 3 decimals"),
         ("J3373,short", "it has 2 cells for 10 columns"),
         (VANCO + "more", "it has 250 cells for 10 columns"),
     ],
@@ -70,6 +73,22 @@ def test_a_line_that_is_not_taken_is_named(line: str, because: str) -> None:
     assert [refused.line for refused in read.refused] == [7]
     assert read.refused[0].sentence.startswith("Line 7, ")
     assert read.refused[0].sentence.endswith(f": {because}.")
+
+
+@pytest.mark.parametrize(
+    ("written", "units"),
+    [
+        ("75", "75"), ("0.0001", "0.0001"), ('"1,500.25"', "1500.25"), ("0.00001", None), ("1.12345", None), ("1e30", None),
+        ("5e15", None), ('"1,5"', None), ('"12,34,567"', None), ("10000001", None), ("\u0667\u0665", None), ("+75", None),
+        ("7_5", None), ("NaN", None), ("-75", None), ("0.0000", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_number_of_units_is_read_as_it_is_printed_or_its_line_is_refused(written: str, units: str | None) -> None:
+    line = VANCO.replace(",1,10,75,750", f",1,10,{written},750").replace("00143-9355-10", "00143-9355-11")
+    read = read_published("x.csv", f"{CROSSWALK_HEAD}\n{VANCO}\n{line}".encode())
+
+    assert [row.units for row in read.rows[1:] if isinstance(row, BillingEntry)] == ([Decimal(units)] if units else [])
+    assert [refused.line for refused in read.refused] == ([] if units else [3])
 
 
 def test_a_crosswalk_without_days_or_with_wrong_ones_has_none() -> None:

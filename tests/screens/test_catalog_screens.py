@@ -403,6 +403,28 @@ def test_a_refused_part_is_told_and_nothing_speaks(qtbot: QtBot, file_pharmacy: 
     assert file_pharmacy.ask(queries.find_packages).total == 0
 
 
+def test_an_import_ends_whatever_goes_wrong(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(Role.BILLER, interaction)
+    screen = opened(qtbot, desk, NdcDirectoryScreen)
+    path = a_directory(tmp_path, 3)
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.store, "write", _breaks)
+        take(qtbot, screen, path, "was not taken in")
+    assert len(interaction.bugs) == 1
+    button(screen, "Close the report").click()
+    assert screen.take_in.isEnabled()
+
+    take(qtbot, screen, path, "imported")
+    assert file_pharmacy.ask(queries.find_packages).total == 3
+
+
+def _breaks(*_: Any) -> None:
+    raise ValueError("a row that the store cannot keep")
+
+
 def test_a_package_is_found_and_tells_its_billing(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, tmp_path: Path) -> None:
     desk = desk_of(PIC)
     screen = opened(qtbot, desk, NdcDirectoryScreen)

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from infusiondesk.catalog.exchange.plain import RefusedLine
@@ -25,7 +25,9 @@ _LOOKED_AT: Final = 30  # lines of preamble in which the head of the table may s
 _CODE_COLUMN: Final = re.compile(r"_?\d{4}_CODE\Z")
 _HCPCS: Final = re.compile(r"[A-V0-9]\d{3}[0-9A-Z]\Z")
 _DAYS: Final = re.compile(r"Effective (\w+ \d{1,2}, \d{4}) through (\w+ \d{1,2}, \d{4})", re.IGNORECASE)
-_NUMBERS: Final = ("PKG SIZE", "PKG QTY", "BILLUNITS", "BILLUNITSPKG")
+_NUMBERS: Final = {"PKG SIZE": 3, "PKG QTY": 3, "BILLUNITS": 4, "BILLUNITSPKG": 4}  # with the decimals that the store keeps
+_WRITTEN: Final = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.(?P<decimals>\d+))?", re.ASCII)
+_MOST: Final = 10_000_000  # a slip check: the largest number of the crosswalk of January 2026 is 50,000
 _SHAPES: Final = {"4-4-2": (4, 4), "5-3-2": (5, 3), "5-4-1": (5, 4)}
 
 
@@ -119,9 +121,10 @@ def _billing(cells: Mapping[str, str]) -> BillingEntry | str:
         return "it has no NDC of eleven digits"
     if not _HCPCS.match(cells["CODE"]):
         return f"code {cells['CODE'] or 'empty'} is no HCPCS code"
-    numbers = {name: _number(cells[name]) for name in _NUMBERS}
+    numbers = {name: _number(cells[name], places) for name, places in _NUMBERS.items()}
     if lacking := [name for name, number in numbers.items() if number is None]:
-        return f"{lacking[0]} {cells[lacking[0]] or 'empty'} is no number above 0"
+        wanted = f"above 0, at most {_MOST:,}, with at most {_NUMBERS[lacking[0]]} decimals"
+        return f"{lacking[0]} {cells[lacking[0]] or 'empty'} is no number {wanted}"
     size, quantity, units, per_package = (number for number in numbers.values() if number is not None)
     return BillingEntry(
         ndc, cells["CODE"], cells["DRUG NAME"], cells["LABELER NAME"], cells["HCPCS DOSAGE"], size, quantity, units, per_package
@@ -164,9 +167,10 @@ def _leading(strength: str) -> str:
     return re.sub(r"(?<!\d)\.(?=\d)", "0.", strength)
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
+def _number(text: str, places: int) -> Decimal | None:
+    """A number as it is printed; a comma stands between thousands only: 1,5 is neither 15 nor one and a half."""
+    written = _WRITTEN.fullmatch(text)
+    if written is None or len(written["decimals"] or "") > places:
         return None
-    return number if number.is_finite() and number > 0 else None
+    number = Decimal(text.replace(",", ""))
+    return number if 0 < number <= _MOST else None

@@ -33,6 +33,7 @@ class _Job:
     report: FileReport
     taken: int = 0
     is_stopped: bool = False
+    is_over: bool = False
     refused: list[str] = field(default_factory=list)
 
 
@@ -108,12 +109,15 @@ class FileImport(QObject):
             service.take_file,
             lambda report: self._taken(job, report),
             when_refused=self._refused,
+            when_failed=lambda: self._failed(job),
             file=file,
             first=job.taken,
             rows=rows,
         )
 
     def _taken(self, job: _Job, report: FileReport) -> None:
+        if job is not self._job or job.is_over:
+            return  # it failed, and the part was tried once more from the message bar: the next import begins anew
         job.report += report
         job.taken += report.read
         self._next(job)
@@ -122,6 +126,12 @@ class FileImport(QObject):
         if self._job is not None:
             said = [Text(refusal.sentence, 13, 400, "danger", wraps=True)]
             self._show_report(f"{self._job.read.file.name} was not taken in", said)
+
+    def _failed(self, job: _Job) -> None:
+        """What the message bar says went wrong ends the import: nothing is left that waits for a part which never comes."""
+        if job is self._job and not job.is_over:
+            sentence = "Something went wrong; the message says what. Nothing of it speaks; the next import begins anew."
+            self._show_report(f"{job.read.file.name} was not taken in", [Text(sentence, 13, 400, "danger", wraps=True)])
 
     def _stop(self) -> None:
         if self._job is not None:
@@ -147,6 +157,7 @@ class FileImport(QObject):
     def _show_report(self, title: str, parts: Sequence[QWidget]) -> None:
         job = self._job
         assert job is not None
+        job.is_over = True
         not_taken = [*job.refused, *(f"{code}: {why}." for code, why in (job.report.codes.refused or {}).items())]
         more: list[QWidget] = []
         if not_taken:

@@ -120,13 +120,15 @@ class Desk(QObject):
         *,
         said: str | Callable[[R], str] | None = None,
         when_refused: Callable[[Refused], None] | None = None,
+        when_failed: Callable[[], None] | None = None,
         **given: Any,
     ) -> None:
         """Change something in the background: commits, says `said` (or what that makes of the result), tells every screen.
 
-        A refusal is said in the message bar; `when_refused` lets an editor show it beside the field it names as well.
+        A refusal is said in the message bar; `when_refused` lets an editor show it beside the field it names as well. Any other
+        failure is said there too; `when_failed` lets a screen that counts on the result go on without it.
         """
-        self._attempt(screen, verb, then, said, given, self.actor, Answers(), when_refused=when_refused)
+        self._attempt(screen, verb, then, said, given, self.actor, Answers(), when_refused=when_refused, when_failed=when_failed)
 
     def do_as_second_person(
         self,
@@ -194,6 +196,7 @@ class Desk(QObject):
         *,
         has_just_authenticated: bool = False,
         when_refused: Callable[[Refused], None] | None = None,
+        when_failed: Callable[[], None] | None = None,
     ) -> None:
         def again(more: Answers) -> None:
             self._attempt(
@@ -206,6 +209,7 @@ class Desk(QObject):
                 more,
                 has_just_authenticated=has_just_authenticated,
                 when_refused=when_refused,
+                when_failed=when_failed,
             )
 
         def work() -> tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused:
@@ -213,6 +217,10 @@ class Desk(QObject):
                 return self.store.write(actor, verb, given, answers)
             except (NeedsReason, NeedsSignature, Refused) as needs:
                 return needs
+
+        def failed() -> None:
+            if when_failed is not None and shiboken6.isValid(screen):
+                when_failed()
 
         def arrived(outcome: tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused) -> None:
             if isinstance(outcome, Refused):
@@ -239,7 +247,7 @@ class Desk(QObject):
                     then(result)
 
         # What is committed is told to everybody, even when the screen that asked has gone meanwhile.
-        self._run(self._writer, self, work, arrived, lambda: again(answers))
+        self._run(self._writer, self, work, arrived, lambda: again(answers), failed)
 
     def _authenticate(self, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
         def verify(password: str, told: Told) -> None:
