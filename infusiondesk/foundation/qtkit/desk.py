@@ -218,10 +218,6 @@ class Desk(QObject):
             except (NeedsReason, NeedsSignature, Refused) as needs:
                 return needs
 
-        def failed() -> None:
-            if when_failed is not None and shiboken6.isValid(screen):
-                when_failed()
-
         def arrived(outcome: tuple[R, frozenset[Area]] | NeedsReason | NeedsSignature | Refused) -> None:
             if isinstance(outcome, Refused):
                 self.interaction.refused(outcome.sentence)
@@ -247,7 +243,7 @@ class Desk(QObject):
                     then(result)
 
         # What is committed is told to everybody, even when the screen that asked has gone meanwhile.
-        self._run(self._writer, self, work, arrived, lambda: again(answers), failed)
+        self._run(self._writer, self, work, arrived, lambda: again(answers), _while_there(screen, when_failed))
 
     def _authenticate(self, needs: NeedsSignature, actor: Actor, then: Callable[[], None]) -> None:
         def verify(password: str, told: Told) -> None:
@@ -328,3 +324,8 @@ class Desk(QObject):
             reference = f"{self.store.clock.now():%Y%m%d-%H%M%S}"
             _log.error("bug %s: %s", reference, type(error).__name__, exc_info=error)
             self.interaction.failed(reference)
+
+
+def _while_there(screen: QObject, act: Callable[[], None] | None) -> Callable[[], None] | None:
+    """What a screen wants to be told, as long as it is there."""
+    return None if act is None else lambda: act() if shiboken6.isValid(screen) else None
