@@ -115,6 +115,23 @@ def test_a_directory_is_unpacked_and_keeps_the_hyphens_of_the_package() -> None:
     ]
 
 
+def test_every_member_of_a_packed_file_is_read() -> None:
+    other = QUINIDINE.replace("0002140701", "0002140702")
+    packed = gzip.compress(f"{DIRECTORY_HEAD}\n{QUINIDINE}\n".encode()) + gzip.compress(f"{other}\n".encode())
+
+    assert [row.ndc for row in read_published("x.gz", packed).rows if isinstance(row, PackageEntry)] == [
+        "00002140701",
+        "00002140702",
+    ]
+
+
+def test_members_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infusiondesk.catalog.exchange.plain.MOST_BYTES", 100)
+
+    with pytest.raises(Refused, match="The file has 101 bytes; at most 100 are read"):
+        read_published("x.gz", gzip.compress(b"x" * 60) * 2)
+
+
 def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
     no_shape, no_brand = (
         QUINIDINE.replace("4-4-2", ""),
@@ -137,6 +154,9 @@ def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
         (b"a\0b", "Byte 2 is NUL"),
         (b"\x1f\x8bnothing", "This gzip file is damaged"),
         (gzip.compress(b"x" * 3000)[:-20], "This gzip file ends too early"),
+        (gzip.compress(b"x") + b"more", "Behind the text of this gzip file stand 4 bytes that are none of it"),
+        (gzip.compress(b"x") + gzip.compress(b"y")[:-3], "This gzip file ends too early"),
+        (gzip.compress(b"x") * 2 + b"\x1f\x8bnothing", "This gzip file is damaged"),
         (gzip.compress(b"x" * (MOST_BYTES + 9)), "The file has 52,428,801 bytes; at most 52,428,800 are read"),
         (f"{CROSSWALK_HEAD}\n".encode(), "The table has no row"),
         (f"{CROSSWALK_HEAD}\nA,B\n".encode(), "No line of it can be used; the first of 1 reasons: Line 2, no NDC: it has 2 cells"),

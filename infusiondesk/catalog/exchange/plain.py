@@ -36,14 +36,22 @@ def text_of(content: bytes) -> str:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """One byte more than is read at most, so that a file which unpacks without end is refused and fills no memory."""
+    """One byte more than is read at most, so that a file which unpacks without end is refused and fills no memory.
+
+    A gzip file may have several members, one behind the other (RFC 1952, 2.2): all of them are the text.
+    """
     if not content.startswith(_GZIP) or len(content) > MOST_BYTES:
         return content
-    try:
-        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        text = unpacking.decompress(content, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise Refused("This gzip file is damaged.") from error
-    if not unpacking.eof and len(text) <= MOST_BYTES:
-        raise Refused("This gzip file ends too early.")
+    text, rest = b"", content
+    while rest and len(text) <= MOST_BYTES:
+        if not rest.startswith(_GZIP):
+            raise Refused(f"Behind the text of this gzip file stand {len(rest):,} bytes that are none of it.")
+        try:
+            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            text += unpacking.decompress(rest, MOST_BYTES + 1 - len(text))
+        except zlib.error as error:
+            raise Refused("This gzip file is damaged.") from error
+        if not unpacking.eof and len(text) <= MOST_BYTES:
+            raise Refused("This gzip file ends too early.")
+        rest = unpacking.unused_data
     return text
