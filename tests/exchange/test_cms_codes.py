@@ -25,12 +25,13 @@ from infusiondesk.catalog.rules import CodeEntry
 from infusiondesk.foundation.kernel.outcomes import Refused, Unavailable
 
 PUBLIC = Path(os.environ.get("INFUSIONDESK_PUBLIC_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "hcpcs"
+TODAY = date(2026, 3, 2)
 HEAD = ",".join(COLUMNS)
 GOOD = "S9500,procedure,Ours,Ours and longer,20020101,20020101,,N"
 
 
 def table(*rows: str, head: str = HEAD) -> CodesRead:
-    return read_codes("\n".join([head, *rows]).encode())
+    return read_codes("\n".join([head, *rows]).encode(), TODAY)
 
 
 def record(code: str, sequence: int, kind: int, text: str, short: str = "Ours", tail: str = "2002010120020101        N") -> str:
@@ -40,7 +41,7 @@ def record(code: str, sequence: int, kind: int, text: str, short: str = "Ours", 
 
 
 def records(*lines: str) -> CodesRead:
-    return read_codes("\r\n".join(["***Disclaimers\t\t", "", *lines]).encode("cp1252"))
+    return read_codes("\r\n".join(["***Disclaimers\t\t", "", *lines]).encode("cp1252"), TODAY)
 
 
 def public(name: str) -> bytes:
@@ -52,6 +53,14 @@ def public(name: str) -> bytes:
 
 class TestTable:
     """The form with one row a code."""
+
+    @pytest.mark.parametrize(("name", "wrong"), [("add_date", "20620101,20250101"), ("effective_date", "20250101,20270304")])
+    def test_a_day_more_than_a_year_ahead_does_not_count_and_its_line_is_named(self, name: str, wrong: str) -> None:
+        done = table(GOOD, f"J9998,procedure,New,New one,{wrong},,A", "J9999,procedure,Next,Next year,20270303,20270303,20990101,A")
+
+        assert [row.code for row in done.rows] == ["S9500", "J9999"]
+        day = wrong.split(",")[name == "effective_date"]
+        assert [line.sentence for line in done.refused] == [f"Line 3, J9998: {name} {day} is more than a year after today."]
 
     def test_a_row(self) -> None:
         done = table(GOOD, 'U1,modifier,"A, B","A, B, C",20250101,20250401,20261231,A', "")
@@ -178,13 +187,15 @@ class TestRecords:
 )
 def test_what_is_no_code_file(content: bytes, sentence: str) -> None:
     with pytest.raises(Refused) as caught:
-        read_codes(content)
+        read_codes(content, TODAY)
 
     assert caught.value.sentence.startswith(sentence)
 
 
 def test_the_public_files_are_read_whole() -> None:
-    new, old = read_codes(public("hcpcs_2025_oct_codes_and_dates.csv")), read_codes(public("cms2019/HCPC2019_CONTR_ANWEB.txt"))
+    new, old = (
+        read_codes(public(name), TODAY) for name in ("hcpcs_2025_oct_codes_and_dates.csv", "cms2019/HCPC2019_CONTR_ANWEB.txt")
+    )
 
     assert (new.form, len(new.rows), new.refused) == ("table", 8846, ())
     assert (old.form, len(old.rows), old.refused) == ("CMS record layout", 6800, ())
@@ -200,7 +211,7 @@ def test_what_lies_beside_them_is_refused(name: str) -> None:
     content = public(f"cms2019/{name}")
 
     with pytest.raises(Refused):
-        read_codes(content)
+        read_codes(content, TODAY)
 
 
 class TestDiagnoses:

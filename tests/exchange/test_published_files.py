@@ -12,6 +12,7 @@ from infusiondesk.catalog.rules import BillingEntry, CodeEntry, FileKind, Packag
 from infusiondesk.foundation.kernel.outcomes import Refused
 from tests.public_data import PUBLIC
 
+TODAY = date(2026, 3, 2)
 EMPTY = "," * 240
 CROSSWALK_HEAD = (
     "_2026_CODE,Short Description,LABELER NAME,NDC2,Drug Name,HCPCS dosage,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG" + EMPTY
@@ -35,11 +36,11 @@ NO_NUMBER = "no number above 0, at most 10,000,000, with at most"
 
 
 def crosswalk(*lines: str) -> Published:
-    return read_published("crosswalk.csv", "\r\n".join([*PREAMBLE, CROSSWALK_HEAD, *lines]).encode("latin-1"))
+    return read_published("crosswalk.csv", "\r\n".join([*PREAMBLE, CROSSWALK_HEAD, *lines]).encode("latin-1"), TODAY)
 
 
 def directory(*lines: str) -> Published:
-    return read_published("any name", gzip.compress("\n".join([DIRECTORY_HEAD, *lines]).encode()))
+    return read_published("any name", gzip.compress("\n".join([DIRECTORY_HEAD, *lines]).encode()), TODAY)
 
 
 def test_a_crosswalk_has_a_preamble_its_days_and_hundreds_of_empty_columns() -> None:
@@ -85,7 +86,7 @@ def test_a_line_that_is_not_taken_is_named(line: str, because: str) -> None:
 )  # fmt: skip
 def test_a_number_of_units_is_read_as_it_is_printed_or_its_line_is_refused(written: str, units: str | None) -> None:
     line = VANCO.replace(",1,10,75,750", f",1,10,{written},750").replace("00143-9355-10", "00143-9355-11")
-    read = read_published("x.csv", f"{CROSSWALK_HEAD}\n{VANCO}\n{line}".encode())
+    read = read_published("x.csv", f"{CROSSWALK_HEAD}\n{VANCO}\n{line}".encode(), TODAY)
 
     assert [row.units for row in read.rows[1:] if isinstance(row, BillingEntry)] == ([Decimal(units)] if units else [])
     assert [refused.line for refused in read.refused] == ([] if units else [3])
@@ -93,9 +94,9 @@ def test_a_number_of_units_is_read_as_it_is_printed_or_its_line_is_refused(writt
 
 def test_a_crosswalk_without_days_or_with_wrong_ones_has_none() -> None:
     lines = [CROSSWALK_HEAD, VANCO]
-    assert read_published("x", "\n".join(lines).encode()).file.as_of is None
+    assert read_published("x", "\n".join(lines).encode(), TODAY).file.as_of is None
     lines.insert(0, "Effective Smarch 1, 2026 through March 31, 2026")
-    assert read_published("x", "\n".join(lines).encode()).file.as_of is None
+    assert read_published("x", "\n".join(lines).encode(), TODAY).file.as_of is None
 
 
 def test_a_directory_is_unpacked_and_keeps_the_hyphens_of_the_package() -> None:
@@ -119,7 +120,7 @@ def test_every_member_of_a_packed_file_is_read() -> None:
     other = QUINIDINE.replace("0002140701", "0002140702")
     packed = gzip.compress(f"{DIRECTORY_HEAD}\n{QUINIDINE}\n".encode()) + gzip.compress(f"{other}\n".encode())
 
-    assert [row.ndc for row in read_published("x.gz", packed).rows if isinstance(row, PackageEntry)] == [
+    assert [row.ndc for row in read_published("x.gz", packed, TODAY).rows if isinstance(row, PackageEntry)] == [
         "00002140701",
         "00002140702",
     ]
@@ -129,7 +130,7 @@ def test_members_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infusiondesk.catalog.exchange.plain.MOST_BYTES", 100)
 
     with pytest.raises(Refused, match="The file has 101 bytes; at most 100 are read"):
-        read_published("x.gz", gzip.compress(b"x" * 60) * 2)
+        read_published("x.gz", gzip.compress(b"x" * 60) * 2, TODAY)
 
 
 def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
@@ -168,7 +169,7 @@ def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
 )
 def test_what_is_no_such_file_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(Refused) as caught:
-        read_published("letter.txt", content)
+        read_published("letter.txt", content, TODAY)
 
     assert caught.value.sentence.startswith(sentence)
 
@@ -176,17 +177,25 @@ def test_what_is_no_such_file_is_refused_in_one_sentence(content: bytes, sentenc
 def test_a_refused_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     with pytest.raises(Refused, match=r"^letter\.txt cannot be read \(No such file"):
-        read_file(path)
+        read_file(path, TODAY)
     path.write_text("Dear pharmacist")
     with pytest.raises(Refused, match=r"^letter\.txt: This is neither"):
-        read_file(path)
+        read_file(path, TODAY)
+
+
+def test_a_code_file_speaks_from_its_newest_day_and_a_wrong_year_is_not_one() -> None:
+    lines = ["code,kind,short,long,add_date,effective_date,termination_date,action"]
+    lines += ["S9500,procedure,Ours,Ours,20020101,20020101,,N", "J9998,procedure,New,New,20620101,20260101,,A"]
+    read = read_published("codes.csv", "\n".join(lines).encode(), TODAY)
+
+    assert (read.file.as_of, len(read.rows), len(read.refused)) == (date(2002, 1, 1), 1, 1)
 
 
 def test_the_same_bytes_have_the_same_digest_under_any_name() -> None:
     content = f"{DIRECTORY_HEAD}\n{QUINIDINE}".encode()
 
-    assert read_published("a", content).file.digest == read_published("b", content).file.digest
-    assert read_published("a", content).file.digest != read_published("a", content + b"\n").file.digest
+    assert read_published("a", content, TODAY).file.digest == read_published("b", content, TODAY).file.digest
+    assert read_published("a", content, TODAY).file.digest != read_published("a", content + b"\n", TODAY).file.digest
 
 
 @pytest.mark.parametrize(
@@ -225,7 +234,7 @@ def test_the_real_files_are_read_whole(pattern: str, kind: FileKind, rows: int, 
     if path is None:
         pytest.skip(f"public file {pattern} is not here: set INFUSIONDESK_PUBLIC_DATA")
 
-    read = read_file(path)
+    read = read_file(path, TODAY)
 
     assert (read.file.kind, len(read.rows), len(read.refused)) == (kind, rows, refused)
     known = {row.code if isinstance(row, CodeEntry) else row.ndc for row in read.rows}
@@ -238,7 +247,7 @@ def test_a_long_description_of_the_real_release_is_put_together_from_its_pieces(
         pytest.skip("public file is not here: set INFUSIONDESK_PUBLIC_DATA")
     from infusiondesk.catalog.exchange import read_codes
 
-    by_code = {row.code: row for row in read_codes(path.read_bytes()).rows}
+    by_code = {row.code: row for row in read_codes(path.read_bytes(), TODAY).rows}
 
     long = by_code["S9500"].long
     assert long.startswith(

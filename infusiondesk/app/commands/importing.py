@@ -14,6 +14,7 @@ from infusiondesk.catalog import queries as catalog_queries
 from infusiondesk.catalog import service as catalog
 from infusiondesk.catalog.exchange import RefusedLine, read_published
 from infusiondesk.catalog.rules import FileKind, FileReport
+from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.labs import service as labs
@@ -62,7 +63,7 @@ def _labs(found: Opened, report: Report, name: str, data: bytes) -> Mapping[str,
 
 
 def _codes(found: Opened, report: Report, name: str, data: bytes) -> Mapping[str, Any]:
-    read = read_published(name, data)
+    read = read_published(name, data, today(found.store.clock))
     file, bar = read.file, Bar(name)
     about: dict[str, Any] = {"kind": file.kind.value, "refused": [_refused_line(line) for line in read.refused]}
     before = found.store.read(found.actor, catalog_queries.taken_before, {"digest": file.digest})

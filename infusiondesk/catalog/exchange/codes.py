@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from infusiondesk.catalog.exchange.plain import RefusedLine, text_of
@@ -21,6 +21,7 @@ ACTIONS: Final = "ABCDFNPRST"
 _RECORD: Final = re.compile(r"([A-Z0-9]{5}|   [A-Z0-9]{2})(\d{5})([3478])")
 _ENOUGH: Final = 293  # columns of a first record, up to the action code
 _ENOUGH_COLUMNS: Final = 3  # of its names make a table one that is meant to be read
+_AHEAD: Final = timedelta(days=366)  # CMS publishes by the quarter: a later day is a slip, and would shut every later file out
 _STEP: Final = 100  # sequence numbers go up by hundreds
 _LEVEL_II: Final = re.compile(r"[A-CE-V]\d{4}\Z|[A-Z0-9]{2}\Z")
 _OWNED: Final = ((re.compile(r"\d{4}[0-9A-Z]\Z"), "AMA (CPT)"), (re.compile(r"D\d{4}\Z"), "ADA (CDT)"))
@@ -57,9 +58,9 @@ class CodesRead:
         return f"{self.form}: {len(self.rows):,} codes read, {len(self.refused):,} lines refused."
 
 
-def read_codes(content: bytes) -> CodesRead:
+def read_codes(content: bytes, today: date) -> CodesRead:
     """Read a CMS code file of either form, whole; what is no such file is refused in one sentence and nothing is taken."""
-    return read_code_lines(text_of(content).split("\n"))
+    return read_code_lines(text_of(content).split("\n"), today)
 
 
 def is_code_file(lines: Sequence[str]) -> bool:
@@ -69,7 +70,7 @@ def is_code_file(lines: Sequence[str]) -> bool:
     )
 
 
-def read_code_lines(lines: Sequence[str]) -> CodesRead:
+def read_code_lines(lines: Sequence[str], today: date) -> CodesRead:
     """The same from lines."""
     if any(_RECORD.match(line) for line in lines):
         form, taken = "CMS record layout", _from_records(lines)
@@ -77,7 +78,7 @@ def read_code_lines(lines: Sequence[str]) -> CodesRead:
         form, taken = "table", _from_table(lines)
     else:
         raise Refused("This is neither a CMS code file of 320 columns nor a table with the columns " + ", ".join(COLUMNS) + ".")
-    read = _sorted_out(form, taken)
+    read = _sorted_out(form, taken, today + _AHEAD)
     if not read.rows and not read.refused:
         raise Refused("The table has no row.")
     if not read.rows:
@@ -88,11 +89,13 @@ def read_code_lines(lines: Sequence[str]) -> CodesRead:
 Taken = tuple[int, str, "Mapping[str, str] | str"]  # line, code, and either its columns or why it is refused
 
 
-def _sorted_out(form: str, taken: Iterable[Taken]) -> CodesRead:
+def _sorted_out(form: str, taken: Iterable[Taken], latest: date) -> CodesRead:
     rows: dict[str, PublishedCode] = {}
     refused: list[RefusedLine] = []
     for line, code, found in taken:
-        sentence = found if isinstance(found, str) else _problem(found) or ("it stands twice in the file" if code in rows else "")
+        sentence = (
+            found if isinstance(found, str) else _problem(found, latest) or ("it stands twice in the file" if code in rows else "")
+        )
         if isinstance(found, str) or sentence:
             refused.append(RefusedLine(line, code, f"Line {line}, {code or 'no code'}: {sentence}."))
         else:
@@ -100,7 +103,7 @@ def _sorted_out(form: str, taken: Iterable[Taken]) -> CodesRead:
     return CodesRead(form, tuple(rows.values()), tuple(refused))
 
 
-def _problem(row: Mapping[str, str]) -> str:
+def _problem(row: Mapping[str, str], latest: date) -> str:
     """Why a row cannot be taken; empty where it can."""
     code = row["code"]
     for pattern, owner in _OWNED:
@@ -115,6 +118,9 @@ def _problem(row: Mapping[str, str]) -> str:
     for name in ("add_date", "effective_date", "termination_date"):
         if row[name] and _day(row[name]) is None:
             return f"{name} {row[name]} is no date (YYYYMMDD)"
+    for name in ("add_date", "effective_date"):
+        if (day := _day(row[name])) is not None and day > latest:
+            return f"{name} {row[name]} is more than a year after today"
     added, last = _day(row["add_date"]), _day(row["termination_date"])
     if added and last and last < added:
         return f"it ends on {last}, before it was added on {added}"

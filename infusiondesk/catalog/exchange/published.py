@@ -22,19 +22,19 @@ class Published:
     refused: tuple[RefusedLine, ...]
 
 
-def read_file(path: Path) -> Published:
+def read_file(path: Path, today: date) -> Published:
     """Read a published file from the disk; every refusal names it."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise Refused(f"{path.name} cannot be read ({error.strerror or 'unknown reason'}).") from error
     try:
-        return read_published(path.name, content)
+        return read_published(path.name, content, today)
     except Refused as refusal:
         raise Refused(f"{path.name}: {refusal.sentence}") from refusal
 
 
-def read_published(name: str, content: bytes) -> Published:
+def read_published(name: str, content: bytes, today: date) -> Published:
     """Read a published file of any kind, whole; what is no such file is refused in one sentence and nothing is taken."""
     lines = text_of(content).split("\n")
     known = hashlib.sha256(content).hexdigest()
@@ -46,7 +46,7 @@ def read_published(name: str, content: bytes) -> Published:
         packages, refused = read_directory(lines)
         return _whole(FileFacts(name, FileKind.DIRECTORY, known, len(packages)), packages, refused)
     if is_code_file(lines):
-        read = read_code_lines(lines)
+        read = read_code_lines(lines, today)
         entries = [row.entry() for row in read.rows]
         return _whole(FileFacts(name, FileKind.CODES, known, len(entries), _newest(read.rows)), entries, read.refused)
     raise Refused(

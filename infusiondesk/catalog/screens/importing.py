@@ -14,6 +14,7 @@ from infusiondesk.catalog.exchange import Published, read_file
 from infusiondesk.catalog.queries import FileRow
 from infusiondesk.catalog.rules import FileKind, FileReport
 from infusiondesk.catalog.screens.wording import breakable
+from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -63,7 +64,8 @@ class FileImport(QObject):
     def take(self, path: Path) -> None:
         """Read the file beside the window, then begin."""
         if self._job is None:
-            self.desk.draw(self, lambda: read_file(path), self._arrived)
+            on = today(self.desk.store.clock)
+            self.desk.draw(self, lambda: read_file(path, on), self._arrived)
 
     def _arrived(self, read: Published) -> None:
         self.desk.ask(self, queries.taken_before, lambda before: self._begin(read, before), digest=read.file.digest)
