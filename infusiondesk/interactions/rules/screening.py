@@ -1,6 +1,6 @@
 """One screen of one patient: what was understood, every alert, what was not checked, and what that one would bring."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from infusiondesk.interactions.rules.alerts import Alert, Hit, merged
@@ -56,6 +56,7 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
     """Screen every medicine of the profile, home medicines included, against each other and against the patient."""
     medicines, open_names = _read_medicines(profile.medicines, knowledge)
     recognised = len(medicines)
+    listed = _only_in_sets(profile.medicines, {item.name for item in open_names}, knowledge)
     medicines += _flush_medicines(medicines, knowledge)
     open_names += _unread_flushes(medicines, knowledge)
     allergies: list[KnownAllergy] = []
@@ -65,7 +66,6 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
             allergies.append(known)
         else:
             open_names.append(_open_allergy(allergy, knowledge))
-    listed = _only_in_sets(profile.medicines, knowledge)
     chart = Chart(tuple(medicines), tuple(allergies), profile, profile.access, tuple(listed))
     alerts = _alerts(chart, knowledge)
     unchecked = tuple(_unchecked(item, open_names, chart, knowledge) for item in open_names)
@@ -105,10 +105,9 @@ def _read_medicines(written: Iterable[Written], knowledge: Knowledge) -> tuple[l
     return medicines, open_names
 
 
-def _only_in_sets(written: Iterable[Written], knowledge: Knowledge) -> list[Medicine]:
+def _only_in_sets(written: Iterable[Written], unread: Container[str], knowledge: Knowledge) -> list[Medicine]:
     """Medicines that our own list does not know and an enabled set does: not checked, but what the set says of them is shown."""
-    unread = [item for item in written if knowledge.names.read(item.text) is None]
-    found = [(item, knowledge.read_in_sets(item.text)) for item in unread]
+    found = [(item, knowledge.read_in_sets(item.text)) for item in written if item.text in unread]
     return [medicine_of(item, reading, knowledge) for item, reading in found if reading is not None]
 
 
