@@ -54,6 +54,16 @@ def public(name: str) -> bytes:
 class TestTable:
     """The form with one row a code."""
 
+    @pytest.mark.parametrize(
+        ("row", "because"),
+        [
+            ("S950\u0661,procedure,Ours,Ours,20020101,20020101,,N", "it is no HCPCS Level II code or modifier"),
+            ("S9501,procedure,Ours,Ours,2002010\u0661,20020101,,N", "add_date 2002010\u0661 is no date (YYYYMMDD)"),
+        ],
+    )
+    def test_digits_of_other_alphabets_are_none(self, row: str, because: str) -> None:
+        assert [line.sentence.partition(": ")[2] for line in table(GOOD, row).refused] == [f"{because}."]
+
     @pytest.mark.parametrize(("name", "wrong"), [("add_date", "20620101,20250101"), ("effective_date", "20250101,20270304")])
     def test_a_day_more_than_a_year_ahead_does_not_count_and_its_line_is_named(self, name: str, wrong: str) -> None:
         done = table(GOOD, f"J9998,procedure,New,New one,{wrong},,A", "J9999,procedure,Next,Next year,20270303,20270303,20990101,A")

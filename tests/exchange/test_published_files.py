@@ -99,6 +99,11 @@ def test_a_crosswalk_without_days_or_with_wrong_ones_has_none() -> None:
     assert read_published("x", "\n".join(lines).encode(), TODAY).file.as_of is None
 
 
+def numbered(last: str) -> str:
+    """The same package with another last segment of its code, in both ways in which the line writes it."""
+    return QUINIDINE.replace("0002140701,", f"00021407{last},").replace("00002140701", f"000021407{last}")
+
+
 def test_a_directory_is_unpacked_and_keeps_the_hyphens_of_the_package() -> None:
     read = directory(QUINIDINE, QUINIDINE.replace("00002140701", "0000214070B"), QUINIDINE)
 
@@ -117,7 +122,7 @@ def test_a_directory_is_unpacked_and_keeps_the_hyphens_of_the_package() -> None:
 
 
 def test_every_member_of_a_packed_file_is_read() -> None:
-    other = QUINIDINE.replace("0002140701", "0002140702")
+    other = numbered("02")
     packed = gzip.compress(f"{DIRECTORY_HEAD}\n{QUINIDINE}\n".encode()) + gzip.compress(f"{other}\n".encode())
 
     assert [row.ndc for row in read_published("x.gz", packed, TODAY).rows if isinstance(row, PackageEntry)] == [
@@ -136,13 +141,31 @@ def test_members_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_package_without_a_shape_or_a_brand_is_still_told() -> None:
     no_shape, no_brand = (
         QUINIDINE.replace("4-4-2", ""),
-        QUINIDINE.replace(",Quinidine,", ",,").replace("00002140701", "00002140702"),
+        numbered("02").replace(",Quinidine,", ",,"),
     )
-    read = directory(no_shape, no_brand, no_brand.replace("Quinidine Gluconate", "").replace("00002140702", "00002140703"))
+    read = directory(no_shape, no_brand, numbered("03").replace(",Quinidine,", ",,").replace("Quinidine Gluconate", ""))
 
-    assert [row.printed for row in read.rows if isinstance(row, PackageEntry)] == ["00002-1407-01", "0002-1407-01"]
+    assert [row.printed for row in read.rows if isinstance(row, PackageEntry)] == ["00002-1407-01", "0002-1407-02"]
     assert [row.label_name for row in read.rows if isinstance(row, PackageEntry)] == ["Quinidine", "Quinidine Gluconate"]
-    assert [line.sentence for line in read.refused] == ["Line 4, 0002140701: it has no name."]
+    assert [line.sentence for line in read.refused] == ["Line 4, 0002140703: it has no name."]
+
+
+def test_a_package_whose_two_codes_disagree_is_refused() -> None:
+    read = directory(QUINIDINE, QUINIDINE.replace("00002140701", "00002140799"))
+
+    assert len(read.rows) == 1
+    assert [line.sentence for line in read.refused] == [
+        "Line 3, 0002140701: its NDC 0002-1407-01 is not the code of eleven digits beside it, 00002-1407-99."
+    ]
+
+
+def test_digits_of_other_alphabets_are_none() -> None:
+    same = VANCO.replace("00143-9355-10", "00143-9355-\u0661\u0660"), VANCO.replace("J3373", "J337\u0663")
+    read = read_published("x.csv", "\n".join([CROSSWALK_HEAD, VANCO, *same]).encode(), TODAY)
+
+    assert [line.sentence.partition(": ")[2] for line in read.refused] == [
+        "it has no NDC of eleven digits.", "code J337\u0663 is no HCPCS code."
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -213,6 +236,8 @@ def test_the_same_bytes_have_the_same_digest_under_any_name() -> None:
         ("(01)00304096533016(17)271231(10)A1", ("00409653301", "04096053301", "04096533001")),
         ("]d20100304096533016 17271231", ("00409653301", "04096053301", "04096533001")),
         ("vancomycin", ()),
+        ("\u0660\u0660409653301", ()),
+        ("0409-6533-\u0660\u0661", ()),
         ("", ()),
     ],
 )

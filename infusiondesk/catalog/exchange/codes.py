@@ -18,13 +18,13 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 COLUMNS: Final = ("code", "kind", "short", "long", "add_date", "effective_date", "termination_date", "action")
 ACTIONS: Final = "ABCDFNPRST"
 
-_RECORD: Final = re.compile(r"([A-Z0-9]{5}|   [A-Z0-9]{2})(\d{5})([3478])")
+_RECORD: Final = re.compile(r"([A-Z0-9]{5}|   [A-Z0-9]{2})(\d{5})([3478])", re.ASCII)
 _ENOUGH: Final = 293  # columns of a first record, up to the action code
 _ENOUGH_COLUMNS: Final = 3  # of its names make a table one that is meant to be read
 _AHEAD: Final = timedelta(days=366)  # CMS publishes by the quarter: a later day is a slip, and would shut every later file out
 _STEP: Final = 100  # sequence numbers go up by hundreds
-_LEVEL_II: Final = re.compile(r"[A-CE-V]\d{4}\Z|[A-Z0-9]{2}\Z")
-_OWNED: Final = ((re.compile(r"\d{4}[0-9A-Z]\Z"), "AMA (CPT)"), (re.compile(r"D\d{4}\Z"), "ADA (CDT)"))
+_LEVEL_II: Final = re.compile(r"[A-CE-V]\d{4}\Z|[A-Z0-9]{2}\Z", re.ASCII)
+_OWNED: Final = ((re.compile(r"\d{4}[0-9A-Z]\Z", re.ASCII), "AMA (CPT)"), (re.compile(r"D\d{4}\Z", re.ASCII), "ADA (CDT)"))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _published(row: Mapping[str, str]) -> PublishedCode:
 
 
 def _day(text: str) -> date | None:
-    if not re.fullmatch(r"\d{8}", text):
+    if not re.fullmatch(r"\d{8}", text, re.ASCII):
         return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -22,9 +22,9 @@ DIRECTORY_COLUMNS: Final = (
     "ACTIVE_NUMERATOR_STRENGTH", "ACTIVE_INGRED_UNIT", "PACKAGEDESCRIPTION", "ELEVEN_DIGIT_NDC",
 )  # fmt: skip
 _LOOKED_AT: Final = 30  # lines of preamble in which the head of the table may stand; CMS writes eight
-_CODE_COLUMN: Final = re.compile(r"_?\d{4}_CODE\Z")
-_HCPCS: Final = re.compile(r"[A-V0-9]\d{3}[0-9A-Z]\Z")
-_DAYS: Final = re.compile(r"Effective (\w+ \d{1,2}, \d{4}) through (\w+ \d{1,2}, \d{4})", re.IGNORECASE)
+_CODE_COLUMN: Final = re.compile(r"_?\d{4}_CODE\Z", re.ASCII)
+_HCPCS: Final = re.compile(r"[A-V0-9]\d{3}[0-9A-Z]\Z", re.ASCII)
+_DAYS: Final = re.compile(r"Effective (\w+ \d{1,2}, \d{4}) through (\w+ \d{1,2}, \d{4})", re.IGNORECASE | re.ASCII)
 _NUMBERS: Final = {"PKG SIZE": 3, "PKG QTY": 3, "BILLUNITS": 4, "BILLUNITSPKG": 4}  # with the decimals that the store keeps
 _WRITTEN: Final = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.(?P<decimals>\d+))?", re.ASCII)
 _MOST: Final = 10_000_000  # a slip check: the largest number of the crosswalk of January 2026 is 50,000
@@ -135,13 +135,16 @@ def _package(cells: Mapping[str, str]) -> PackageEntry | str:
     ndc = ndc_digits(cells["ELEVEN_DIGIT_NDC"])
     if ndc is None:
         return "it has no NDC of eleven digits"
+    printed = _printed(cells["NDC"], cells["FORMAT"])
+    if printed and ndc_digits(printed) != ndc:
+        return f"its NDC {printed} is not the code of eleven digits beside it, {ndc_text(ndc)}"
     name = cells["PROPRIETARYNAME"] or cells["NONPROPRIETARYNAME"]
     if not name:
         return "it has no name"
     strength = " ".join(filter(None, (_leading(cells["ACTIVE_NUMERATOR_STRENGTH"]), cells["ACTIVE_INGRED_UNIT"])))
     return PackageEntry(
         ndc=ndc,
-        printed=_printed(cells["NDC"], cells["FORMAT"]) or ndc_text(ndc),
+        printed=printed or ndc_text(ndc),
         label_name=name,
         generic_name=cells["NONPROPRIETARYNAME"],
         form=cells["DOSAGEFORMNAME"].lower(),

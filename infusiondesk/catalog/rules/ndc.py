@@ -1,7 +1,14 @@
 """National Drug Codes: one shape in the store (eleven digits), one on the screen (5-4-2), and the three readings of ten digits."""
 
 import re
+from typing import Final
 
+# Digits are those of ASCII: others look alike, stand on no package, and match nothing that was stored.
+_ELEVEN: Final = re.compile(r"\d{11}", re.ASCII)
+_TEN: Final = re.compile(r"\d{10}", re.ASCII)
+_HYPHENS: Final = re.compile(r"\d+-\d+-\d+", re.ASCII)
+_UPC: Final = re.compile(r"3\d{11}", re.ASCII)
+_GTIN: Final = re.compile(r"(?:\]d2|\]C1)?(?:\(01\)|01)?(\d03\d{11})(?!\d{1,3}$)", re.ASCII)
 _SHAPES = {(5, 4, 2), (4, 4, 2), (5, 3, 2), (5, 4, 1)}  # the four ways in which labelers print the code (21 CFR 207.33)
 
 
@@ -10,7 +17,7 @@ def ndc_problem(text: str) -> str | None:
     typed = text.strip()
     if not typed or _eleven(typed) is not None:
         return None
-    if re.fullmatch(r"\d{10}", typed):
+    if _TEN.fullmatch(typed):
         return "Ten digits without hyphens can be read in three ways. Type the hyphens as printed, or eleven digits."
     return "An NDC has eleven digits, or ten with hyphens as printed, such as 0409-6533-01."
 
@@ -40,11 +47,11 @@ def ndcs_in(text: str) -> tuple[str, ...]:
     typed = re.sub(r"\s", "", text)
     if (digits := _eleven(typed)) is not None:
         return (digits,)
-    if re.fullmatch(r"\d{10}", typed):
+    if _TEN.fullmatch(typed):
         return _each_once(typed)
-    if re.fullmatch(r"3\d{11}", typed) and _is_checked(typed):
+    if _UPC.fullmatch(typed) and _is_checked(typed):
         return _each_once(typed[1:11])
-    found = re.match(r"(?:\]d2|\]C1)?(?:\(01\)|01)?(\d03\d{11})(?!\d{1,3}$)", typed)
+    found = _GTIN.match(typed)
     return _each_once(found[1][3:13]) if found and _is_checked(found[1]) else ()
 
 
@@ -59,9 +66,9 @@ def _is_checked(code: str) -> bool:
 
 
 def _eleven(typed: str) -> str | None:
-    if re.fullmatch(r"\d{11}", typed):
+    if _ELEVEN.fullmatch(typed):
         return typed
-    if re.fullmatch(r"\d+-\d+-\d+", typed):
+    if _HYPHENS.fullmatch(typed):
         parts = typed.split("-")
         if tuple(map(len, parts)) in _SHAPES:
             return parts[0].zfill(5) + parts[1].zfill(4) + parts[2].zfill(2)
