@@ -159,6 +159,33 @@ def test_a_package_whose_two_codes_disagree_is_refused() -> None:
     ]
 
 
+def test_a_crosswalk_whose_days_are_reversed_is_refused() -> None:
+    lines = ["Effective March 31, 2026 through January 1, 2026", CROSSWALK_HEAD, VANCO]
+
+    with pytest.raises(Refused, match=r"are reversed: it says it ends on 1 Jan 2026 and begins on 31 Mar 2026\.$"):
+        read_published("x.csv", "\n".join(lines).encode(), TODAY)
+
+
+def test_of_two_lines_with_other_units_for_one_code_neither_is_taken() -> None:
+    other = VANCO.replace("J3373", "J3374")
+    read = crosswalk(VANCO, other, VANCO.replace(",75,750", ",100,1000"), VANCO, other.replace("Hikma", "Hikma Inc"))
+
+    assert [row.code for row in read.rows if isinstance(row, BillingEntry)] == ["J3374"]
+    assert [line.sentence for line in read.refused] == [
+        "Line 6, 00143-9355-10: another line has other units for the same code; neither is taken.",
+        "Line 8, 00143-9355-10: line 6 has other units for the same code; neither is taken.",
+        "Line 9, 00143-9355-10: it stands twice in the file.",
+        "Line 10, 00143-9355-10: it stands twice in the file.",
+    ]
+
+
+def test_a_strength_is_read_without_the_marks_of_a_web_page() -> None:
+    (row,) = directory(QUINIDINE.replace(",mg/mL,", ",mg/mL&nbsp;&lt;base&gt;,").replace("Eli Lilly", "Eli &amp; Lilly")).rows
+
+    assert isinstance(row, PackageEntry)
+    assert (row.strength, row.labeler) == ("0.5 mg/mL <base>", "Eli & Lilly")
+
+
 def test_digits_of_other_alphabets_are_none() -> None:
     same = VANCO.replace("00143-9355-10", "00143-9355-\u0661\u0660"), VANCO.replace("J3373", "J337\u0663")
     read = read_published("x.csv", "\n".join([CROSSWALK_HEAD, VANCO, *same]).encode(), TODAY)

@@ -1,6 +1,7 @@
 """Two published tables: the NDC-HCPCS crosswalk of CMS with its billing units, and the NDC directory of the FDA."""
 
 import csv
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Final, TypeVar
 
 from infusiondesk.catalog.exchange.plain import RefusedLine
 from infusiondesk.catalog.rules import BillingEntry, PackageEntry, ndc_digits, ndc_text
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 
 Entry = TypeVar("Entry")
@@ -46,7 +48,7 @@ def read_crosswalk(lines: Sequence[str]) -> Read[BillingEntry]:
     head = next(number for number, line in enumerate(lines) if {"NDC2", "BILLUNITSPKG"} <= set(_named(line)))
     names = ["CODE" if _CODE_COLUMN.match(name) else name for name in _named(lines[head])]
     _refuse_lacking(names, ("CODE", *CROSSWALK_COLUMNS))
-    return _sorted_out(_cells(lines, head, names), _billing, lambda entry: (entry.ndc, entry.code))
+    return _sorted_out(_cells(lines, head, names), _billing, lambda entry: (entry.ndc, entry.code), _units)
 
 
 def crosswalk_days(lines: Sequence[str]) -> tuple[date | None, date | None]:
@@ -55,9 +57,11 @@ def crosswalk_days(lines: Sequence[str]) -> tuple[date | None, date | None]:
     if found is None:
         return None, None
     try:
-        first, last = (datetime.strptime(day, "%B %d, %Y").date() for day in found.groups())  # noqa: DTZ007
+        first, last = (datetime.strptime(words, "%B %d, %Y").date() for words in found.groups())  # noqa: DTZ007
     except ValueError:
         return None, None
+    if last < first:
+        raise Refused(f"The days of this crosswalk are reversed: it says it ends on {day(last)} and begins on {day(first)}.")
     return first, last
 
 
@@ -65,7 +69,7 @@ def read_directory(lines: Sequence[str]) -> Read[PackageEntry]:
     """The packages of an NDC directory; what is not readable is named by its line."""
     names = _named(lines[0])
     _refuse_lacking(names, DIRECTORY_COLUMNS)
-    return _sorted_out(_cells(lines, 0, names), _package, lambda entry: entry.ndc)
+    return _sorted_out(_cells(lines, 0, names), _package, lambda entry: entry.ndc, lambda _: None)
 
 
 def _named(line: str) -> list[str]:
@@ -90,29 +94,56 @@ def _cells(lines: Sequence[str], head: int, names: Sequence[str]) -> Iterator[tu
             if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                 yield number, f"it has {len(cells)} cells for {len(names)} columns"
                 continue
-            yield number, {name: " ".join(cell.split()) for name, cell in zip(names, cells, strict=False)}
+            yield number, {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
     except csv.Error as error:
         raise Refused(f"Line {head + 2 + last}: the table is broken there ({error}).") from error
+
+
+def _plain(cell: str) -> str:
+    """The words of a cell without the marks of a web page, which some exports leave in a strength or a name."""
+    return " ".join((html.unescape(cell) if "&" in cell else cell).split())
 
 
 def _sorted_out(
     found: Iterator[tuple[int, Mapping[str, str] | str]],
     entry_of: Callable[[Mapping[str, str]], Entry | str],
     key_of: Callable[[Entry], object],
+    counts_of: Callable[[Entry], object],
 ) -> Read[Entry]:
-    """Every line of content is in one of the two lists; the same line twice in one file is taken once."""
-    taken: dict[object, Entry] = {}
+    """Every line of content is in one of the two lists; the same line twice in one file is taken once.
+
+    Two lines of one key that count otherwise are both refused: nobody here knows which of them is right.
+    """
+    taken: dict[object, tuple[int, str, Entry]] = {}
+    disputed: set[object] = set()
     refused: list[RefusedLine] = []
+
+    def refuse(number: int, code: str, because: str) -> None:
+        refused.append(RefusedLine(number, code, f"Line {number}, {code or 'no NDC'}: {because}."))
+
     for number, cells in found:
         entry = cells if isinstance(cells, str) else entry_of(cells)
         code = "" if isinstance(cells, str) else cells.get("NDC2", "") or cells.get("NDC", "")
-        if not isinstance(entry, str) and key_of(entry) in taken:
-            entry = "it stands twice in the file"
         if isinstance(entry, str):
-            refused.append(RefusedLine(number, code, f"Line {number}, {code or 'no NDC'}: {entry}."))
+            refuse(number, code, entry)
+            continue
+        key = key_of(entry)
+        before = taken.get(key)
+        if before is None:
+            taken[key] = (number, code, entry)
+        elif counts_of(before[2]) == counts_of(entry):
+            refuse(number, code, "it stands twice in the file")
         else:
-            taken[key_of(entry)] = entry
-    return tuple(taken.values()), tuple(refused)
+            disputed.add(key)
+            refuse(number, code, f"line {before[0]} has other units for the same code; neither is taken")
+    for key in disputed:
+        number, code, _ = taken.pop(key)
+        refuse(number, code, "another line has other units for the same code; neither is taken")
+    return tuple(entry for _, _, entry in taken.values()), tuple(sorted(refused, key=lambda line: line.line))
+
+
+def _units(entry: BillingEntry) -> object:
+    return entry.package_size, entry.package_quantity, entry.units, entry.units_per_package
 
 
 def _billing(cells: Mapping[str, str]) -> BillingEntry | str:
