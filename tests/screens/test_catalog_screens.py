@@ -7,27 +7,44 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from infusiondesk.catalog import queries, service
-from infusiondesk.catalog.rules import ProductDraft, RowKind, Standing
+from infusiondesk.catalog.queries import GroupedRow
+from infusiondesk.catalog.queries.review import TABLES, facts_of
+from infusiondesk.catalog.rules import (
+    ContainerKind,
+    FirstDoseRisk,
+    Hazard,
+    ProductDraft,
+    ProductForm,
+    RowKind,
+    Standing,
+    Status,
+    Storage,
+    Vesicant,
+)
 from infusiondesk.catalog.rules.reference import DILUENTS, FLUIDS
 from infusiondesk.catalog.screens.codes import CodesScreen
 from infusiondesk.catalog.screens.drugs import DrugsScreen, line_of
 from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.ndc_directory import NdcDirectoryScreen
 from infusiondesk.catalog.screens.products import ProductsScreen
-from infusiondesk.catalog.screens.review import CatalogReviewScreen
+from infusiondesk.catalog.screens.review import ROW_COLUMNS, CatalogReviewScreen, said_by
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
 from infusiondesk.catalog.screens.stability import StabilityScreen
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.tables.delegate import cell_of
 from tests.beginnings import Recipe, staff_only
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
@@ -512,6 +529,62 @@ def test_a_product_with_an_ndc_tells_what_the_files_know(
 
     assert {"J3373", "100 units in one, 1,000 in the package", "crosswalk.csv"} <= shown(screen)
     assert screen.table.chosen().id == row.id
+
+
+# One row of each kind with something in every column, and what another value of a column is.
+_ANOTHER: dict[str, Any] = {
+    "routes": ("epidural",), "diluents": ("lactated Ringer's",), "hazard": Hazard.HAZARDOUS, "vesicant": Vesicant.RED,
+    "first_dose_risk": FirstDoseRisk.LOW, "form": ProductForm.SOLUTION, "storage": Storage.FREEZER, "central_only": True,
+    "is_forbidden": True, "ndc": "00409653399", "status": Status.POLICY, "container": ContainerKind.BOTTLE,
+}  # fmt: skip
+_FULL: dict[RowKind, dict[str, Any]] = {
+    RowKind.DRUG: {"hazard": Hazard.NONE, "vesicant": Vesicant.NONE, "first_dose_risk": FirstDoseRisk.HIGH, "central_only": False},
+    RowKind.PRODUCT: {
+        "reconstitution_ml": Decimal(20), "volume_ml": Decimal(21), "concentration": Decimal(50), "in_use_hours": Decimal(6),
+        "form": ProductForm.POWDER, "storage": Storage.CRT, "ndc": "00409653301",
+    },
+    RowKind.STABILITY: {
+        "concentration_low": Decimal(1), "concentration_high": Decimal(5), "concentration_unit": "mg/mL", "hours": Decimal(24),
+        "is_forbidden": False, "storage": Storage.CRT, "diluents": ("5% dextrose",),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RowKind)
+def test_a_row_under_review_says_everything_that_its_signer_signs_for(file_pharmacy: Pharmacy, kind: RowKind) -> None:
+    """A signed fact that is changed must change what is read; a column that is added later has to be shown as well."""
+    lists: dict[RowKind, Any] = {
+        RowKind.DRUG: queries.drugs,
+        RowKind.PRODUCT: queries.products,
+        RowKind.STABILITY: queries.stability,
+    }
+    row = replace(file_pharmacy.ask(lists[kind])[0], **_FULL[kind])
+    with Session(file_pharmacy.store.engines.reading) as session:
+        signed = facts_of(session.scalars(sa.select(TABLES[kind]).limit(1)).one()).keys() - {"id"}
+
+    unsaid = set()
+    for fact in signed:
+        shown_as = {("product", "drug_id"): "ingredient", ("stability", "drug_id"): "drug"}.get((kind.value, fact), fact)
+        value = getattr(row, shown_as)
+        other = _ANOTHER.get(shown_as, value + 1 if isinstance(value, Decimal) else f"other {value}")
+        if read_of(replace(row, **{shown_as: other})) == read_of(row):
+            unsaid.add(fact)
+
+    assert signed and unsaid == set()
+
+
+def read_of(row: Any) -> tuple[str, ...]:
+    """What the reviewer reads of a row: its group's status, its name, and what it says."""
+    return row.status.value, queries.name_of(row), said_by(row)
+
+
+def test_what_is_signed_for_is_never_cut_on_the_screen(qtbot: QtBot, file_pharmacy: Pharmacy) -> None:
+    column = ROW_COLUMNS[1]
+    rows: list[GroupedRow] = [*file_pharmacy.ask(queries.drugs), *file_pharmacy.ask(queries.stability)]
+    for row in rows:
+        _, second = cell_of(column, row, two=True, recedes=False).lines(300)
+        assert " ".join(second).split() == said_by(row).split()
+        assert max(width_of(line, 12) for line in second) <= 300
 
 
 def test_a_source_is_compared_and_signed_from_the_keyboard(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from infusiondesk.catalog import queries, service
-from infusiondesk.catalog.queries import Between, GroupedRow, ProductRow, SourceGroup, StabilityRow
-from infusiondesk.catalog.rules import RowKind, Status
+from infusiondesk.catalog.queries import Between, DrugRow, GroupedRow, ProductRow, SourceGroup, StabilityRow
+from infusiondesk.catalog.rules import RowKind, Status, ndc_text
 from infusiondesk.catalog.screens.wording import (
     concentration_of,
     hours_of,
@@ -60,17 +60,47 @@ COLUMNS: Sequence[Column[SourceGroup]] = (
 
 
 def said_by(row: GroupedRow) -> str:
-    """What a row says, in the words that are held against its source."""
+    """What a row says, in the words that are held against its source: everything that a signer of it signs for."""
     if isinstance(row, StabilityRow):
-        fluid = f"in {row.diluent}" if row.diluent else ""
-        where = (row.storage.words.split(",")[0], fluid, concentration_of(row), row.container)
-        return f"{hours_of(row)}: {', '.join(filter(None, where))}"
-    if isinstance(row, ProductRow):
-        holds = f"holds {amount(row.content_amount, row.content_unit)}"
-        return ", ".join((holds, f"add {reconstitution_of(row)}", f"gives {strength_of(row)}"))
-    said = (row.therapy, " or ".join(row.routes), row.dose_unit, f"first dose {row.first_dose_risk}", f"leak {row.vesicant}")
-    more = ("central line only" if row.central_only else "", "hazardous" if row.is_hazardous else "", row.controlled)
-    return ", ".join(filter(None, (*said, *more, row.line_note, row.storage_text)))
+        said = _stability_said(row)
+    elif isinstance(row, ProductRow):
+        said = _product_said(row)
+    else:
+        said = _drug_said(row)
+    return "; ".join((*filter(None, said), f"source: {row.source or 'none'}"))
+
+
+def _drug_said(row: DrugRow) -> Sequence[str]:
+    line = "central line only" if row.central_only else ""
+    return (
+        f"ingredient {row.ingredient}",
+        f"stability under {row.reference_name}" if row.reference_name != row.ingredient else "",
+        f"{row.therapy}, billed as {row.therapy_class.replace('_', ' ')}",
+        f"{' or '.join(row.routes) or 'not given alone'}, ordered in {row.dose_unit}",
+        ", ".join(filter(None, (f"first dose {row.first_dose_risk}", f"leak {row.vesicant}", line))),
+        ", ".join(filter(None, ("hazardous" if row.is_hazardous else "", row.controlled))),
+        row.line_note,
+        row.storage_text,
+    )
+
+
+def _product_said(row: ProductRow) -> Sequence[str]:
+    volume = f" in {amount(row.volume_ml, 'mL')}" if row.volume_ml is not None else ""
+    in_use = amount(row.in_use_hours, "h") if row.in_use_hours is not None else "the general limit"
+    return (
+        f"{row.ingredient}, {row.formulation}" if row.formulation else row.ingredient,
+        f"{row.form.value}, {row.container.words}, holds {amount(row.content_amount, row.content_unit)}{volume}",
+        f"add {reconstitution_of(row)}, gives {strength_of(row)}",
+        f"unopened: {row.storage.words}, once opened: {in_use}",
+        f"NDC {ndc_text(row.ndc) or 'not entered'}",
+        f"maker {row.maker_text}" if row.maker_text else "",
+    )
+
+
+def _stability_said(row: StabilityRow) -> Sequence[str]:
+    fluid = f"in {row.diluent}" if row.diluent else "fluid not stated"
+    where = (row.storage.words, fluid, concentration_of(row), row.container or "container not stated")
+    return (f"{hours_of(row)}: {', '.join(filter(None, where))}", row.note)
 
 
 def _read(row: GroupedRow) -> str:
@@ -83,7 +113,7 @@ def _read(row: GroupedRow) -> str:
 
 ROW_COLUMNS: Sequence[Column[GroupedRow]] = (
     Column("", lambda row: "", tone=tone_of, shape=True, width=40),
-    Column("Row", queries.name_of, strong=True, second=_read, stretch=1),
+    Column("Row", queries.name_of, strong=True, second=_read, whole=True, stretch=1),
 )
 
 

@@ -34,6 +34,8 @@ class Column(Generic[Row]):
     quiet: bool = False
     wraps: bool = False
     """A reason: 12 px, broken into lines; makes a row as high as its lines."""
+    whole: bool = False
+    """What somebody signs for: takes as many lines as it needs and is never cut."""
     key: str = ""
     """The usual action: on the chosen row its words stand out with this key below them."""
     width: int = 0

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ONE_LINE, TWO_LINES, GROUP = 36, 55, 36
 PAD = 8
 MOST_LINES = 4
+_ALL_LINES = 1_000
 _SHAPE = 11
 
 
@@ -34,6 +35,8 @@ class Cell(NamedTuple):
     weight: int
     lead: int
     """Room for the shape at the left."""
+    most: int = MOST_LINES
+    """How many lines each of its texts may take."""
 
     def width(self) -> int:
         """How wide it would like to be, with padding."""
@@ -49,13 +52,13 @@ class Cell(NamedTuple):
     def lines(self, width: float) -> tuple[list[str], list[str]]:
         """The lines of the first text and of the second, in so much room (with padding)."""
         room = width - 2 * PAD - self.lead
-        return _broken(self.words, room, self.px, self.weight), _broken(self.second, room, 12, 400)
+        return _broken(self.words, room, self.px, self.weight, self.most), _broken(self.second, room, 12, 400, self.most)
 
 
-def _broken(words: str, room: float, px: int, weight: int) -> list[str]:
+def _broken(words: str, room: float, px: int, weight: int, most: int) -> list[str]:
     if not words or width_of(words, px, weight) <= room + 0.5:
         return [words] if words else []
-    return wrapped(words, room, px, weight, most=MOST_LINES)
+    return wrapped(words, room, px, weight, most=most)
 
 
 def cell_of(column: Column[Any], row: Any, *, two: bool, recedes: bool) -> Cell:
@@ -65,7 +68,9 @@ def cell_of(column: Column[Any], row: Any, *, two: bool, recedes: bool) -> Cell:
     is_strong = column.strong or tone in ("danger", "due")
     px = 12 if column.wraps else (14 if two and column.strong else 13)
     lead = _SHAPE + (7 if words else 0) if column.shape and tone else 0
-    return Cell(words, column.second(row) if column.second else "", px, 600 if is_strong and not recedes else 400, lead)
+    second = column.second(row) if column.second else ""
+    most = _ALL_LINES if column.whole else MOST_LINES
+    return Cell(words, second, px, 600 if is_strong and not recedes else 400, lead, most)
 
 
 def height_of(cell: Cell, width: float, least: int, *, two: bool) -> int:
