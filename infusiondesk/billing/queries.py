@@ -183,13 +183,11 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
     for one in delivered:
         bags[one.version_id].append(one)
     for course in courses:
-        is_continuous = course.interval_hours is None and not course.dose_dates
-        kind = class_as_given(TherapyClass(course.therapy_class), course.route, continuous=is_continuous)
+        kind = class_as_given(TherapyClass(course.therapy_class), course.route, continuous=course.is_unbroken)
         received = sum(one.bags for one in bags[course.version_id])
-        per_day = Decimal(1) if course.interval_hours is None else Decimal(24) / course.interval_hours
-        each_ml = course.dose_amount if course.volume_ml is None and course.dose_unit.lower() == "ml" else course.volume_ml
-        volume = each_ml * per_day / 1000 if each_ml is not None and kind in _BY_VOLUME else None
-        way = Delivery.CONTINUOUS if course.interval_hours is None else Delivery.INTERMITTENT
+        volume = course.day_ml / 1000 if course.day_ml is not None and kind in _BY_VOLUME else None
+        way = Delivery.CONTINUOUS if course.is_unbroken else Delivery.INTERMITTENT
+        is_uneven = course.interval_hours is None and not course.is_unbroken
         yield Therapy(
             id=_rx(course),
             drug=course.ingredient,
@@ -198,7 +196,8 @@ def _therapies(courses: Sequence[TherapyCourse], delivered: Sequence[DeliveredDo
             stop=course.last,
             interval_hours=course.interval_hours,
             dose_dates=course.dose_dates,
-            continuous=course.interval_hours is None,
+            continuous=course.is_unbroken,
+            doses_per_day=course.day_doses if is_uneven else None,
             volume_l=volume,
             delivery=way if kind in _BY_DELIVERY else None,
             order_group=str(course.order_id),

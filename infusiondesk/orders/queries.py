@@ -17,6 +17,7 @@ from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
+    UNBROKEN,
     Event,
     EventKind,
     Regimen,
@@ -24,7 +25,10 @@ from infusiondesk.orders.rules import (
     State,
     VersionDates,
     courses,
+    day_amount,
+    day_doses,
     dose_days,
+    even_interval,
     held_days,
     how_often,
     question_of,
@@ -164,7 +168,9 @@ class OrderRow:
 class TherapyCourse:
     """The days on which a verified version was in force: what billing and the banner count.
 
-    `dose_dates` are the days with a dose where no interval can say them; empty where `interval_hours` is enough.
+    `dose_dates` are the days with a dose where no interval can say them, maybe none of these days; None where `interval_hours` is
+    enough. That is None where doses are unevenly spaced, and of what runs without a break; `day_doses` and `day_ml` are those of
+    the day with the most.
     """
 
     order_id: UUID
@@ -185,7 +191,10 @@ class TherapyCourse:
     first: date
     last: date
     held_on: frozenset[date]
-    dose_dates: frozenset[date] = frozenset()
+    dose_dates: frozenset[date] | None
+    is_unbroken: bool
+    day_doses: Decimal
+    day_ml: Decimal | None
 
 
 @query(Area.ORDERS)
@@ -242,17 +251,27 @@ def therapy_courses(reading: Reading, *, patient_id: UUID) -> Sequence[TherapyCo
         dates = [VersionDates(row.number, row.start_on, row.stop_on, row.is_verified) for row in versions]
         for course in courses(dates, events[order_id]):
             row = numbered[course.number]
-            days = frozenset() if row.regimen.is_plain else frozenset(dose_days(row.regimen))
+            regimen = row.regimen
+            days = None if regimen.is_plain else dose_days(regimen)
             found.append(
                 TherapyCourse(
                     order_id, row.id, row.rx_number, row.number,
                     row.ingredient, row.drug, row.therapy, row.therapy_class, row.sig,
-                    row.route, row.dose_amount, row.dose_unit, row.interval_hours, row.volume_ml, row.method,
+                    row.route, row.dose_amount, row.dose_unit, even_interval(regimen), row.volume_ml, row.method,
                     course.first, course.last, held_days(events[order_id], reading.today()),
-                    frozenset(day for day in days if course.first <= day <= course.last),
+                    None if days is None else frozenset(day for day in days if course.first <= day <= course.last),
+                    regimen.pattern in UNBROKEN, day_doses(regimen), _day_ml(row, regimen),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda course: (course.first, course.rx_number, course.number))
+
+
+def _day_ml(row: OrderRow, regimen: Regimen) -> Decimal | None:
+    """The volume of the day with the most: of a dose in mL the doses themselves, else of each dose its bag."""
+    if regimen.steps and row.dose_unit == "mL":
+        return day_amount(regimen)
+    each = row.dose_amount if row.volume_ml is None and row.dose_unit == "mL" else row.volume_ml
+    return None if each is None else each * day_doses(regimen)
 
 
 def last_days(at: Reading, rows: Iterable[OrderRow]) -> Mapping[UUID, date]:

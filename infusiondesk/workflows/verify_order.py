@@ -36,7 +36,7 @@ from infusiondesk.interactions.service import Found, knowledge_in_force, record_
 from infusiondesk.labs.queries import LatestResult, latest_of
 from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.queries import OrderRow, last_days, order_version, orders_of
-from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, gate, not_judged
+from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, day_amount, gate, not_judged
 from infusiondesk.orders.rules.by_size import dose_change, weight_change, weight_of
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.service import sign_verification
@@ -63,7 +63,6 @@ _SPINAL: Final = {"intrathecal": DeviceType.IT, "epidural": DeviceType.EPIDURAL}
 _CONDITIONS: Final = {"D75.82": "hit history", "Z99.2": "dialysis", "G70.0": "myasthenia gravis"}
 _SEXES: Final = {Sex.FEMALE: SexOfFormulas.F, Sex.MALE: SexOfFormulas.M}
 _IN_MG: Final = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
-_DAY: Final = Decimal(24)
 _HEPARIN_LOCK: Final = Written(text="heparin flush", is_order=True, route="flush")
 # What the screen can use of a patient's results, and two values of each so far apart that every rule of it would speak for one.
 _RESULTS: Final = {
@@ -244,7 +243,8 @@ def _ordered(
             gaps.append(f"The diluent “{row.diluent.strip()}” was not recognised and not judged against {row.drug}.")
     reading = knowledge.names.read(row.ingredient)
     keys = reading.keys if reading else frozenset()
-    a_day = row.dose_amount * (_DAY / row.interval_hours if row.interval_hours else 1)
+    is_penicillin_g = keys == {"penicillin g"} or keys >= {"penicillin g", "potassium"}  # alone it is taken for its potassium salt
+    a_day = day_amount(row.regimen)
     mg = row.dose_amount * _IN_MG[row.dose_unit] if row.dose_unit in _IN_MG else None
     return Written(
         text=text,
@@ -259,7 +259,7 @@ def _ordered(
         osmolarity_mosm_l=row.osmolarity_mosm_l,
         potassium_meq_day=row.potassium_meq or (a_day if row.dose_unit == "mEq" and "potassium" in keys else None),
         calcium_meq_day=row.calcium_meq or (a_day if row.dose_unit == "mEq" and "calcium" in keys else None),
-        penicillin_million_units_day=a_day / 1_000_000 if row.dose_unit == "units" and keys == {"penicillin g"} else None,
+        penicillin_million_units_day=a_day / 1_000_000 if row.dose_unit == "units" and is_penicillin_g else None,
         stopped_days_ago=Decimal((today - (last or row.stop_on)).days) if is_over else None,
     )
 

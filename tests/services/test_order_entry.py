@@ -8,6 +8,9 @@ from uuid import UUID
 import pytest
 
 from infusiondesk.billing.queries import month_facts
+from infusiondesk.billing.rules.facts import Therapy
+from infusiondesk.billing.rules.schedule import courses as courses_to_bill
+from infusiondesk.billing.rules.schedule import even_interval, is_weekly
 from infusiondesk.compounding.service.steps import order_in_force
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
@@ -246,8 +249,69 @@ def test_a_schedule_has_its_calendar_and_billing_follows_it(pharmacy: Pharmacy) 
     assert billed.case.therapies[0].dose_dates == frozenset(on)
     plain = a_verified_order(pharmacy, patient_id, "cefazolin")
     assert [one.dose_dates for one in pharmacy.ask(queries.therapy_courses, patient_id=patient_id) if one.version_id == plain] == [
-        frozenset()
+        None
     ]
+
+
+def therapies(pharmacy: Pharmacy, patient_id: UUID) -> list[Therapy]:
+    month = Period(date(2026, 3, 1), date(2026, 4, 1))
+    return list(pharmacy.ask(month_facts, by=Role.BILLER, patient_id=patient_id, month=month).case.therapies)
+
+
+def test_a_stretch_of_days_without_a_dose_is_not_billed(pharmacy: Pharmacy) -> None:
+    """Mondays, and from the next Friday another dose: of the first version the days from Tuesday to Thursday are left."""
+    patient_id = a_patient(pharmacy)
+    mondays: dict[str, Any] = {"pattern": "on days of the week", "weekdays": ("Monday",), "interval_hours": None}
+    version_id = a_verified_order(pharmacy, patient_id, **mondays, start_on=date(2026, 3, 3))
+    changed_id = pharmacy.do(
+        service.change_order, by=Role.TECHNICIAN, order_id=order_of(pharmacy, version_id),
+        draft=an_order_draft(pharmacy, patient_id, start_on=date(2026, 3, 6)), reasons={"orders.change": "prescriber's order"},
+    )  # fmt: skip
+    pharmacy.do(service.sign_verification, by=SECOND_PHARMACIST, version_id=changed_id, patient_name="ZZTEST Alder")
+
+    first, second = therapies(pharmacy, patient_id)
+
+    assert (first.start, first.stop, first.dose_dates) == (date(2026, 3, 3), date(2026, 3, 5), frozenset())
+    assert (second.dose_dates, second.interval_hours) == (None, D(24))
+    assert is_weekly(first) and not is_weekly(second)
+    assert [course.due for course in courses_to_bill([first])] == [frozenset()]
+
+
+def test_steps_at_intervals_that_differ_have_no_interval_to_bill(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    taper: dict[str, Any] = {"pattern": "in steps (taper)", "interval_hours": None, "dose_amount": None, "dose_unit": "g"}
+    a_verified_order(pharmacy, patient_id, **taper, steps="2 g every 8 hours for 2 days\n2 g daily", volume_ml=None)
+
+    (one,) = therapies(pharmacy, patient_id)
+
+    assert (one.interval_hours, one.continuous, one.doses_per_day) == (None, False, D(3))
+    assert even_interval(one) is None
+
+
+def test_a_day_of_hydration_on_days_of_the_week_is_a_whole_bag(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    fluid: dict[str, Any] = {
+        "dose_amount": D(1000), "dose_unit": "mL", "volume_ml": None, "infusion_minutes": D(240), "diluent": "",
+    }  # fmt: skip
+    thrice: dict[str, Any] = {"pattern": "on days of the week", "weekdays": ("Monday", "Thursday"), "interval_hours": None}
+
+    a_verified_order(pharmacy, patient_id, "sodium chloride 0.9%", **fluid, **thrice)
+    a_verified_order(pharmacy, patient_id, "sodium chloride 0.9%", **fluid, interval_hours=D(48))
+    a_verified_order(pharmacy, patient_id, "sodium chloride 0.9%", **fluid, interval_hours=D(12))
+
+    assert [one.volume_l for one in therapies(pharmacy, patient_id)] == [D(1), D(1), D(2)]
+
+
+def test_the_potassium_of_a_day_is_not_spread_over_days_without_a_dose(pharmacy: Pharmacy) -> None:
+    """80 million units hold 136 mEq: more than the 120 mEq of a day from which the screen warns, whatever the days between."""
+    patient_id = charted(pharmacy)
+    mondays: dict[str, Any] = {"pattern": "on days of the week", "weekdays": ("Monday",), "interval_hours": None}
+
+    version_id = an_order(
+        pharmacy, patient_id, "penicillin g potassium", **mondays, dose_amount=D(80_000_000), dose_unit="units", volume_ml=D(1000)
+    )
+
+    assert any("136.0" in told and "potassium a day is over 120" in told for told in found_by(pharmacy, version_id).values())
 
 
 def test_a_taper_keeps_its_steps_and_the_largest_dose(pharmacy: Pharmacy) -> None:

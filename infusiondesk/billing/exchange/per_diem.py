@@ -204,7 +204,7 @@ def _therapy(fields: Fields) -> Therapy:
         # Written as null, the interval is unknown; absent, it is 24 h.
         interval_hours=fields.read("interval_hours", number, None if "interval_hours" in fields.values else Decimal(24)),
         weekdays=frozenset(_WEEKDAYS.index(word) for word in fields.many("dosing_weekdays", one_of(_WEEKDAYS))),
-        dose_dates=frozenset(fields.many("dose_dates", _day)),
+        dose_dates=frozenset(fields.many("dose_dates", _day)) or None,
         continuous=fields.read("continuous", boolean, False),
         bolus_hours=fields.read("programmed_bolus_hours", number, None),
         infusion_hours=fields.read("infusion_hours", number, None),

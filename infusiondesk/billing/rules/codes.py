@@ -154,10 +154,10 @@ def _anti_infective(order: Therapy, profile: PayerProfile) -> CodeChoice:
         return _by_interval(order.bolus_hours, "programmed boluses", profile)
     if order.continuous:
         return _fallback(profile.continuous_anti_infective_code, "a true continuous infusion has no code of its own")
-    if order.weekdays or order.dose_dates:
+    if order.weekdays or order.dose_dates is not None:
         interval = even_interval(order)
         if interval is None:
-            return _fallback(profile.unlisted_interval_code, "doses on chosen days have no code of their own")
+            return _fallback(profile.unlisted_interval_code, "doses that are not evenly spaced have no code of their own")
         return _by_interval(interval, "dosed every day", profile)
     if order.interval_hours is None:
         sentence = "the interval is unknown, so the code without an interval stands"

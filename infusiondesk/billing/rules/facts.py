@@ -116,6 +116,7 @@ class Therapy:
     """One order, from its first to its last day, both counted (billing 2.2).
 
     Successive orders of one therapy share `order_group`; orders mixed in one bag share `bag`, the first listed is primary.
+    `dose_dates` stand in place of the interval, also where none of them falls between start and stop; None where nothing is chosen.
     `not_given` are days on which the due dose was missed; `on_hold` are days on which no dose was due because the order was held.
     """
 
@@ -126,7 +127,7 @@ class Therapy:
     stop: date
     interval_hours: Decimal | None = Decimal(24)
     weekdays: frozenset[int] = frozenset()
-    dose_dates: frozenset[date] = frozenset()
+    dose_dates: frozenset[date] | None = None
     continuous: bool = False
     bolus_hours: Decimal | None = None
     infusion_hours: Decimal | None = None

@@ -79,7 +79,9 @@ def _in_bag(order: Therapy, other: Therapy) -> bool:
 
 def is_weekly(order: Therapy) -> bool:
     """True when doses are further apart than 72 hours: outside the per-diem structure, one unit per infusion day."""
-    if order.dose_dates:
+    if order.dose_dates is not None:
+        if not order.dose_dates:  # no dose falls into it: none of its days is one of therapy, however short it is
+            return True
         doses = _scheduled(order)
         # A single dose has no gap of its own; what decides is how long the order stays open around it.
         edges = doses if len(doses) > 1 else [order.start, order.stop]
@@ -94,7 +96,7 @@ def is_weekly(order: Therapy) -> bool:
 def _scheduled(order: Therapy) -> list[date]:
     """The days with a dose from start to stop. Doses of an interval are counted from the first hour of the start day."""
     span = days(order.start, order.stop)
-    if order.dose_dates:
+    if order.dose_dates is not None:
         return [day for day in span if day in order.dose_dates]
     if order.weekdays:
         return [day for day in span if day.weekday() in order.weekdays]
@@ -121,7 +123,7 @@ def doses_on_a_dose_day(order: Therapy) -> Fraction | None:
 
 
 def even_interval(order: Therapy) -> Decimal | None:
-    """The hours between doses where they are even; None for weekdays or dates that leave days out."""
-    if (order.weekdays or order.dose_dates) and len(_scheduled(order)) <= (order.stop - order.start).days:
+    """The hours between doses where they are even; None for weekdays or dates that leave days out, or steps that differ."""
+    if (order.weekdays or order.dose_dates is not None) and len(_scheduled(order)) <= (order.stop - order.start).days:
         return None
     return order.interval_hours

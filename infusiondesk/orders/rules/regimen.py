@@ -159,6 +159,28 @@ def shortest_interval(regimen: Regimen) -> Decimal | None:
     return min(gaps, default=1) * _DAY
 
 
+def even_interval(regimen: Regimen) -> Decimal | None:
+    """The hours between doses where one number says them; None for what runs without a break and for steps that differ."""
+    is_uneven = len({step.interval_hours for step in regimen.steps}) > 1
+    return None if is_uneven else shortest_interval(regimen)
+
+
+def day_doses(regimen: Regimen) -> Decimal:
+    """How many doses the day with the most has; doses further apart than a day are never spread over the days without one."""
+    if regimen.pattern is Pattern.INTERVAL and regimen.interval_hours:
+        return max(Decimal(1), _DAY / regimen.interval_hours)
+    if regimen.pattern is Pattern.STEPS:
+        return Decimal(max((len(doses_on(regimen, day)) for day in _span(regimen)), default=0))
+    return Decimal(1)
+
+
+def day_amount(regimen: Regimen) -> Decimal:
+    """The amount of the day that has the most, by which a day's sum is judged."""
+    if regimen.pattern is Pattern.STEPS:
+        return max((sum(doses_on(regimen, day), Decimal(0)) for day in _span(regimen)), default=Decimal(0))
+    return regimen.dose * day_doses(regimen)
+
+
 def how_often(regimen: Regimen) -> str:
     """The pattern in words, as it stands behind the dose: ``every 12 hours``, ``on Monday, Wednesday and Friday``."""
     match regimen.pattern:

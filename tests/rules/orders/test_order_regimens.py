@@ -12,8 +12,11 @@ from infusiondesk.orders.rules import (
     Regimen,
     Weekday,
     calendar_words,
+    day_amount,
+    day_doses,
     dose_days,
     doses_on,
+    even_interval,
     how_often,
     shortest_interval,
     total_doses,
@@ -95,6 +98,25 @@ def test_a_taper_gives_each_day_the_dose_of_its_step() -> None:
 
 def test_a_taper_whose_steps_fill_the_order_to_the_day_is_right() -> None:
     assert regimen_problem(regimen(Pattern.STEPS, date(2026, 3, 5), steps=TAPER[:2])) is None
+
+
+WEEKLY_MONDAY = regimen(Pattern.WEEKDAYS, date(2026, 3, 31), weekdays=(Weekday.MON,))
+
+
+@pytest.mark.parametrize(
+    ("one", "even", "doses", "most"),
+    [
+        (regimen(Pattern.INTERVAL, date(2026, 3, 7), interval_hours=D(8)), D(8), D(3), D(300)),
+        (regimen(Pattern.INTERVAL, date(2026, 3, 7), interval_hours=D(48)), D(48), D(1), D(100)),
+        (regimen(Pattern.CONTINUOUS, date(2026, 3, 7)), None, D(1), D(100)),
+        (WEEKLY_MONDAY, D(168), D(1), D(100)),
+        (regimen(Pattern.STEPS, date(2026, 3, 7), steps=TAPER), None, D(2), D(80)),
+        (regimen(Pattern.STEPS, date(2026, 3, 5), steps=(Step(D(60), D(12), 2), Step(D(40), D(12), 2))), D(12), D(2), D(120)),
+        (regimen(Pattern.STEPS, date(2026, 3, 5), steps=(Step(D(60), D(24), 2), Step(D(20), D(8), 2))), None, D(3), D(60)),
+    ],
+)
+def test_a_day_is_judged_by_the_one_with_the_most(one: Regimen, even: Decimal | None, doses: Decimal, most: Decimal) -> None:
+    assert (even_interval(one), day_doses(one), day_amount(one)) == (even, doses, most)
 
 
 def test_a_taper_that_ends_early_leaves_the_rest_without_a_dose() -> None:
