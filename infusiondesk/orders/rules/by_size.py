@@ -58,13 +58,17 @@ def by_size(working: Working, order: Ordered, body: Body, therapy_class: str) ->
     by = "a day" if rest.count("/") else "a dose"
     unit_of_size = "m2" if is_surface else "kg"
     of_a_day = f" x {number(Decimal(times))} min" if times > 1 else ""
-    kept = "" if dose == exact else ", kept to 0.01"
+    kept = "" if dose == exact else f", kept to {number(KEPT)}"
     working.lines.append(
         Line(
             f"{number(told)} {order.ordered_unit} x {number(size)} {unit_of_size}{of_a_day}"
             f" = {amount(dose, order.dose_unit)} {by}{kept}."
         )
     )
+    if dose <= 0:
+        words = f"{number(told)} {order.ordered_unit} is no dose in {order.dose_unit}: choose a smaller unit, or correct the dose."
+        working.refuse(Problem("dose_unit", words))
+        return
     _round(working, order, exact, dose)
 
 
@@ -161,13 +165,14 @@ def _round(working: Working, order: Ordered, exact: Decimal, dose: Decimal) -> N
     if order.dose_amount is not None and order.dose_amount != given:
         given, told = order.dose_amount, "The dose was typed as"
     working.dose_amount = given
-    if not told:
-        return
     change = given / exact - 1
+    if not told and abs(change) <= MOST_ROUNDED:
+        return
+    told = told or f"Kept to {number(KEPT)}"
     percent = number(abs(change * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
     way_words = f"{percent}% {'more' if change > 0 else 'less'} than worked out" if percent != "0" else "as worked out"
     is_far = abs(change) > MOST_ROUNDED
-    joint = ": " if order.round_to and told.startswith("Rounded") else " "
+    joint = " " if told.startswith("The dose") else ": "
     line = f"{told}{joint}{amount(given, order.dose_unit)}, {way_words}."
     working.lines.append(Line(line, "WARN" if is_far else ""))
     if is_far:

@@ -26,7 +26,7 @@ def pca(working: Working, order: Ordered) -> None:
     working.lines.append(
         Line(
             f"Basal {amount(basal, unit)}/h and {amount(bolus, unit)} every {number(lockout)} min"
-            f" can give {short(most)} {unit} in an hour."
+            f" can give {_as_kept(most)} {unit} in an hour."
         )
     )
     limit = order.pca_hour_limit
@@ -39,9 +39,11 @@ def pca(working: Working, order: Ordered) -> None:
         working.lines.append(Line(f"The limit of {amount(limit, unit)} in an hour is never reached by this program.", "WARN"))
     hour = most if limit is None else min(limit, most)
     a_day = (hour * 24).quantize(KEPT, ROUND_HALF_UP)
-    if working.dose_amount is None:
+    if a_day <= 0:
+        working.refuse(Problem("pca_bolus", f"This program gives next to nothing in {unit}: choose a smaller unit, or correct it."))
+    elif working.dose_amount is None:
         working.dose_amount = a_day
-        working.lines.append(Line(f"At most {short(hour)} {unit} x 24 h = {amount(a_day, unit)} a day."))
+        working.lines.append(Line(f"At most {_as_kept(hour)} {unit} x 24 h = {amount(a_day, unit)} a day."))
     elif working.dose_amount < basal * 24:
         told = amount(working.dose_amount, unit)
         sentence = f"{told} a day is less than the basal rate alone, {amount(basal * 24, unit)} a day."
@@ -51,6 +53,10 @@ def pca(working: Working, order: Ordered) -> None:
         told = f"{amount(working.dose_amount, unit)} a day at most was typed"
         sentence = f"{told}, and the program can give {amount(a_day, unit)} a day: correct one of them, or leave the dose empty."
         working.refuse(Problem("dose_amount", sentence))
+
+
+def _as_kept(value: Decimal) -> str:
+    return number(value.quantize(KEPT, ROUND_HALF_UP))
 
 
 def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) -> None:

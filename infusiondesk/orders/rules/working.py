@@ -16,7 +16,8 @@ from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.patients.rules.facts import MeasurementFacts, PatientFacts
 from infusiondesk.patients.rules.words import Sex as PatientSex
 
-KEPT: Final = Decimal("0.01")  # a worked-out dose keeps two decimals
+KEPT: Final = Decimal("0.0001")  # a worked-out dose keeps what its column keeps: some doses are micrograms
+_READ: Final = Decimal("0.01")
 IN_MG: Final = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 DAY_MINUTES: Final = 1440
 
@@ -179,4 +180,4 @@ def factor_between(of: str, unit: str) -> Decimal | None:
 
 def short(value: Decimal) -> str:
     """To two decimals, for reading."""
-    return number(value.quantize(KEPT, ROUND_HALF_UP))
+    return number(value.quantize(_READ, ROUND_HALF_UP))

@@ -77,7 +77,8 @@ DOSES: tuple[tuple[dict[str, Any], str, tuple[str, ...]], ...] = (
     ({**by("8", "mg/kg"), "dose_amount": "650"}, "650", ("The dose was typed as 650 mg, 1.6% more than worked out.",)),
     ({**by("8", "mg/kg"), "dose_amount": "640"}, "640", ("8 mg/kg x 80 kg = 640 mg",)),
     ({**by("0.333", "mg/kg")}, "26.64", ("= 26.64 mg",)),
-    ({**by("0.3333", "mg/kg")}, "26.66", ("= 26.66 mg a dose, kept to 0.01.",)),
+    ({**by("0.3333", "mg/kg")}, "26.664", ("= 26.664 mg a dose.",)),
+    ({**by("0.0333", "mcg/kg")}, "0.0027", ("= 0.0027 mg a dose, kept to 0.0001.",)),
     ({"dose_amount": "500"}, "500", ()),
 )  # fmt: skip
 
@@ -108,6 +109,8 @@ REFUSED: tuple[tuple[Body, dict[str, Any], str, str], ...] = (
     (body(height=None), {**by("8", "mg/m2")}, "ordered_dose", "no height is recorded"),
     (body(), {**by("8", "mg/kg"), "dose_unit": "units"}, "dose_unit", "mg/kg gives mg; units cannot"),
     (body(), {**by("8", "mcg/kg/min")}, "pattern", "say that it runs continuously"),
+    (body("3"), {**by("0.01", "mcg/kg")}, "dose_unit", "0.01 mcg/kg is no dose in mg: choose a smaller unit"),
+    (body(), {**by("-8", "mg/kg")}, "dose_unit", "is no dose in mg"),
     (body("2"), {**by("20", "units/kg"), "dose_unit": "units", "round_to": "500"}, "round_to", "less than a vial"),
     (body(sex=Sex.UNKNOWN), {**by("8", "mg/kg"), "weight_used": "ideal"}, "weight_used", "sex is missing"),
     (body("400"), {**by("8", "mg/m2")}, "weight_used", "outside 0.5 to 350"),
@@ -142,6 +145,17 @@ def test_a_weight_that_is_missing_stops_and_an_old_one_holds(size: Body, therapy
     assert [(line.rule, line.level) for line in working.lines if line.rule] == found
     assert all(line.about == "weight" for line in working.lines if line.rule)
     assert working.dose_amount == D(640)
+
+
+def test_a_small_dose_is_kept_and_asked_back_where_its_last_place_counts() -> None:
+    small = worked(body("3"), **by("0.5", "mcg/kg"))
+    tiny = worked(body("3"), **by("0.05", "mcg/kg"))
+
+    assert (small.dose_amount, small.doubts) == (D("0.0015"), [])
+    assert tiny.dose_amount == D("0.0002")
+    assert [doubt.question for doubt in tiny.doubts] == [
+        "Kept to 0.0001: 0.0002 mg, 33.3% more than worked out. More than 10%: why?"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,6 +241,15 @@ PCAS: tuple[tuple[dict[str, Any], str | None, str, str], ...] = (
     ({"pca_basal": "1.2", "pca_bolus": "-0.2", "dose_amount": "10"}, "10", "", ""),
     ({"pca_basal": "-0.2", "dose_amount": "10"}, "10", "", ""),
 )  # fmt: skip
+
+
+def test_a_pca_in_small_units_keeps_four_places() -> None:
+    small = {**PCA, "pca_basal": "0", "pca_bolus": "0.0005", "pca_lockout_minutes": "60"}
+
+    assert worked(**small).dose_amount == D("0.012")
+    assert "can give 0.0005 mg in an hour. At most 0.0005 mg x 24 h = 0.012 mg a day." in words(worked(**small))
+    nothing = worked(**{**small, "pca_bolus": "0.0001", "pca_lockout_minutes": "90000"}).problem
+    assert nothing is not None and nothing.field == "pca_bolus"
 
 
 @pytest.mark.parametrize(("more", "dose", "field", "told"), PCAS)
