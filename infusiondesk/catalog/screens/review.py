@@ -67,7 +67,7 @@ def said_by(row: GroupedRow) -> str:
         said = _product_said(row)
     else:
         said = _drug_said(row)
-    return "; ".join((*filter(None, said), f"source: {row.source or 'none'}"))
+    return "; ".join((*(words.rstrip(".") for words in said if words), f"source: {row.source or 'none'}"))
 
 
 def _drug_said(row: DrugRow) -> Sequence[str]:
