@@ -1,6 +1,6 @@
 """What an order must say, in which state it is, and when a version is in force. Source: clinical 1.2, 9.2."""
 
-from infusiondesk.orders.rules.draft import LONGEST_DAYS, EventDraft, OrderDraft, QuestionDraft
+from infusiondesk.orders.rules.draft import EventDraft, OrderDraft, QuestionDraft
 from infusiondesk.orders.rules.figures import concentration_per_ml, rate_ml_per_h, sig
 from infusiondesk.orders.rules.gate import GateFacts, GateFinding, gate, not_judged
 from infusiondesk.orders.rules.parts import FlushMethod
@@ -35,7 +35,18 @@ from infusiondesk.orders.rules.story import (
     withdrawal_refusal,
 )
 from infusiondesk.orders.rules.terms import Limit, Terms, refills_problem
-from infusiondesk.orders.rules.words import ROUTE_WORDS, UNBROKEN, EventKind, Method, Pattern, ReceivedBy, Route, State, Weekday
+from infusiondesk.orders.rules.words import (
+    LONGEST_DAYS,
+    ROUTE_WORDS,
+    UNBROKEN,
+    EventKind,
+    Method,
+    Pattern,
+    ReceivedBy,
+    Route,
+    State,
+    Weekday,
+)
 from infusiondesk.orders.rules.working import Body, Rounding, UsualDose, WeightUsed, Working
 
 __all__ = [

@@ -11,16 +11,15 @@ from infusiondesk.foundation.kernel.outcomes import Problem, Refused
 from infusiondesk.orders.rules.figures import Figures, figures
 from infusiondesk.orders.rules.parts import FlushMethod
 from infusiondesk.orders.rules.regimen import Regimen, regimen_of, regimen_problem, shortest_interval
-from infusiondesk.orders.rules.words import UNBROKEN, Method, Pattern, ReceivedBy, Route
+from infusiondesk.orders.rules.words import LONGEST_DAYS, UNBROKEN, Method, Pattern, ReceivedBy, Route
 from infusiondesk.orders.rules.working import nutrients_of
 
-LONGEST_DAYS = 366
 _AMOUNTS = (
-    "dose_amount", "ordered_dose", "round_to", "interval_hours", "cycle_length", "then_every_weeks", "pca_bolus",
+    "dose_amount", "ordered_dose", "round_to", "interval_hours", "pca_bolus",
     "pca_lockout_minutes", "pca_hour_limit", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml", "flush_ml",
     "heparin_units_per_ml", "heparin_ml",
 )  # fmt: skip
-_SCHEDULE = ("start_on", "stop_on", "weekdays", "cycle_days", "cycle_length", "weeks", "steps")
+_SCHEDULE = ("start_on", "stop_on", "weekdays", "cycle_days", "cycle_length", "weeks", "then_every_weeks", "steps")
 MOST_REFILLS = 99  # what a person can mean; the schedule's own limit is asked where the drug is known
 
 
@@ -184,6 +183,18 @@ class OrderDraft:
             (Pattern.WEEKDAYS, "weekdays", bool(self.weekdays), "Choose at least one day of the week."),
             (Pattern.CYCLE, "cycle_days", bool(self.cycle_days.strip()), "Enter the days of the cycle, such as 1, 8, 15."),
             (Pattern.CYCLE, "cycle_length", bool(self.cycle_length), "Enter how many days a cycle has."),
+            (
+                Pattern.CYCLE,
+                "cycle_length",
+                not self.cycle_length or _is_count(self.cycle_length),
+                f"A cycle has 1 to {LONGEST_DAYS} days.",
+            ),
+            (
+                Pattern.WEEKS,
+                "then_every_weeks",
+                self.then_every_weeks is None or _is_count(self.then_every_weeks),
+                f"Enter 1 to {LONGEST_DAYS} weeks, or leave it empty.",
+            ),
             (Pattern.WEEKS, "weeks", bool(self.weeks.strip()), "Enter the weeks from the first dose, such as 0, 2, 6."),
             (Pattern.STEPS, "steps", bool(self.steps.strip()), "Write one step a line, such as: 60 mg daily for 5 days."),
             (Pattern.PCA, "pca_bolus", bool(self.pca_bolus), "Enter the bolus, or choose continuous where there is none."),
@@ -250,6 +261,11 @@ class OrderDraft:
             ("read_back_at", not is_before, "It cannot be read back before it came."),
         )
         return [Problem(name, sentence) for name, is_there, sentence in wanted if not is_there]
+
+
+def _is_count(number: int) -> bool:
+    """Whether so many days or weeks can be meant: what lies beyond an order's longest run is a slip of the finger."""
+    return 0 < number <= LONGEST_DAYS
 
 
 @dataclass

@@ -12,13 +12,14 @@ from dateutil import rrule
 
 from infusiondesk.foundation.kernel.ismp import MONTHS, amount, counted, frequency, number
 from infusiondesk.foundation.kernel.outcomes import Refused
-from infusiondesk.orders.rules.words import UNBROKEN, Pattern, Weekday
+from infusiondesk.orders.rules.words import LONGEST_DAYS, UNBROKEN, Pattern, Weekday
 
 _DAY: Final = Decimal(24)
 _WEEK: Final = 7
 _BY_CALENDAR: Final = (Pattern.WEEKDAYS, Pattern.CYCLE, Pattern.WEEKS)
 # A dose as it is safe to read: commas only between thousands, and a digit before the point (0,5 or .5 is never guessed at).
 _DOSE: Final = re.compile(r"([0-9]{1,12}|[1-9][0-9]{0,2}(,[0-9]{3}){1,3})(\.[0-9]+)?")
+_DOSE_PLACES, _HOUR_PLACES, _LONGEST_DIGITS = 4, 2, 3  # as they are kept; a longer number of days is not even read
 _STEP: Final = re.compile(
     r"\s*(?P<dose>[\d.,]+)\s*(?P<unit>[A-Za-z]+)?"
     r"(?:\s+(?:every\s+(?P<hours>[\d.]+)\s*(?:hours|hour|h)|(?P<daily>daily)))?"
@@ -225,6 +226,8 @@ def read_numbers(field: str, typed: str, least: int) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,;\s]+", typed.strip()) if part]
     if not parts or not all(part.isascii() and part.isdigit() for part in parts):
         raise Refused(f"“{typed.strip()}” cannot be read: write whole numbers with commas between, such as 1, 8, 15.", field=field)
+    if any(_is_too_long(part) for part in parts):
+        raise Refused(f"{typed.strip()}: no number is more than {LONGEST_DAYS}.", field=field)
     numbers = tuple(int(part) for part in parts)
     if numbers[0] < least or any(later <= earlier for earlier, later in pairwise(numbers)):
         raise Refused(f"{typed.strip()}: the numbers begin at {least} or later and rise.", field=field)
@@ -239,6 +242,8 @@ def read_steps(typed: str, unit: str) -> tuple[Step, ...]:
     steps = [_step(place, line, unit) for place, line in enumerate(lines, 1)]
     if open_ones := [place for place, step in enumerate(steps[:-1], 1) if step.days is None]:
         raise Refused(f"Step {open_ones[0]} says no days: only the last one may run to the last day.", field="steps")
+    if sum(step.days or 0 for step in steps) > LONGEST_DAYS:
+        raise Refused(f"The steps fill more than the {LONGEST_DAYS} days of an order.", field="steps")
     return tuple(steps)
 
 
@@ -256,10 +261,28 @@ def _step(place: int, line: str, unit: str) -> Step:
         hours = Decimal(found["hours"] or 24)
     except InvalidOperation:
         raise Refused(f"Step {place}, “{line.strip()}”, holds a number that cannot be read.", field="steps") from None
+    beyond = (
+        (_places(dose) > _DOSE_PLACES, f"a dose keeps {_DOSE_PLACES} places after the point"),
+        (_places(hours) > _HOUR_PLACES, f"hours keep {_HOUR_PLACES} places after the point"),
+        (hours > LONGEST_DAYS * _DAY or _is_too_long(found["days"] or ""), f"an order runs for {LONGEST_DAYS} days at most"),
+    )
+    if because := next((sentence for is_beyond, sentence in beyond if is_beyond), ""):
+        raise Refused(f"Step {place}, “{line.strip()}”: {because}.", field="steps")
     days = int(found["days"]) if found["days"] else None
     if dose <= 0 or hours <= 0 or days == 0:
         raise Refused(f"Step {place}, “{line.strip()}”: dose, hours and days are more than zero.", field="steps")
     return Step(dose, hours, days)
+
+
+def _is_too_long(digits: str) -> bool:
+    told = digits.lstrip("0")
+    return len(told) > _LONGEST_DIGITS or int(told or 0) > LONGEST_DAYS
+
+
+def _places(value: Decimal) -> int:
+    """How many digits after the point count."""
+    exponent = value.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def regimen_problem(regimen: Regimen) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ class Pattern(StrEnum):
     STEPS = "in steps (taper)"
 
 
+LONGEST_DAYS = 366  # an order runs for a year at most; no day, week or step of it counts further
 UNBROKEN = (Pattern.CONTINUOUS, Pattern.PCA)  # they run all day: no interval, and the amount is that of a day
 
 

@@ -159,7 +159,9 @@ def test_a_schedule_that_contradicts_itself_is_said_at_its_field(one: Regimen, f
     assert words in found[1]
 
 
-@pytest.mark.parametrize(("typed", "numbers"), [("1, 8, 15", (1, 8, 15)), ("1;8", (1, 8)), (" 1 8 ", (1, 8)), ("1,8,", (1, 8))])
+@pytest.mark.parametrize(
+    ("typed", "numbers"), [("1, 8, 15", (1, 8, 15)), ("1;8", (1, 8)), (" 1 8 ", (1, 8)), ("1,8,", (1, 8)), ("0001, 366", (1, 366))]
+)
 def test_days_are_read_as_they_are_typed(typed: str, numbers: tuple[int, ...]) -> None:
     assert read_numbers("cycle_days", typed, 1) == numbers
 
@@ -173,6 +175,9 @@ def test_days_are_read_as_they_are_typed(typed: str, numbers: tuple[int, ...]) -
         ("8, 1", "rise"),
         ("1, 1", "rise"),
         ("0, 8", "begin at 1"),
+        ("1, 367", "no number is more than 366"),
+        ("1, 500000", "no number is more than 366"),
+        ("1, " + "9" * 5000, "no number is more than 366"),
     ],
 )
 def test_days_that_cannot_be_read_are_refused_in_a_sentence(typed: str, words: str) -> None:
@@ -185,6 +190,7 @@ def test_steps_are_read_as_they_are_typed() -> None:
     typed = "1,000 mg daily for 3 days\n\n500 every 12 hours for 1 day\n250.5 mg"
 
     assert read_steps(typed, "mg") == (Step(D(1000), D(24), 3), Step(D(500), D(12), 1), Step(D("250.5"), D(24), None))
+    assert read_steps("0.00010 mg every 6.50 hours for 366 days", "mg") == (Step(D("0.0001"), D("6.5"), 366),)
     assert read_steps("1,234,000.25 units daily", "units") == (Step(D("1234000.25"), D(24), None),)
 
 
@@ -206,6 +212,13 @@ def test_steps_are_read_as_they_are_typed() -> None:
         ("1.000,5 mg daily", "1.000,5 is not read"),
         (".5 mg daily", ".5 is not read"),
         ("60 mg every 6.0.0 h", "a number that cannot be read"),
+        ("60 mg daily for 99999999999 days", "an order runs for 366 days at most"),
+        (f"60 mg daily for {'9' * 5000} days", "an order runs for 366 days at most"),
+        ("60 mg daily for 367 days", "an order runs for 366 days at most"),
+        ("60 mg every 8785 hours", "an order runs for 366 days at most"),
+        ("60 mg daily for 300 days\n40 mg daily for 67 days", "The steps fill more than the 366 days"),
+        ("0.00001 mg daily", "a dose keeps 4 places after the point"),
+        ("60 mg every 0.001 hours", "hours keep 2 places after the point"),
     ],
 )
 def test_steps_that_cannot_be_read_are_refused_in_a_sentence(typed: str, words: str) -> None:
