@@ -26,6 +26,7 @@ from infusiondesk.interactions import queries, service
 from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code
 from infusiondesk.interactions.rules.census import CensusPart
+from infusiondesk.interactions.rules.rows import RowKind
 from infusiondesk.interactions.screens.census import CensusScreen
 from infusiondesk.interactions.screens.recall import RecallScreen
 from infusiondesk.interactions.screens.rules import InteractionsScreen
@@ -363,3 +364,28 @@ def test_a_rule_shows_what_became_of_the_promises_under_it(
     find(qtbot, desk, screen, "P13")
     assert "1 open" in facts_on(screen)
     assert "1 of 1 times it held (100 %)" in facts_on(screen)
+
+
+def test_a_limit_is_found_by_its_kind_corrected_and_cannot_be_switched_off(qtbot: QtBot, desk_of: Desks) -> None:
+    interaction = PlainInteraction(reason="a new label")
+    desk = desk_of(PIC, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    screen.kind.choose([None, *RowKind].index(RowKind.LIMIT))
+    settle(qtbot, desk)
+    assert {row.kind for row in screen.table.rows()} == {RowKind.LIMIT}
+    find(qtbot, desk, screen, "qtc")
+    assert not screen.off.isEnabled()
+    assert "cannot compare with a number that is not there" in screen.off.whatsThis()
+    screen.correct.trigger()
+    done(qtbot, desk)
+    assert screen.editor is not None
+    amount = screen.editor.findChild(QLineEdit, "amount")
+    amount.selectAll()
+    QTest.keyClicks(amount, "480")
+    screen.editor.save.click()
+    done(qtbot, desk)
+
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+    (row,) = screen.table.rows()
+    assert row.side_b == "480 ms"
+    assert "QTc that counts as long: over: 500 ms" in words_on(screen)

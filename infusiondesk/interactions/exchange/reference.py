@@ -27,10 +27,9 @@ from infusiondesk.interactions.rules.knowledge import (
 from infusiondesk.interactions.rules.levels import Level
 from infusiondesk.interactions.rules.names import Ingredient
 from infusiondesk.interactions.rules.pairs import holds
-from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind, key_of
+from infusiondesk.interactions.rules.rows import OURS, YES, KnownRow, RowKind, key_of
 
 REFERENCE = Path(__file__).resolve().parents[3] / "db" / "reference"
-_YES = "yes"
 _FILES = {
     RowKind.PAIR: "interaction_pairs.csv",
     RowKind.CONDITION: "condition_rules.csv",
@@ -38,11 +37,13 @@ _FILES = {
     RowKind.LINE: "line_rules.csv",
     RowKind.FLUSH: "flush_rules.csv",
     RowKind.MIX: "incompatibilities.csv",
+    RowKind.LIMIT: "screening_limits.csv",
+    RowKind.CLASS: "allergy_classes.csv",
+    RowKind.CHAIN: "side_chains.csv",
+    RowKind.FIRST_DOSE: "first_dose_risk.csv",
+    RowKind.INTERVAL: "antibody_intervals.csv",
 }
-_OTHER_FILES = (
-    "ingredients.csv", "ingredient_names.csv", "medicine_words.csv", "interaction_groups.csv", "allergy_classes.csv",
-    "antibody_intervals.csv", "first_dose_risk.csv", "screening_limits.csv",
-)  # fmt: skip
+_OTHER_FILES = ("ingredients.csv", "ingredient_names.csv", "medicine_words.csv", "interaction_groups.csv")
 Fields = Mapping[str, str]
 
 
@@ -67,10 +68,6 @@ def read_tables(folder: Path) -> Tables:
         ingredients=(*map(_ingredient, rows(folder / "ingredients.csv")), *map(_ingredient, rows(folder / "ingredient_names.csv"))),
         words=_words(folder),
         groups={row["group"]: _list(row["members"]) for row in rows(folder / "interaction_groups.csv")},
-        allergy_classes=tuple(map(_allergy_class, rows(folder / "allergy_classes.csv"))),
-        antibody_intervals=tuple(map(_interval, rows(folder / "antibody_intervals.csv"))),
-        first_doses=tuple(map(_first_dose, rows(folder / "first_dose_risk.csv"))),
-        limits={row["limit"]: Decimal(row["value"]) for row in rows(folder / "screening_limits.csv")},
     )
     return with_rows(tables, rows_in(folder))
 
@@ -96,9 +93,13 @@ def rows_in(folder: Path) -> tuple[KnownRow, ...]:
 def with_rows(tables: Tables, known: Iterable[KnownRow], more_pairs: tuple[PairRule, ...] = ()) -> Tables:
     """Tables with these rows in place of their own, switched-off ones left out; a condition that nothing knows is refused."""
     of: dict[RowKind, list[KnownRow]] = {kind: [] for kind in RowKind}
+    silent: list[str] = []
     for row in known:
         if not row.is_off:
             of[row.kind].append(row)
+        elif row.kind is RowKind.CHAIN:
+            silent.append(row.fields["group"])
+    chains = {row.fields["group"]: _list(row.fields["members"]) for row in of[RowKind.CHAIN]}
     return replace(
         tables,
         pairs=(*map(pair_of, of[RowKind.PAIR]), *more_pairs),
@@ -107,6 +108,13 @@ def with_rows(tables: Tables, known: Iterable[KnownRow], more_pairs: tuple[PairR
         lines=tuple(_line(row.fields, _named(row)) for row in of[RowKind.LINE]),
         conditions=tuple(_condition(row.fields, _named(row)) for row in of[RowKind.CONDITION]),
         allergy_rules=tuple(_allergy_rule(row.fields, _named(row)) for row in of[RowKind.ALLERGY]),
+        groups={**tables.groups, **dict.fromkeys(silent, ()), **chains},
+        chain_rows={row.fields["group"]: _named(row) for row in of[RowKind.CHAIN]},
+        allergy_classes=tuple(_allergy_class(row.fields, _named(row)) for row in of[RowKind.CLASS]),
+        antibody_intervals=tuple(sorted((_interval(row.fields, _named(row)) for row in of[RowKind.INTERVAL]), key=_by_dose)),
+        first_doses=tuple(_first_dose(row.fields, _named(row)) for row in of[RowKind.FIRST_DOSE]),
+        limits={row.fields["limit"]: Decimal(row.fields["value"]) for row in of[RowKind.LIMIT]},
+        limit_rows={row.fields["limit"]: _named(row) for row in of[RowKind.LIMIT]},
     )
 
 
@@ -132,10 +140,6 @@ def _list(written: str) -> tuple[str, ...]:
 
 def _number(written: str) -> Decimal | None:
     return Decimal(written) if written else None
-
-
-def _row(fields: Fields) -> Row:
-    return Row(fields["source"], fields.get("status", "memory"), bool(fields["signed_by"]), signed_by=fields["signed_by"])
 
 
 def _named(row: KnownRow) -> Row:
@@ -175,7 +179,7 @@ def _pair(fields: Fields, row: Row) -> PairRule:
         route_b=fields["route_b"],
         washout_a=_washout(fields["washout_a"]),
         washout_b=_washout(fields["washout_b"]),
-        counts_same_twice=fields["same"] == _YES,
+        counts_same_twice=fields["same"] == YES,
     )
 
 
@@ -210,7 +214,7 @@ def _line(fields: Fields, row: Row) -> LineRule:
         from_=_number(from_.lstrip(">=")),
         from_is_included=from_.startswith(">="),
         below=_number(fields["below"]),
-        counts_when_unknown=fields["unknown"] == _YES,
+        counts_when_unknown=fields["unknown"] == YES,
         ph_low=_number(fields["ph_low"]),
         ph_high=_number(fields["ph_high"]),
         only_continuous=fields["only"] == "continuous",
@@ -230,10 +234,9 @@ def _condition(fields: Fields, row: Row) -> ConditionRule:
     )
 
 
-def _allergy_class(fields: Fields) -> AllergyClass:
-    return AllergyClass(
-        fields["allergen"], _list(fields["other_names"]), _list(fields["members"]), fields["crosses"] == _YES, _row(fields)
-    )
+def _allergy_class(fields: Fields, row: Row) -> AllergyClass:
+    names, members = _list(fields["other_names"]), _list(fields["members"])
+    return AllergyClass(fields["allergen"], names, members, fields["crosses"] == YES, row)
 
 
 def _allergy_rule(fields: Fields, row: Row) -> AllergyRule:
@@ -250,9 +253,14 @@ def _allergy_rule(fields: Fields, row: Row) -> AllergyRule:
     )
 
 
-def _interval(fields: Fields) -> AntibodyInterval:
-    return AntibodyInterval(fields["product"], _number(fields["up_to_mg_kg"]), int(fields["months"]))
+def _interval(fields: Fields, row: Row) -> AntibodyInterval:
+    return AntibodyInterval(fields["product"], _number(fields["up_to_mg_kg"]), int(fields["months"]), row)
 
 
-def _first_dose(fields: Fields) -> FirstDoseRow:
-    return FirstDoseRow(fields["risk"], _list(fields["drugs"]), fields["when"], _row(fields))
+def _by_dose(interval: AntibodyInterval) -> tuple[bool, Decimal]:
+    """The first row that holds a dose is the one of the smallest; one for any dose stands behind the others."""
+    return interval.up_to_mg_kg is None, interval.up_to_mg_kg or Decimal(0)
+
+
+def _first_dose(fields: Fields, row: Row) -> FirstDoseRow:
+    return FirstDoseRow(fields["risk"], _list(fields["drugs"]), fields["when"], row)

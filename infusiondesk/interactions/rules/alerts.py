@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from infusiondesk.interactions.rules.knowledge import Row
+from infusiondesk.interactions.rules.knowledge import Beside, Row
 from infusiondesk.interactions.rules.levels import Level, rule_rank
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One rule that holds for one pair; `written` is how the patient's chart has both sides."""
+    """One rule that holds for one pair; `written` is how the chart has both sides, `beside` what it decided by."""
 
     a: str
     b: str
@@ -20,6 +20,7 @@ class Hit:
     written: tuple[str, str]
     wait_months: int | None = None
     is_about_waiting: bool = False
+    beside: Beside = ()
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,12 @@ def _merged(hits: list[Hit]) -> Alert:
         written=first.written,
         unsigned_rules=tuple(dict.fromkeys(hit.rule for hit in hits if not hit.row.is_signed)),
         statuses=tuple(dict.fromkeys(hit.row.status for hit in hits)),
-        rows=tuple(dict.fromkeys(_used(hit) for hit in hits)),
+        rows=tuple(dict.fromkeys(one for hit in hits for one in _used(hit))),
         wait_months=next((hit.wait_months for hit in hits if hit.wait_months is not None), None),
         is_about_waiting=any(hit.is_about_waiting for hit in hits),
     )
 
 
-def _used(hit: Hit) -> Used:
-    return Used(hit.rule, hit.row.key, hit.row.version, hit.row.layer, hit.row.signed_by)
+def _used(hit: Hit) -> list[Used]:
+    cited = ((hit.rule, hit.row), *hit.beside)
+    return [Used(name, row.key, row.version, row.layer, row.signed_by) for name, row in cited]

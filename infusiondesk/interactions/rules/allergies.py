@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infusiondesk.interactions.rules.alerts import Hit
 from infusiondesk.interactions.rules.chart import Chart, KnownAllergy, Medicine, Reaction
-from infusiondesk.interactions.rules.knowledge import Knowledge, Row
+from infusiondesk.interactions.rules.knowledge import Beside, Knowledge, Row
 from infusiondesk.interactions.rules.levels import Level
 
 NOBODY = "patient"
@@ -70,8 +70,11 @@ def _medicine_hits(
 ) -> Iterator[Hit]:
     yield from _table_hits(medicine, allergy, knowledge)
     if mine.keys and theirs.keys:
-        yield from _lactam_hits(medicine, allergy, mine, theirs)
+        chains = sorted(mine.chains & theirs.chains & knowledge.tables.chain_rows.keys())
+        beside = tuple(("side chain", knowledge.tables.chain_rows[chain]) for chain in chains)
+        yield from (replace(hit, beside=(*hit.beside, *beside)) for hit in _lactam_hits(medicine, allergy, mine, theirs))
     if _is_of_class(medicine.keys - mine.keys, allergy.keys - theirs.keys, knowledge):
+        crossed = _crossed(medicine.keys - mine.keys, allergy.keys - theirs.keys, knowledge)
         if _is_infusion_reaction(allergy):
             yield _hit(
                 medicine,
@@ -82,11 +85,15 @@ def _medicine_hits(
                 _ROW,
             )
         else:
-            yield _gate(medicine, allergy)
+            gate = _gate(medicine, allergy)
+            yield replace(gate, beside=tuple(dict.fromkeys((*gate.beside, *crossed))))
 
 
 def _hit(medicine: Medicine, allergy: KnownAllergy, level: Level, rule: str, text: str, row: Row) -> Hit:
-    return Hit(medicine.name, allergy.side, level, rule, text, row, (medicine.written.text, allergy.allergy.substance))
+    """The class by which the substance is named stands beside the rule: it says which medicines the allergy is about."""
+    written = (medicine.written.text, allergy.allergy.substance)
+    beside = (("class", allergy.named.row),) if allergy.named is not None else ()
+    return Hit(medicine.name, allergy.side, level, rule, text, row, written, beside=beside)
 
 
 def _gate(medicine: Medicine, allergy: KnownAllergy) -> Hit:
@@ -163,9 +170,14 @@ def _loose_rules(drug: _Lactams, known: _Lactams) -> list[tuple[str, str]]:
 
 def _is_of_class(drug: frozenset[str], known: frozenset[str], knowledge: Knowledge) -> bool:
     """The same ingredient, or two members of a class that crosses."""
+    return bool(drug & known or _crossed(drug, known, knowledge))
+
+
+def _crossed(drug: frozenset[str], known: frozenset[str], knowledge: Knowledge) -> Beside:
+    """The classes that both are of and that cross; none where it is the same ingredient."""
     if drug & known:
-        return True
-    return any(drug & members and known & members for members in knowledge.crossing)
+        return ()
+    return tuple(("class", of.row) for of, members in knowledge.crossing if drug & members and known & members)
 
 
 def _is_infusion_reaction(allergy: KnownAllergy) -> bool:

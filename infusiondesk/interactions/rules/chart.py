@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
 
-from infusiondesk.interactions.rules.knowledge import Knowledge
+from infusiondesk.interactions.rules.knowledge import AllergyClass, Knowledge
 from infusiondesk.interactions.rules.names import Reading, words_of
 from infusiondesk.interactions.rules.profile import Access, Allergy, Profile, Severity, Written
 
@@ -72,6 +72,7 @@ class KnownAllergy:
     allergens: frozenset[str]
     keys: frozenset[str]
     reaction: Reaction
+    named: AllergyClass | None = None  # the class that the substance is called by; none where it is a medicine
 
     @property
     def side(self) -> str:
@@ -147,7 +148,7 @@ def _known(allergy: Allergy, knowledge: Knowledge) -> KnownAllergy | None:
     )
     if named is not None:
         keys = knowledge.spread(named.members)
-        return KnownAllergy(allergy, frozenset({named.allergen}) | _hit_in(keys, allergy), keys, _reaction(allergy))
+        return KnownAllergy(allergy, frozenset({named.allergen}) | _hit_in(keys, allergy), keys, _reaction(allergy), named)
     reading = knowledge.names.read(allergy.substance)
     if reading is None:
         return None

@@ -92,9 +92,16 @@ def _potassium_of(medicine: Medicine, knowledge: Knowledge) -> Decimal | None:
     if medicine.written.potassium_meq_day is not None:
         return medicine.written.potassium_meq_day
     units = medicine.written.penicillin_million_units_day
-    if units is not None and "penicillin g" in medicine.keys:
+    if units is not None and _is_of_penicillin(medicine):
         return units * knowledge.limits["potassium_per_million_units_penicillin"]
     return None
+
+
+def _is_of_penicillin(medicine: Medicine) -> bool:
+    """Its potassium is worked out of units of penicillin, as nobody wrote the amount."""
+    written = medicine.written
+    is_unwritten = written.potassium_meq_day is None and written.penicillin_million_units_day is not None
+    return is_unwritten and "penicillin g" in medicine.keys
 
 
 def potassium_hits(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:
@@ -102,11 +109,12 @@ def potassium_hits(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:
     total = potassium_sum(chart, knowledge).meq_day
     if total is None:
         return
-    for level, limit in (
-        (Level.HOLD, knowledge.limits["potassium_hold_over_meq_day"]),
-        (Level.WARN, knowledge.limits["potassium_warn_over_meq_day"]),
-    ):
+    for level, name in ((Level.HOLD, "potassium_hold_over_meq_day"), (Level.WARN, "potassium_warn_over_meq_day")):
+        limit = knowledge.limits[name]
         if total > limit:
             text = f"{total} mEq of potassium a day is over {limit}: confirm the sources and the last potassium"
-            yield Hit(POTASSIUM, POTASSIUM, level, "P68", text, SUM_ROW, (POTASSIUM, POTASSIUM))
+            beside = knowledge.limit_rows(name)
+            if any(_is_of_penicillin(medicine) for medicine in chart.taken):
+                beside += knowledge.limit_rows("potassium_per_million_units_penicillin")
+            yield Hit(POTASSIUM, POTASSIUM, level, "P68", text, SUM_ROW, (POTASSIUM, POTASSIUM), beside=beside)
             return

@@ -11,6 +11,7 @@ from infusiondesk.interactions.rules.levels import Level, rule_rank
 from infusiondesk.interactions.rules.names import Ingredient, NameBook, Reading, nearest, words_of
 
 Limits = Mapping[str, Decimal]
+Beside = tuple[tuple[str, "Row"], ...]  # what a rule decided by, each with the word under which it is cited
 ANYTHING = "*"
 
 
@@ -151,6 +152,7 @@ class AntibodyInterval:
     product: str
     up_to_mg_kg: Decimal | None
     months: int
+    row: Row = Row("")
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ class Tables:
     antibody_intervals: tuple[AntibodyInterval, ...] = ()
     first_doses: tuple[FirstDoseRow, ...] = ()
     limits: Limits = field(default_factory=dict)
+    limit_rows: Mapping[str, Row] = field(default_factory=dict)
+    chain_rows: Mapping[str, Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class Knowledge:
 
     def __init__(self, tables: Tables, sets: Sequence[PairsOfSet] = ()) -> None:
         self.tables = tables
-        self.limits = MappingProxyType(dict(tables.limits))
+        self.limits: Limits = MappingProxyType(dict(tables.limits))
         self.groups: Mapping[str, frozenset[str]] = MappingProxyType(
             {name: frozenset(_members(name, tables.groups, ())) for name in tables.groups}
         )
@@ -219,7 +223,7 @@ class Knowledge:
         )
         self.ingredients = frozenset(key for ingredient in tables.ingredients for key in ingredient.keys)
         self._spread: dict[tuple[str, ...], frozenset[str]] = {}
-        self.crossing = tuple(self.spread(of.members) for of in tables.allergy_classes if of.crosses)
+        self.crossing = tuple((of, self.spread(of.members)) for of in tables.allergy_classes if of.crosses)
         self._partners = self._linked(tables.pairs)
         self._sets: tuple[PairsOfSet, ...] = ()
         self._of_sets: dict[tuple[str, str], tuple[Link, ...]] = {}
@@ -236,6 +240,10 @@ class Knowledge:
         self._sets = tuple(sets)
         names = [name for of in sets for name in of.names]
         self._names_with_sets = self.names.extended(names) if names else self.names
+
+    def limit_rows(self, *names: str) -> Beside:
+        """The rows of limits, to stand beside the rule that decides by them; without a row there is nothing to cite."""
+        return tuple(("limit", self.tables.limit_rows[name]) for name in names if name in self.tables.limit_rows)
 
     def read_in_sets(self, written: str) -> Reading | None:
         """What of a text only a set knows: enough to meet the pairs of that set, too little to call the medicine recognised."""

@@ -17,8 +17,9 @@ _STOPS = {"RED": "a vesicant of high risk", "CENTRAL": "for a central line only"
 _HOLDS = {
     "YELLOW": "a vesicant of intermediate risk",
     "IRRITANT": "an irritant given continuously",
-    "PH": "pH outside 5 to 9 for more than a day",
 }
+_OSMOLARITY = ("osmolarity_peripheral_mosm_l",)
+_PH = ("ph_low", "ph_high", "ph_days")
 _SPACES = {Place.SUBCUTANEOUS: "sc", Place.INTRATHECAL: "it", Place.EPIDURAL: "epidural"}
 
 
@@ -66,28 +67,39 @@ def _is_wrong_space(route: str | None, access: Access) -> bool:
 
 
 def _peripheral_hits(medicine: Medicine, access: Access, knowledge: Knowledge) -> Iterator[Hit]:
-    for level, rule, text, row in _burdens(medicine, access, knowledge):
+    for level, rule, text, row, limits in _burdens(medicine, access, knowledge):
+        beside = knowledge.limit_rows(*limits)
+        written = (medicine.written.text, access.written)
         for name, from_row in ((rule, row), ("R12", _GATE_ROW)):
-            yield Hit(
-                medicine.name, f"access:{access.written}", level, name, text, from_row, (medicine.written.text, access.written)
-            )
+            yield Hit(medicine.name, f"access:{access.written}", level, name, text, from_row, written, beside=beside)
 
 
-def _burdens(medicine: Medicine, access: Access, knowledge: Knowledge) -> Iterator[tuple[Level, str, str, Row]]:
+def _burdens(medicine: Medicine, access: Access, knowledge: Knowledge) -> Iterator[tuple[Level, str, str, Row, tuple[str, ...]]]:
+    """What speaks against a vein: level, rule, words, row, and the limits it was decided by."""
     limit = knowledge.limits["osmolarity_peripheral_mosm_l"]
     osmolarity = medicine.written.osmolarity_mosm_l
     if osmolarity is not None and osmolarity > limit:
-        yield Level.STOP, "V01", f"{osmolarity} mOsm/L is over {limit}: central line", _ROW
+        yield Level.STOP, "V01", f"{osmolarity} mOsm/L is over {limit}: central line", _ROW, _OSMOLARITY
     if osmolarity is None and "pn" in medicine.keys:
-        yield Level.STOP, "V01", f"nutrition of unknown osmolarity: central line, or at most {limit} mOsm/L shown", _ROW
+        text = f"nutrition of unknown osmolarity: central line, or at most {limit} mOsm/L shown"
+        yield Level.STOP, "V01", text, _ROW, _OSMOLARITY
     for rule in knowledge.tables.lines:
         if _burdens_vein(rule, medicine, knowledge):
             if rule.grade in _STOPS:
-                yield Level.STOP, "V01", f"{_STOPS[rule.grade]}: central line", rule.row
+                yield Level.STOP, "V01", f"{_STOPS[rule.grade]}: central line", rule.row, ()
             else:
-                yield Level.HOLD, "V02", f"{_HOLDS[rule.grade]}: central line, or a pharmacist's reason", rule.row
+                text = f"{_holds(rule.grade, knowledge)}: central line, or a pharmacist's reason"
+                yield Level.HOLD, "V02", text, rule.row, _PH if rule.grade == "PH" else ()
     if access.device == "midline" and "vancomycin" in medicine.keys:
-        yield Level.HOLD, "V03", "vancomycin by midline, however short: central line, or a pharmacist's reason", _ROW
+        yield Level.HOLD, "V03", "vancomycin by midline, however short: central line, or a pharmacist's reason", _ROW, ()
+
+
+def _holds(grade: str, knowledge: Knowledge) -> str:
+    """Why a vein does not bear it; a pH in the words of the limits."""
+    if grade != "PH":
+        return _HOLDS[grade]
+    low, high, days = (knowledge.limits[name] for name in _PH)
+    return f"pH outside {low} to {high} for more than {'a day' if days == 1 else f'{days} days'}"
 
 
 def _burdens_vein(rule: LineRule, medicine: Medicine, knowledge: Knowledge) -> bool:
@@ -121,13 +133,14 @@ def _is_extreme(rule: LineRule, medicine: Medicine, knowledge: Knowledge) -> boo
 
 
 def _duration_hits(medicine: Medicine, access: Access, knowledge: Knowledge) -> Iterator[Hit]:
-    limit = knowledge.limits["midline_days" if access.device == "midline" else "piv_days"]
+    name = "midline_days" if access.device == "midline" else "piv_days"
+    limit = knowledge.limits[name]
     days = medicine.written.planned_days
     if days is not None and days > limit:
         text = f"{days} days are planned, over {limit} for this device: plan a longer-lasting line"
-        yield Hit(
-            medicine.name, f"access:{access.written}", Level.WARN, "R14", text, _GATE_ROW, (medicine.written.text, access.written)
-        )
+        written = (medicine.written.text, access.written)
+        beside = knowledge.limit_rows(name)
+        yield Hit(medicine.name, f"access:{access.written}", Level.WARN, "R14", text, _GATE_ROW, written, beside=beside)
 
 
 def lumen_hits(chart: Chart, knowledge: Knowledge) -> Iterator[Hit]:

@@ -1,14 +1,14 @@
 """Medicine against medicine: the pair rules, QT, duplicates, washouts and the wait before a live vaccine."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
 from infusiondesk.interactions.rules.alerts import Hit
 from infusiondesk.interactions.rules.chart import CALCIUM, POTASSIUM, Chart, Medicine
-from infusiondesk.interactions.rules.knowledge import Knowledge, Link, PairRule, Row, Washout
+from infusiondesk.interactions.rules.knowledge import AntibodyInterval, Knowledge, Link, PairRule, Row, Washout
 from infusiondesk.interactions.rules.levels import Level
 
 # Clinical 6.5: D18, the same ingredient twice, is a warning whatever the ingredient.
@@ -164,6 +164,13 @@ def _is_long_acting(meeting: _Meeting) -> bool:
     return meeting.a.is_long_acting is not False and meeting.b.is_long_acting is not False
 
 
+# The limits that a condition reads, to be cited beside the rule.
+_LIMITS_OF: Mapping[str, tuple[str, ...]] = {
+    "newborn": ("newborn_days",),
+    "not newborn": ("newborn_days",),
+    "low potassium or magnesium": ("potassium_low_mmol_l", "magnesium_low_mg_dl"),
+    "long qtc": ("qtc_long_ms",),
+}
 _CONDITIONS: dict[str, Callable[[_Meeting], bool]] = {
     "": lambda meeting: True,
     "antibody interval": lambda meeting: True,
@@ -180,6 +187,9 @@ _CONDITIONS: dict[str, Callable[[_Meeting], bool]] = {
 def _hit(meeting: _Meeting) -> Hit:
     rule = meeting.rule
     is_waiting = rule.when == "antibody interval"
+    beside = meeting.knowledge.limit_rows(*_LIMITS_OF.get(rule.when, ()))
+    if is_waiting and (wait := _wait(meeting.key_a, meeting.a.written.dose_mg_kg, meeting.knowledge)) is not None:
+        beside += (("wait", wait.row),)
     return Hit(
         a=meeting.a.shown_for(meeting.key_a),
         b=meeting.b.shown_for(meeting.key_b),
@@ -190,14 +200,20 @@ def _hit(meeting: _Meeting) -> Hit:
         written=(meeting.a.written.text, meeting.b.written.text),
         wait_months=wait_months(meeting.key_a, meeting.a.written.dose_mg_kg, meeting.knowledge) if is_waiting else None,
         is_about_waiting=is_waiting,
+        beside=beside,
     )
 
 
 def wait_months(product: str, dose_mg_kg: Decimal | None, knowledge: Knowledge) -> int | None:
     """Months before a live vaccine after this antibody product; None where the table has no row for the dose."""
+    row = _wait(product, dose_mg_kg, knowledge)
+    return None if row is None else row.months
+
+
+def _wait(product: str, dose_mg_kg: Decimal | None, knowledge: Knowledge) -> AntibodyInterval | None:
     for row in knowledge.tables.antibody_intervals:
         if row.product == product and (row.up_to_mg_kg is None or (dose_mg_kg is not None and dose_mg_kg <= row.up_to_mg_kg)):
-            return row.months
+            return row
     return None
 
 
@@ -205,4 +221,5 @@ def _longest_wait(product: str, medicine: Medicine, knowledge: Knowledge) -> int
     """The wait of the dose, else the longest of the product, else the longest of the table: a dose nobody knows may be any."""
     known = wait_months(product, medicine.written.dose_mg_kg, knowledge)
     rows = knowledge.tables.antibody_intervals
-    return known or max([row.months for row in rows if row.product == product] or [row.months for row in rows])
+    of_product = [row.months for row in rows if row.product == product]
+    return known or max(of_product or [row.months for row in rows], default=0)

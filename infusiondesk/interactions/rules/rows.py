@@ -13,10 +13,11 @@ from infusiondesk.interactions.rules.levels import Level
 Fields = Mapping[str, str]
 OURS: Final = ""  # the layer of our own reference
 OWN_TAG: Final = "OWN"
+YES: Final = "yes"
 
 
 class RowKind(StrEnum):
-    """What a row of the knowledge speaks of."""
+    """What a row of the knowledge speaks of: first the rules, then the facts that rules decide by."""
 
     PAIR = "pair"
     CONDITION = "condition or result"
@@ -24,6 +25,11 @@ class RowKind(StrEnum):
     LINE = "line"
     FLUSH = "flush"
     MIX = "mixing"
+    LIMIT = "limit"
+    CLASS = "allergy class"
+    CHAIN = "side chain"
+    FIRST_DOSE = "first dose"
+    INTERVAL = "wait for a vaccine"
 
 
 # Which columns of a table stand behind the fields of the one form; the rule's name and what a row is about name the row.
@@ -43,6 +49,11 @@ COLUMNS: Final[Mapping[RowKind, Mapping[str, str]]] = {
     },
     RowKind.FLUSH: {"side_a": "drugs", "side_b": "fluids", "exceptions": "exceptions", "advice": "instead"},
     RowKind.MIX: {"side_a": "drugs_a", "side_b": "drugs_b", "exceptions": "exceptions", "advice": "note"},
+    RowKind.LIMIT: {"amount": "value"},
+    RowKind.CLASS: {"side_a": "members", "side_b": "other_names", "crosses": "crosses"},
+    RowKind.CHAIN: {"side_a": "members"},
+    RowKind.FIRST_DOSE: {"side_a": "drugs", "risk": "risk", "condition": "when"},
+    RowKind.INTERVAL: {"up_to": "up_to_mg_kg", "amount": "months"},
 }  # fmt: skip
 IDENTITY: Final[Mapping[RowKind, tuple[str, ...]]] = {
     RowKind.PAIR: ("rule", "side_a", "side_b", "when", "route_a", "route_b"),
@@ -51,11 +62,22 @@ IDENTITY: Final[Mapping[RowKind, tuple[str, ...]]] = {
     RowKind.LINE: ("grade", "drugs", "measure", "from"),
     RowKind.FLUSH: ("drugs", "fluids"),
     RowKind.MIX: ("drugs_a", "drugs_b"),
+    RowKind.LIMIT: ("limit",),
+    RowKind.CLASS: ("allergen",),
+    RowKind.CHAIN: ("group",),
+    RowKind.FIRST_DOSE: ("drugs", "when"),
+    RowKind.INTERVAL: ("product", "up_to_mg_kg"),
 }
 GRADES: Final[Mapping[str, tuple[str, str]]] = {
     "RED": ("V01", Level.STOP), "CENTRAL": ("V01", Level.STOP), "YELLOW": ("V02", Level.HOLD), "IRRITANT": ("V02", Level.HOLD),
     "PH": ("V02", Level.HOLD),
 }  # fmt: skip
+# How rules of a kind are cited whose table has no column for it, and what stands where a rule has its level.
+_CITED: Final[Mapping[RowKind, tuple[str, str]]] = {
+    RowKind.FLUSH: ("Y04", "STOP"), RowKind.MIX: ("Y02, Y03", "STOP or WARN"), RowKind.LIMIT: ("Limit", "limit"),
+    RowKind.CLASS: ("Class", "class"), RowKind.CHAIN: ("Side chain", "class"), RowKind.INTERVAL: ("Wait", "wait"),
+}  # fmt: skip
+_FACTS: Final = (RowKind.LIMIT, RowKind.CLASS, RowKind.CHAIN, RowKind.FIRST_DOSE, RowKind.INTERVAL)
 
 
 def key_of(kind: RowKind, fields: Fields) -> str:
@@ -67,6 +89,11 @@ def version_of(fields: Fields) -> str:
     """Names the content of a row, whoever signed it; plain and quick, as a set may bring a hundred thousand rows."""
     said = "\x1f".join(f"{name}={text}" for name, text in sorted(fields.items()) if name != "signed_by")
     return sha256(said.encode()).hexdigest()[:10]
+
+
+def between(kind: RowKind, side_a: str, side_b: str) -> str:
+    """Both sides in words: two that meet, or a thing and what is known of it."""
+    return f"{side_a}: {side_b}" if kind in _FACTS else f"{side_a} with {side_b}"
 
 
 @dataclass(frozen=True)
@@ -90,29 +117,71 @@ class KnownRow:
         """The name under which alerts cite it."""
         if self.kind is RowKind.LINE:
             return GRADES[self.fields["grade"]][0]
-        return {RowKind.FLUSH: "Y04", RowKind.MIX: "Y02, Y03"}.get(self.kind) or self.fields["rule"]
+        if self.kind is RowKind.FIRST_DOSE:
+            return "First dose"
+        return _CITED[self.kind][0] if self.kind in _CITED else self.fields["rule"]
 
     @property
     def level(self) -> str:
-        """How strict it is; a row on mixing stops or warns by the line."""
+        """How strict it is; a row on mixing stops or warns by the line, a fact is no alert by itself."""
         if self.kind is RowKind.LINE:
             return GRADES[self.fields["grade"]][1]
-        return {RowKind.FLUSH: "STOP", RowKind.MIX: "STOP or WARN"}.get(self.kind) or self.fields["level"]
+        if self.kind is RowKind.FIRST_DOSE:
+            return self.fields["risk"]
+        return _CITED[self.kind][1] if self.kind in _CITED else self.fields["level"]
 
     @property
     def side_a(self) -> str:
+        if name := {RowKind.LIMIT: "meaning", RowKind.CLASS: "allergen", RowKind.CHAIN: "group", RowKind.INTERVAL: "product"}.get(
+            self.kind
+        ):
+            return self.fields[name]
         return self._shown("side_a")
 
     @property
     def side_b(self) -> str:
-        if self.kind is RowKind.LINE:
-            return f"peripheral line, {self.fields['grade'].lower()}"
+        fields = self.fields
+        match self.kind:
+            case RowKind.LINE:
+                return f"peripheral line, {fields['grade'].lower()}"
+            case RowKind.LIMIT:
+                return f"{fields['value']} {fields['unit']}"
+            case RowKind.CLASS:
+                return fields["members"] or "no medicine by itself"
+            case RowKind.CHAIN:
+                return fields["members"]
+            case RowKind.FIRST_DOSE:
+                return fields["when"] or "always"
+            case RowKind.INTERVAL:
+                dose = f"up to {fields['up_to_mg_kg']} mg/kg, " if fields["up_to_mg_kg"] else ""
+                return f"{dose}{fields['months']} months"
         return self._shown("side_b" if "side_b" in COLUMNS[self.kind] else "condition")
 
     @property
+    def between(self) -> str:
+        """Both sides in words."""
+        return between(self.kind, self.side_a, self.side_b)
+
+    @property
     def text(self) -> str:
-        """Mechanism and what to do."""
+        """Mechanism and what to do; of a class, under which names people write it and whether it crosses."""
+        if self.kind is RowKind.CLASS:
+            crossing = "Who reacts to one member is screened for the others." if self.fields["crosses"] == YES else ""
+            named = f"Also written {self.fields['other_names'].replace('; ', ', ')}." if self.fields["other_names"] else ""
+            return " ".join(filter(None, (named, crossing)))
         return ": ".join(filter(None, (self._shown("mechanism"), self._shown("advice"))))
+
+    @property
+    def is_fact(self) -> bool:
+        """No rule: what rules decide by."""
+        return self.kind in _FACTS
+
+    @property
+    def said(self) -> str:
+        """What it decides, in words that can stand beside those of another version."""
+        if self.is_fact:
+            return " ".join(filter(None, (self.level if self.kind is RowKind.FIRST_DOSE else "", self.side_b, self.text)))
+        return f"{self.level}: {self.text}"
 
     def _shown(self, name: str) -> str:
         column = COLUMNS[self.kind].get(name)

@@ -14,10 +14,17 @@ _TITLES: Final[Mapping[RowKind, str]] = {
     RowKind.FLUSH: "Medicine and flush or diluent",
     RowKind.MIX: "Infusions that must not meet",
 }
+_FACTS: Final[Mapping[RowKind, tuple[str, str, str]]] = {
+    RowKind.LIMIT: ("Limits of the screen", "limit", "value"),
+    RowKind.CLASS: ("What people are allergic to", "class", "medicines, other names"),
+    RowKind.CHAIN: ("Side chains of beta-lactams", "side chain", "medicines"),
+    RowKind.FIRST_DOSE: ("How risky a first dose is at home", "medicines", "risk, for whom"),
+    RowKind.INTERVAL: ("Waits before MMR and varicella vaccine", "after", "wait"),
+}
 _HEAD: Final = """# Rule book
 
 Printed from the tables of our own reference; it is reviewed here and signed under [Interactions](interactions.md). *any X* is a
-group; its members stand at the end. Rules that are written into the program (side chains of beta-lactams, tip position, sums of
+group; its members stand at the end. Rules that are written into the program (A01 to A08 on beta-lactams, tip position, sums of
 potassium) are described under [Screening](screening.md). Not in any table yet: D12, nutrition and hydration over 3 litres a day.
 """
 
@@ -31,6 +38,9 @@ def rule_book(rows: Iterable[KnownRow], groups: Mapping[str, Iterable[str]]) -> 
         parts.append(f"\n## {title}\n\n| rule | one side | other side | level | what happens, what to do | source | rests on |")
         parts.append("|---|---|---|---|---|---|---|")
         parts += [_line(row) for row in of]
+    for kind, (title, about, what) in _FACTS.items():
+        parts.append(f"\n## {title}\n\n| {about} | {what} | source | rests on |\n|---|---|---|---|")
+        parts += [_fact(row) for row in known if row.kind is kind]
     parts.append("\n## Groups\n\n| group | members |\n|---|---|")
     parts += [f"| {name} | {', '.join(sorted(of))} |" for name, of in sorted(groups.items())]
     return "\n".join(parts) + "\n"
@@ -49,6 +59,12 @@ def _line(row: KnownRow) -> str:
     more = [f"if {wanted}" if wanted else "", *routes, *washouts, measure, f"not {_plain(exceptions)}" if exceptions else ""]
     other = "; ".join(filter(None, (_plain(row.side_b), *more)))
     cells = (row.rule, _plain(row.side_a), other, row.level, row.text, row.fields["source"], row.fields["status"])
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _fact(row: KnownRow) -> str:
+    said = row.said if row.kind is RowKind.FIRST_DOSE else ". ".join(filter(None, (_plain(row.side_b), row.text)))
+    cells = (_plain(row.side_a), said, row.fields["source"], row.fields["status"])
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 

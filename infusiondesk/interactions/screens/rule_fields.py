@@ -6,10 +6,11 @@ from typing import Final
 from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 from infusiondesk.interactions.rules import Level
-from infusiondesk.interactions.rules.editing import ROUTES, STATUSES
-from infusiondesk.interactions.rules.rows import COLUMNS, GRADES, RowKind
+from infusiondesk.interactions.rules.editing import HISTORIES, RISKS, ROUTES, STATUSES
+from infusiondesk.interactions.rules.rows import COLUMNS, GRADES, YES, RowKind
 
 _LISTED: Final = "divided by semicolons; @ before the name of a group"
+_WRITTEN: Final = "other names that people write, divided by semicolons"
 _SIDES: Final[Mapping[RowKind, tuple[str, str]]] = {
     RowKind.PAIR: ("One side", "Other side"),
     RowKind.CONDITION: ("Medicines", ""),
@@ -17,21 +18,34 @@ _SIDES: Final[Mapping[RowKind, tuple[str, str]]] = {
     RowKind.LINE: ("Medicines", ""),
     RowKind.FLUSH: ("Medicines", "Do not bear"),
     RowKind.MIX: ("One side", "Other side"),
+    RowKind.CLASS: ("Medicines it holds", "Also written"),
+    RowKind.CHAIN: ("Medicines that share it", ""),
+    RowKind.FIRST_DOSE: ("Medicines", ""),
 }
+_NONE: Final = ("", "")
 _ADVICE: Final = {RowKind.FLUSH: "Order instead", RowKind.MIX: "Remark"}
 
 
 def rule_fields(kind: RowKind) -> Sequence[Field | str]:
     """The fields of one kind."""
-    one, other = _SIDES[kind]
+    one, other = _SIDES.get(kind, _NONE)
+    is_class, is_history = kind is RowKind.CLASS, kind is RowKind.FIRST_DOSE
     has = COLUMNS[kind]
     known: dict[str, Field] = {
-        "side_a": LongTextField("side_a", one, required=True, lines=2, hint=_LISTED),
-        "side_b": LongTextField("side_b", other, required=True, lines=2, hint=_LISTED),
+        "side_a": LongTextField("side_a", one, required=not is_class, lines=2, hint=_LISTED),
+        "side_b": LongTextField("side_b", other, required=not is_class, lines=2, hint=_WRITTEN if is_class else _LISTED),
         "exceptions": TextField("exceptions", "But not"),
         "level": ChoiceField("level", "Level", required=True, choices=[level.value for level in Level]),
         "grade": ChoiceField("grade", "The vein bears it", required=True, choices=list(GRADES), spread=False),
-        "condition": TextField("condition", "Only if", hint="in the words of the screen, such as creatinine_clearance < 30"),
+        "risk": ChoiceField("risk", "A first dose at home is of risk", required=True, choices=list(RISKS)),
+        "crosses": ChoiceField(
+            "crosses", "Who reacts to one", choices=[("", "is screened for that one"), (YES, "is screened for all")]
+        ),
+        "condition": ChoiceField("condition", "For a patient who", choices=[(one, one or "any") for one in HISTORIES], spread=False)
+        if is_history
+        else TextField("condition", "Only if", hint="in the words of the screen, such as creatinine_clearance < 30"),
+        "up_to": TextField("up_to", "Up to a dose of, mg/kg", hint="empty where the dose does not matter"),
+        "amount": TextField("amount", "Months" if kind is RowKind.INTERVAL else "Value", required=True),
         "measure": TextField("measure", "Strength in", hint="percent, meq_per_l or mg_per_ml"),
         "at_least": TextField("at_least", "from", hint="such as >=12.5"),
         "below": TextField("below", "below"),

@@ -26,7 +26,7 @@ from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.interactions import service
 from infusiondesk.interactions.rules.editing import RuleDraft
-from infusiondesk.interactions.rules.rows import RowKind
+from infusiondesk.interactions.rules.rows import RowKind, between
 from infusiondesk.interactions.screens.rule_fields import rule_fields
 from infusiondesk.interactions.service.knowledge_lists import LayerRow, RuleHistory, RuleRow, RulesFound
 from infusiondesk.tasks.queries import RuleCount, promises_by_rule
@@ -42,7 +42,7 @@ _LEVELS: Final[Mapping[str, Tone]] = {"STOP": "danger", "HOLD": "due", "WARN": "
 
 def sides_of(row: RuleRow) -> str:
     """Both sides as a pharmacist reads them; a group wears its name."""
-    return f"{_plain(row.side_a)} with {_plain(row.side_b)}"
+    return between(row.kind, _plain(row.side_a), _plain(row.side_b))
 
 
 def _plain(side: str) -> str:
@@ -58,8 +58,8 @@ def group_words(name: str) -> str:
 
 
 def level_tone(level: str) -> Tone:
-    """The tone of a level; the strictest of several counts."""
-    return _LEVELS[level.split()[0]]
+    """The tone of a level; the strictest of several counts. What is no level (a limit, a class) is neutral."""
+    return _LEVELS.get(level.split()[0], "neutral")
 
 
 def standing_tone(row: RuleRow) -> Tone:
@@ -114,7 +114,10 @@ class InteractionsScreen(Screen):
         self.layer.setFixedWidth(128)
         self.layer.choose(0)
         self.scope = SegmentedChoice("Show", SCOPES, chosen=0, switch=True)
-        actions = [self.search, self.layer, self.scope, Button.for_action(self.enter, icon="plus", dense=True)]
+        self.kind = Picker("Kind", ["Every kind", *(kind.value.capitalize() for kind in RowKind)])
+        self.kind.setFixedWidth(128)
+        self.kind.choose(0)
+        actions = [self.search, self.kind, self.layer, self.scope, Button.for_action(self.enter, icon="plus", dense=True)]
         self.page = ListDetail("Interactions", "", actions=actions)
         empty = EmptyState("shield-check", "No rule here", "Try another word, or another set.")
         self.table: RowsTable[RuleRow] = RowsTable(COLUMNS, name="Interactions", empty=empty, many=True)
@@ -127,6 +130,7 @@ class InteractionsScreen(Screen):
         self.search.textChanged.connect(lambda _: self._pause.start())
         self.scope.chosen_changed.connect(lambda _: self._ask())
         self.layer.chosen_changed.connect(lambda _: self._ask())
+        self.kind.chosen_changed.connect(lambda _: self._ask())
         self.table.chosen_changed.connect(lambda _: self._show())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +161,9 @@ class InteractionsScreen(Screen):
         place = self.layer.chosen() or 0
         layer = self._layers[place - 1].tag if 0 < place <= len(self._layers) else None
         scope = SCOPES[self.scope.chosen() or 0].casefold()
-        asked: dict[str, Any] = {"text": self.search.text(), "layer": layer, "scope": "" if scope == "all" else scope}
+        kind = [None, *RowKind][self.kind.chosen() or 0]
+        asked: dict[str, Any] = {"text": self.search.text(), "layer": layer, "kind": kind}
+        asked["scope"] = "" if scope == "all" else scope
         self.desk.ask(self, service.rules_found, self._arrived, **asked)
 
     def _arrived(self, found: RulesFound) -> None:
@@ -206,7 +212,7 @@ class InteractionsScreen(Screen):
         editor = Editor(
             self.desk,
             f"correct {draft.kind.name} {row_key} {draft.began}",
-            "Correct this rule",
+            f"Correct {draft.about}" if draft.about else "Correct this rule",
             rule_fields(draft.kind),
             draft,
             service.correct_rule,
@@ -249,7 +255,7 @@ class InteractionsScreen(Screen):
         one = rows[0] if len(rows) == 1 else None
         wanted = (
             (self.correct, one is not None and not one.is_off),
-            (self.off, one is not None and not one.is_off),
+            (self.off, one is not None and not one.is_off and not one.off_refusal),
             (self.on, one is not None and one.is_off),
             (self.sign, any(map(_may_be_signed, rows))),
         )
@@ -257,6 +263,7 @@ class InteractionsScreen(Screen):
             if self._may[action]:
                 action.setEnabled(is_possible)
         if self._may[self.sign]:
+            self.off.setWhatsThis((one.off_refusal or "") if one is not None else "")
             is_ready = self.sign.isEnabled() or not rows
             self.sign.setWhatsThis("" if is_ready else f"{rows[0].rule} is {rows[0].standing}.")
 
@@ -288,6 +295,8 @@ def _one(row: RuleRow, whole: RuleHistory | None, promised: RuleCount | None) ->
     evidence = row.evidence
     spoke = f"in {counted(evidence.alerted, 'order')}" if evidence.alerted else "never in a kept screening"
     about.append(Fact("Spoke", spoke))
+    if row.off_refusal:
+        about.append(Fact("Always on", row.off_refusal))
     if evidence.held:
         about.append(Fact("Passed with a reason", f"{evidence.overridden} of {evidence.held} times it held ({evidence.share})"))
     if promised is not None:

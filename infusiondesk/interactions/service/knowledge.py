@@ -1,6 +1,7 @@
 """Rows of the knowledge: corrected, entered, switched off and on with a reason, and signed by the pharmacist in charge."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.interactions.exchange.reference import check
 from infusiondesk.interactions.records import KnowledgeChange, KnowledgeReview
 from infusiondesk.interactions.rules import Knowledge
-from infusiondesk.interactions.rules.editing import RuleDraft
+from infusiondesk.interactions.rules.editing import RuleDraft, contradiction, off_refusal
 from infusiondesk.interactions.rules.knowledge import ANYTHING
+from infusiondesk.interactions.rules.names import words_of
 from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind, version_of
 from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import knowledge_in_force, review_facts
@@ -51,7 +53,7 @@ def correct_rule(uow: UnitOfWork, *, row_key: str, draft: RuleDraft) -> None:
 @verb(Area.INTERACTIONS, *_PHARMACISTS, does="enter a pair")
 def enter_pair(uow: UnitOfWork, *, draft: RuleDraft) -> str:
     """A row of this pharmacy's own; returns its rule."""
-    draft.kind = RowKind.PAIR
+    _check_is_entered(draft, RowKind.PAIR)
     own = KnowledgeChange.what == RowEvent.ENTERED
     number = uow.session.scalars(sa.select(sa.func.count()).where(own)).one() + 1
     rule = f"{OWN_TAG} {number}"
@@ -66,10 +68,12 @@ def enter_pair(uow: UnitOfWork, *, draft: RuleDraft) -> str:
 def switch_rule_off(uow: UnitOfWork, *, row_key: str) -> None:
     """No alert of this row any more, until it is switched on again; kept with the reason and the name."""
     row = _row(knowledge_in_force(uow).rows, row_key)
+    if sentence := off_refusal(row.kind):
+        raise Refused(sentence)
     if row.is_off:
         raise Refused(f"{row.rule} is off already.")
     known = ("noise: overridden nearly always", "not used in this pharmacy", "wrong")
-    reason = uow.reason_for("knowledge.off", f"Why is {row.rule}, {row.side_a} with {row.side_b}, switched off?", known)
+    reason = uow.reason_for("knowledge.off", f"Why is {row.rule}, {row.between}, switched off?", known)
     _change(uow, row, RowEvent.SWITCHED_OFF, dict(row.fields), reason)
 
 
@@ -93,7 +97,7 @@ def sign_rules(uow: UnitOfWork, *, seen: Sequence[tuple[str, str]]) -> int:
     for key, version in sorted(set(seen)):
         row = _row(in_force, key)
         if row.version != version:
-            raise Refused(f"{row.rule}, {row.side_a} with {row.side_b}, was changed after you opened it. Read it again, then sign.")
+            raise Refused(f"{row.rule}, {row.between}, was changed after you opened it. Read it again, then sign.")
         rows.append(row)
     if not rows:
         raise Refused("Choose the rules to sign.")
@@ -101,7 +105,7 @@ def sign_rules(uow: UnitOfWork, *, seen: Sequence[tuple[str, str]]) -> int:
         if row.is_off:
             raise Refused(f"{row.rule} is switched off and is not signed.")
         if row.signed_by:
-            raise Refused(f"{row.rule}, {row.side_a} with {row.side_b}, is signed already by {row.signed_by}.")
+            raise Refused(f"{row.rule}, {row.between}, is signed already by {row.signed_by}.")
     compared_with = ""
     if unread := sum(row.fields["status"] not in _READ_SOMEWHERE for row in rows):
         which = "This rule rests" if len(rows) == 1 else f"{unread} of these {len(rows)} rules rest"
@@ -119,6 +123,14 @@ def sign_rules(uow: UnitOfWork, *, seen: Sequence[tuple[str, str]]) -> int:
     change = Change("reviewed", Area.INTERACTIONS, KnowledgeReview.__tablename__, review.id, detail=words)
     uow.record(change, reason=compared_with or None)
     return len(rows)
+
+
+def _check_is_entered(draft: RuleDraft, kind: RowKind) -> None:
+    """Whether a row of this kind may come from here at all."""
+    if draft.kind is RowKind.LIMIT:
+        raise Refused("A limit is not entered anew: the screen asks for each by its name. Correct the one that is there.")
+    if draft.kind is not kind:
+        raise Refused(f"A row of the kind “{draft.kind}” is not entered here.")
 
 
 def _row(rows: Any, row_key: str) -> KnownRow:
@@ -160,7 +172,14 @@ def _fields(draft: RuleDraft, before: Any, knowledge: Knowledge, row: RuleDraft 
         for name in (part.strip() for part in draft.side_b.split(";")):
             if name and name not in known:
                 raise Refused(f"“{name}” is no substance of our list of allergies.", field="side_b")
+    if draft.kind is RowKind.CLASS:
+        for name in (part.strip() for part in draft.side_b.split(";")):
+            other = knowledge.allergens.get(words_of(name))
+            if other is not None and other.allergen != before["allergen"]:
+                raise Refused(f"“{name}” is a name of {other.allergen} already.", field="side_b")
     fields = draft.fields(before)
+    if draft.kind is RowKind.LIMIT and (sentence := contradiction(knowledge.limits, fields["limit"], Decimal(fields["value"]))):
+        raise Refused(sentence, field="amount")
     try:
         check(KnownRow(draft.kind, "", OURS, fields))
     except (KeyError, ValueError, ArithmeticError):

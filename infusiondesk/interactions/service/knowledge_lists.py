@@ -14,7 +14,7 @@ from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.interactions.exchange.reference import shipped_rows
 from infusiondesk.interactions.records import KnowledgeChange, KnowledgeLayer, KnowledgeReview, Screening, ScreeningAnswer
 from infusiondesk.interactions.rules import Knowledge, Level
-from infusiondesk.interactions.rules.editing import RuleDraft
+from infusiondesk.interactions.rules.editing import RuleDraft, off_refusal
 from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind
 from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import InForce, knowledge_in_force, layer_of
@@ -57,6 +57,11 @@ class RuleRow:
     is_off: bool
     changes: int
     evidence: Evidence
+
+    @property
+    def off_refusal(self) -> str | None:
+        """Why it is never switched off, in one sentence, or None."""
+        return off_refusal(self.kind)
 
     @property
     def layer_words(self) -> str:
@@ -150,8 +155,13 @@ class Comparison:
 
 
 @query(Area.INTERACTIONS, is_audited=False)
-def rules_found(reading: Reading, *, text: str = "", layer: str | None = None, scope: str = "") -> RulesFound:
-    """Rows of the knowledge that hold every word; `layer` narrows to one set, `scope` to unsigned, off, changed or speaking."""
+def rules_found(
+    reading: Reading, *, text: str = "", layer: str | None = None, scope: str = "", kind: RowKind | None = None
+) -> RulesFound:
+    """Rows of the knowledge that hold every word; `layer` narrows to one set, `kind` to what they speak of.
+
+    `scope` narrows to unsigned, off, changed or speaking.
+    """
     in_force = knowledge_in_force(reading)
     evidence = evidence_of(reading)
     words = text.casefold().split()
@@ -159,7 +169,8 @@ def rules_found(reading: Reading, *, text: str = "", layer: str | None = None, s
     wanted = [
         row
         for row in in_force.rows.values()
-        if (layer is None or row.layer == layer) and _is_in_scope(row, scope, evidence) and _holds(row, words, groups)
+        if layer in (None, row.layer) and kind in (None, row.kind)
+        if _is_in_scope(row, scope, evidence) and _holds(row, words, groups)
     ]
     wanted.sort(key=lambda row: (row.layer, -evidence.get(row.key, _NONE).alerted if scope == "speaking" else 0))
     unsigned = sum(row.layer == OURS and not row.signed_by and not row.is_off for row in in_force.rows.values())
@@ -284,7 +295,7 @@ def _said(row: KnownRow, fields: Mapping[str, str]) -> str:
     then = KnownRow(row.kind, row.key, row.layer, dict(fields))
     if not fields.get("source"):
         return ""
-    return f"{then.level}: {then.side_a} with {then.side_b}. {then.text}".strip()
+    return f"{then.level}: {then.between}. {then.text}".strip()
 
 
 def _layer(reading: Reading, layer: KnowledgeLayer) -> LayerRow:

@@ -116,7 +116,7 @@ def _reliance(
     level_then: Level | None,
     change: KnowledgeChange | None,
 ) -> Reliance:
-    now = "switched off" if row.is_off else f"{row.level}: {row.text}"
+    now = "switched off" if row.is_off else row.said
     is_known = row.level in set(Level) and not row.is_off
     is_stricter = is_known and (level_then is None or Level(row.level).rank < level_then.rank)
     return Reliance(
@@ -128,7 +128,7 @@ def _reliance(
         row.key,
         version,
         row.version,
-        f"{row.rule}, {row.side_a} with {row.side_b}",
+        f"{row.rule}, {row.between}",
         then,
         now,
         is_stricter,
