@@ -5,6 +5,7 @@ import infusiondesk.careplans.records
 import infusiondesk.catalog.records
 import infusiondesk.compounding.records
 import infusiondesk.dispensing.records
+import infusiondesk.equipment.records
 import infusiondesk.interactions.records
 import infusiondesk.inventory.records
 import infusiondesk.labs.records

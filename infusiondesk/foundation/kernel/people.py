@@ -37,6 +37,7 @@ class Area(StrEnum):
     PAYERS = "payers"
     PATIENTS = "patients"
     INVENTORY = "inventory"
+    EQUIPMENT = "equipment"
     ASSESSMENTS = "assessments"
     CARE_PLANS = "care plans"
     ORDERS = "orders"

@@ -1,0 +1,294 @@
+"""Pumps as they stand, each derived from its events; models; one pump with everything that happened to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.equipment.records import Pump, PumpAssignment, PumpEvent, PumpModel, PumpRecall
+from infusiondesk.equipment.rules import (
+    Duty,
+    DutyDue,
+    EquipmentPolicy,
+    Event,
+    EventKind,
+    Holder,
+    Ownership,
+    Place,
+    RecallScope,
+    Status,
+    Stay,
+    duties,
+    firmware_of,
+    give_refusal,
+    keeps_back,
+    serial_text,
+    serials_in,
+    shown_place,
+    status_of,
+    stays_of,
+    unsettled,
+)
+from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of_each
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.orders.records import Order
+from infusiondesk.patients.records import Patient
+
+# What waits for a hand first, then what is out, then what is ready.
+_ORDER: Final = (
+    Place.QUARANTINE, Place.LOST, Place.NOT_CLEAN, Place.CLEANED, Place.CHECKED, Place.WITH_PATIENT, Place.MAINTENANCE,
+    Place.AVAILABLE, Place.RETIRED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One model with its policy."""
+
+    id: UUID
+    maker: str
+    name: str
+    channels: int
+    therapies: tuple[str, ...]
+    maintenance_months: int
+    certification_months: int | None
+    accuracy_percent: Decimal
+    source: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.maker} {self.name}"
+
+    @property
+    def intervals(self) -> Mapping[Duty, int | None]:
+        return {Duty.MAINTENANCE: self.maintenance_months, Duty.CERTIFICATION: self.certification_months}
+
+
+@dataclass(frozen=True)
+class PumpRow:
+    """One pump as it stands today; `refusal` is why it may not go out, empty when it may."""
+
+    id: UUID
+    serial: str
+    model: ModelRow
+    ownership: Ownership
+    vendor: str
+    daily_rate: Decimal | None
+    place: Place
+    status: Status
+    firmware: str
+    duties: tuple[DutyDue, ...]
+    is_overdue: bool
+    is_due_soon: bool
+    recalls: tuple[RecallScope, ...]
+    keeping: str
+    refusal: str
+    stays: tuple[Stay, ...]
+
+    @property
+    def stay(self) -> Stay | None:
+        """The patient who has it."""
+        return self.status.stay
+
+    @property
+    def where(self) -> str:
+        """Who has it, or why it is where it is, in a line."""
+        if self.stay is not None:
+            asked = f", asked back {day(self.stay.asked_on)}" if self.stay.asked_on else ""
+            return f"{self.stay.holder.patient}, {self.stay.holder.use.value}{asked}"
+        return self.keeping if self.place is Place.CHECKED else self.status.because
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One thing that happened to a pump, the time on the pharmacy's wall clock, with the names under it."""
+
+    id: UUID
+    number: int
+    kind: EventKind
+    at: datetime
+    by: str
+    words: str
+    holder: Holder | None
+    signatures: tuple[SignatureRow, ...]
+
+
+@dataclass(frozen=True)
+class WholePump:
+    """A pump with its history, oldest first."""
+
+    row: PumpRow
+    events: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True)
+class FoundPump:
+    """What a scan means here: a pump, or why there is none."""
+
+    row: PumpRow | None
+    because: str
+
+
+@query(Area.EQUIPMENT, is_audited=False)
+def models(reading: Reading) -> Sequence[ModelRow]:
+    """Every model, by maker and name."""
+    found = [model_row(one) for one in reading.session.scalars(sa.select(PumpModel))]
+    return sorted(found, key=lambda row: row.label.casefold())
+
+
+@query(Area.EQUIPMENT)
+def pumps(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Sequence[PumpRow]:
+    """Every pump: what waits for a hand first, what is ready last."""
+    return sorted(loaded(reading, sa.true(), policy), key=lambda row: (_ORDER.index(row.place), row.model.label, row.serial))
+
+
+@query(Area.EQUIPMENT)
+def due_pumps(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Sequence[PumpRow]:
+    """Pumps in service whose upkeep is overdue or due within the days of the policy, the first due first."""
+    out = (Place.RETIRED, Place.LOST, Place.MAINTENANCE)
+    found = [row for row in loaded(reading, sa.true(), policy) if (row.is_overdue or row.is_due_soon) and row.place not in out]
+    return sorted(found, key=lambda row: (row.duties[0].due_on or date.min, row.serial))
+
+
+@query(Area.EQUIPMENT)
+def pump_by_scan(reading: Reading, *, text: str) -> FoundPump:
+    """The pump that a scanned or typed serial names."""
+    serials = serials_in(text)
+    found = loaded(reading, Pump.serial.in_(serials))
+    if not found:
+        return FoundPump(None, f"No pump {serials[-1]} is on file. Enter it, or set it aside.")
+    return FoundPump(min(found, key=lambda row: serials.index(row.serial)), "")
+
+
+@query(Area.EQUIPMENT)
+def whole_pump(reading: Reading, *, pump_id: UUID) -> WholePump:
+    """One pump and everything that happened to it."""
+    (row,) = loaded(reading, Pump.id == pump_id)
+    found = _events(reading, PumpEvent.pump_id == pump_id)
+    facts = {one.id: event_facts(one) for one, _ in found if one.signed_at is not None}
+    names = signatures_of_each(reading, PumpEvent.__tablename__, facts)
+    return WholePump(
+        row,
+        tuple(
+            EventRow(
+                one.id, one.number, one.kind, reading.local(one.happened_at), one.done_by, event_words(one), value.holder,
+                tuple(names.get(one.id, ())),
+            )
+            for one, value in found
+        ),
+    )  # fmt: skip
+
+
+def event_facts(event: PumpEvent) -> dict[str, Any]:
+    """Everything that the name under an event covers."""
+    names = ("pump_id", "number", "kind", "reason", "details", "assignment_id", "recall_id", "happened_at", "done_by_id")
+    return {name: getattr(event, name) for name in names}
+
+
+_DETAILS: Final = {
+    "agent": "agent", "label_minutes": "label wants min", "contact_minutes": "wet for min", "alarms": "alarms",
+    "battery": "battery", "cord": "cord", "casing": "casing", "deviation_percent": "volume off by %", "limit_percent": "limit %",
+    "outcome": "", "report": "report", "maintenance": "maintained", "certification": "certified", "firmware": "firmware",
+    "how": "", "with_whom": "with", "pick_up_on": "picked up", "brought_by": "brought by", "to_whom": "to",
+}  # fmt: skip
+_DAYS: Final = ("maintenance", "certification", "pick_up_on")
+
+
+def event_words(event: PumpEvent) -> str:
+    """What was entered with an event, in a line."""
+    told = []
+    for name, word in _DETAILS.items():
+        value = event.details.get(name)
+        if value:
+            value = day(date.fromisoformat(value)) if name in _DAYS else value
+            told.append(f"{word} {value}".strip())
+    return "; ".join(filter(None, (event.reason, ", ".join(told))))
+
+
+def model_row(model: PumpModel) -> ModelRow:
+    """A model as a row."""
+    return ModelRow(
+        model.id, model.maker, model.name, model.channels, tuple(model.therapies), model.maintenance_months,
+        model.certification_months, model.accuracy_percent, model.source,
+    )  # fmt: skip
+
+
+def scopes(at: Reading) -> Sequence[RecallScope]:
+    """What every recall names, the oldest first. No permission of its own: who lists pumps may know."""
+    found = at.session.scalars(sa.select(PumpRecall).order_by(PumpRecall.opened_at, PumpRecall.id))
+    return [scope_of(one) for one in found]
+
+
+def scope_of(recall: PumpRecall) -> RecallScope:
+    """What a recall names."""
+    return RecallScope(recall.id, recall.reference, recall.maker, recall.model, recall.serial_from, recall.serial_to)
+
+
+def loaded(at: Reading, condition: sa.ColumnElement[bool], policy: EquipmentPolicy | None = None) -> list[PumpRow]:
+    """Pumps with everything that is derived. No permission of its own: every query and verb that asks carries one."""
+    policy = policy or EquipmentPolicy()
+    today = at.today()
+    recalls = scopes(at)
+    chosen = at.session.execute(sa.select(Pump, PumpModel).join(PumpModel, PumpModel.id == Pump.model_id).where(condition)).all()
+    by_pump: dict[UUID, list[tuple[PumpEvent, Event]]] = {pump.id: [] for pump, _ in chosen}
+    for record, value in _events(at, PumpEvent.pump_id.in_(sa.select(Pump.id).join(PumpModel).where(condition))):
+        by_pump[record.pump_id].append((record, value))
+    kept: dict[UUID, ModelRow] = {}
+    return [
+        _row(pump, kept.setdefault(model.id, model_row(model)), by_pump[pump.id], recalls, today, policy) for pump, model in chosen
+    ]
+
+
+def _row(
+    pump: Pump,
+    model: ModelRow,
+    happened: Sequence[tuple[PumpEvent, Event]],
+    recalls: Iterable[RecallScope],
+    today: date,
+    policy: EquipmentPolicy,
+) -> PumpRow:
+    events = [value for _, value in happened]
+    status = status_of(events)
+    owed = duties(model.intervals, events)
+    settled = [record.recall_id for record, _ in happened if record.kind is EventKind.SETTLED and record.recall_id]
+    hit = [] if status.place is Place.RETIRED else unsettled(recalls, settled, model.maker, model.name, pump.serial)
+    keeping = keeps_back(pump.serial, owed, [one.reference for one in hit], today)
+    due = [one.due_on for one in owed if one.due_on]
+    return PumpRow(
+        pump.id, pump.serial, model, pump.ownership, pump.vendor, pump.daily_rate, shown_place(status, keeping), status,
+        firmware_of(events), tuple(owed), any(one.is_overdue(today) for one in owed),
+        any(today <= on <= today + policy.due_within for on in due), tuple(hit), keeping or "",
+        give_refusal(pump.serial, status, keeping) or "", tuple(stays_of(events)),
+    )  # fmt: skip
+
+
+def _events(at: Reading, condition: sa.ColumnElement[bool]) -> list[tuple[PumpEvent, Event]]:
+    """Events with their values, oldest first of each pump."""
+    chosen = (
+        sa.select(PumpEvent, PumpAssignment, Patient.last_name, Patient.first_name, Patient.mrn, Order.rx_number)
+        .outerjoin(PumpAssignment, PumpAssignment.id == PumpEvent.assignment_id)
+        .outerjoin(Patient, Patient.id == PumpAssignment.patient_id)
+        .outerjoin(Order, Order.id == PumpAssignment.order_id)
+        .where(condition)
+        .order_by(PumpEvent.pump_id, PumpEvent.number)
+    )
+    found = []
+    for event, assignment, last, first, mrn, rx in at.session.execute(chosen):
+        holder = None
+        if assignment is not None:
+            holder = Holder(assignment.patient_id, f"{last}, {first}", mrn, assignment.order_id, rx, assignment.use)
+        on = at.local(event.happened_at).date()
+        value = Event(event.kind, event.happened_at, on, event.done_by, event.reason, holder, event.details)
+        found.append((event, value))
+    return found
+
+
+def pump_named(at: Reading, serial: str) -> Pump | None:
+    """The pump with a serial. No permission of its own: the verbs that ask carry one."""
+    return at.session.scalars(sa.select(Pump).where(Pump.serial == serial_text(serial))).first()
