@@ -146,9 +146,8 @@ def _stays_after(stays: list[Stay], event: Event) -> list[Stay]:
     last = stays[-1]
     if event.kind is EventKind.ASKED_BACK:
         return [*stays[:-1], Stay(last.holder, last.out_on, asked_on=event.on)]
-    if event.kind in (EventKind.RETURNED, EventKind.LOST):
-        return [*stays[:-1], Stay(last.holder, last.out_on, event.on, last.asked_on, event.kind is EventKind.LOST)]
-    return stays
+    # Nothing else happens to a pump while a patient has it: it is returned, or lost.
+    return [*stays[:-1], Stay(last.holder, last.out_on, event.on, last.asked_on, event.kind is EventKind.LOST)]
 
 
 def done_on(events: Iterable[Event], duty: Duty) -> date | None:
