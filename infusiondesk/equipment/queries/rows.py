@@ -192,10 +192,11 @@ def event_facts(event: PumpEvent) -> dict[str, Any]:
 
 
 _DETAILS: Final = {
-    "agent": "agent", "label_minutes": "label wants min", "contact_minutes": "wet for min", "alarms": "alarms",
-    "battery": "battery", "cord": "cord", "casing": "casing", "deviation_percent": "volume off by %", "limit_percent": "limit %",
-    "outcome": "", "report": "report", "maintenance": "maintained", "certification": "certified", "firmware": "firmware",
-    "how": "", "with_whom": "with", "pick_up_on": "picked up", "brought_by": "brought by", "to_whom": "to",
+    "agent": "{}", "contact_minutes": "wet for {} min", "label_minutes": "label {} min", "alarms": "alarms {}",
+    "battery": "battery {}", "cord": "cord {}", "casing": "casing {}", "deviation_percent": "volume off by {}%",
+    "limit_percent": "limit {}%", "outcome": "{}", "report": "report {}", "maintenance": "maintained {}",
+    "certification": "certified {}", "firmware": "firmware {}", "how": "{}", "with_whom": "with {}",
+    "pick_up_on": "picked up {}", "brought_by": "brought by {}", "to_whom": "to {}",
 }  # fmt: skip
 _DAYS: Final = ("maintenance", "certification", "pick_up_on")
 
@@ -207,7 +208,7 @@ def event_words(event: PumpEvent) -> str:
         value = event.details.get(name)
         if value:
             value = day(date.fromisoformat(value)) if name in _DAYS else value
-            told.append(f"{word} {value}".strip())
+            told.append(word.format(value))
     return "; ".join(filter(None, (event.reason, ", ".join(told))))
 
 

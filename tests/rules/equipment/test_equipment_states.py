@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -168,9 +169,7 @@ def test_any_history_leaves_a_pump_in_exactly_one_place(events: list[Event]) -> 
     assert (status.stay is not None) is (status.place is Place.WITH_PATIENT)
     assert [stay for stay in stays if stay.back_on is None] == ([status.stay] if status.stay else [])
     assert len(stays) == given_out[EventKind.GIVEN]
-    assert all(
-        earlier.back_on is not None and earlier.back_on <= later.out_on for earlier, later in zip(stays, stays[1:], strict=False)
-    )
+    assert all(earlier.back_on is not None and earlier.back_on <= later.out_on for earlier, later in pairwise(stays))
 
 
 @given(histories(), st.lists(st.sampled_from(list(EventKind)), min_size=1, max_size=3))
