@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area, Query, Role, query
 from infusiondesk.foundation.store.unit_of_work import Reading
@@ -16,6 +18,7 @@ from infusiondesk.today.rules import Harm, Line, Work
 _SOON: Final = timedelta(hours=24)
 _A_DAY: Final = timedelta(days=1)
 _ENDS: Final = time(23, 59)
+_NAMED: Final = 3  # days of the fill log named in one line; the log itself shows them all
 
 
 @query(Area.LABS)
@@ -88,35 +91,91 @@ def promised(reading: Reading) -> Sequence[Line]:
 
 @query(Area.ORDERS)
 def orders(reading: Reading) -> Sequence[Line]:
-    """Orders that wait for a pharmacist, the soonest first dose first."""
-    from infusiondesk.orders.queries import orders_to_verify
+    """Orders that wait for a pharmacist, the soonest first dose first; one that was questioned waits for its answer instead."""
+    from infusiondesk.orders.queries import events_of, orders_to_verify
+    from infusiondesk.orders.rules import question_of
 
     today = reading.today()
+    rows = orders_to_verify(reading)
+    questioned = [row.order_id for row in rows if row.question]
+    events = events_of(reading.session, questioned) if questioned else {}
     found = []
-    for row in orders_to_verify(reading):
+    for row in rows:
         is_due = row.start_on <= today
         harm = Harm.NOW if is_due else (Harm.TODAY if row.start_on == today + _A_DAY else Harm.NEXT)
         if row.replaces is not None and row.replaces.is_verified:
             because = f"Entered by {row.entered_by}; version {row.replaces.number} stays in force until this one is verified."
         else:
             because = f"Entered by {row.entered_by}; no dose may be made before a pharmacist has verified it."
+        what, place = f"Verify {row.sig}", "Orders to verify"
+        if asked := question_of(row.number, events.get(row.order_id, ())):
+            what, place = f"Clarify Rx {row.rx_number}, {row.sig}", "Orders"
+            because = f"In clarification since {moment(reading.local(asked.at))}: {row.question} A new version answers it."
         due, at = f"first day {_on(row.start_on, today)}", _end_of(reading, row.start_on)
         found.append(
             _line(
                 Work.ORDERS,
                 row.id,
                 harm,
-                f"Verify {row.sig}",
+                what,
                 _who(row),
                 due,
                 at,
                 because,
-                "Orders to verify",
+                place,
                 row.patient_id,
                 row.start_on < today,
+                in_chart=asked is not None,
             )
         )
     return found
+
+
+@query(Area.ORDERS)
+def holds(reading: Reading) -> Sequence[Line]:
+    """Orders on hold, each with its reason; no day of resumption is planned anywhere, so that none of them is late."""
+    from infusiondesk.orders.queries import events_of, versions_of
+    from infusiondesk.orders.records import OrderEvent, OrderVersion
+    from infusiondesk.orders.rules import EventKind, State
+
+    # A hold and its resumption take turns; what has ended or run out is on hold no more.
+    step = sa.case((OrderEvent.kind == EventKind.HELD, 1), (OrderEvent.kind == EventKind.RESUMED, -1), else_=0)
+    held = sa.select(OrderEvent.order_id).group_by(OrderEvent.order_id).having(sa.func.sum(step) > 0)
+    runs = sa.select(OrderVersion.order_id).where(OrderVersion.stop_on >= reading.today())
+    ids = reading.session.scalars(held.where(OrderEvent.order_id.in_(runs))).all()
+    if not ids:
+        return []
+    events = events_of(reading.session, ids)
+    in_force = {row.order_id: row for row in versions_of(reading, ids) if row.is_verified and row.state is State.HELD}
+    found = []
+    for row in in_force.values():
+        hold = [event for event in events[row.order_id] if event.kind is EventKind.HELD][-1]
+        what, due = f"On hold: Rx {row.rx_number}, {row.sig}", f"since {day(hold.on)}"
+        reason = f"{hold.because[:1].upper()}{hold.because[1:].rstrip('.')}"
+        because = f"{reason}. No dose until it is resumed; its last day is {day(row.stop_on)}."
+        found.append(
+            _line(Work.HOLDS, row.id, Harm.NEXT, what, _who(row), due, None, because, "Orders", row.patient_id, in_chart=True)
+        )
+    return found
+
+
+@query(Area.ORDERS)
+def fills(reading: Reading) -> Sequence[Line]:
+    """The days of the fill log under which this person's own name is missing, as one line that leads to the oldest."""
+    from infusiondesk.prescriptions.queries import days_to_sign
+
+    days = days_to_sign(reading)
+    if not days:
+        return []
+    oldest = days[0]
+    is_late = oldest.day < reading.today()
+    more = [f"{counted(len(days) - _NAMED, 'more day')}"] if len(days) > _NAMED else []
+    named = _and([*(day(one.day) for one in days[:_NAMED]), *more])
+    what = f"Sign your fills of {day(oldest.day) if len(days) == 1 else counted(len(days), 'day')}"
+    due = f"since {day(oldest.day)}" if is_late else "today"
+    because = f"You released what left on {named}, and your name is not under all of it."
+    line = Line("fill log", Work.FILL_LOG, Harm.TODAY, what, "", due, None, because, "Fill log", oldest.ticket_id, is_late=is_late)
+    return [line]
 
 
 @query(Area.COMPOUNDING)
@@ -260,6 +319,21 @@ def catalog(reading: Reading) -> Sequence[Line]:
     return [Line("catalog", Work.CATALOG, harm, what, "", "", None, because, "Catalog review")]
 
 
+@query(Area.INTERACTIONS, is_audited=False)
+def knowledge(reading: Reading) -> Sequence[Line]:
+    """The rules of our own reference that no pharmacist has signed, as one line."""
+    from infusiondesk.interactions.rules.rows import OURS
+    from infusiondesk.interactions.service import knowledge_in_force
+
+    rows = knowledge_in_force(reading).rows.values()
+    unsigned = sum(row.layer == OURS and not row.signed_by and not row.is_off for row in rows)
+    if not unsigned:
+        return []
+    what = f"Sign {counted(unsigned, 'rule')} of the knowledge"
+    because = "Every order is screened with them, and each alert of theirs says that nobody signed its row."
+    return [Line("knowledge", Work.KNOWLEDGE, Harm.NEXT, what, "", "", None, because, "Interactions")]
+
+
 LISTS: Final[Mapping[Work, Query[Any, ..., Sequence[Line]]]] = {
     Work.RESULTS: results,
     Work.PROMISES: promised,
@@ -271,15 +345,23 @@ LISTS: Final[Mapping[Work, Query[Any, ..., Sequence[Line]]]] = {
     Work.REFERRALS: referrals,
     Work.BILLING: month_end,
     Work.CATALOG: catalog,
+    Work.FILL_LOG: fills,
+    Work.HOLDS: holds,
+    Work.KNOWLEDGE: knowledge,
 }
 
 
 def _line(
     work: Work, record_id: UUID, harm: Harm, what: str, who: str, due: str, due_at: datetime | None, because: str, place: str,
-    patient_id: UUID | None = None, is_late: bool = False,
+    patient_id: UUID | None = None, is_late: bool = False, *, in_chart: bool = False,
 ) -> Line:  # fmt: skip
     key = f"{work.value}:{record_id}"
-    return Line(key, work, harm, what, who, due, due_at, because, place, record_id, patient_id, is_late)
+    return Line(key, work, harm, what, who, due, due_at, because, place, record_id, patient_id, is_late, in_chart)
+
+
+def _and(words: Sequence[str]) -> str:
+    """One, two and three."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _who(row: Any) -> str:

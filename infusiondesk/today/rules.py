@@ -35,13 +35,16 @@ class Work(StrEnum):
     DELIVERIES = "bags to send"
     REFERRALS = "referrals"
     BILLING = "month end"
+    FILL_LOG = "fills to sign"
+    HOLDS = "orders on hold"
     CATALOG = "catalog rows to sign"
+    KNOWLEDGE = "rules to sign"
 
 
-_PHARMACY: Final = (Work.RESULTS, Work.PROMISES, Work.ORDERS, Work.UNMATCHED, Work.BATCHES)
+_PHARMACY: Final = (Work.RESULTS, Work.PROMISES, Work.ORDERS, Work.UNMATCHED, Work.BATCHES, Work.FILL_LOG, Work.HOLDS)
 WORK_OF: Final[Mapping[Role, Sequence[Work]]] = {
     Role.PHARMACIST: _PHARMACY,
-    Role.PHARMACIST_IN_CHARGE: (*_PHARMACY, Work.CATALOG),
+    Role.PHARMACIST_IN_CHARGE: (*_PHARMACY, Work.CATALOG, Work.KNOWLEDGE),
     Role.TECHNICIAN: (Work.PROMISES, Work.UNMATCHED, Work.BATCHES, Work.DELIVERIES),
     Role.NURSE: (Work.PROMISES, Work.VISITS),
     Role.INTAKE: (Work.REFERRALS,),
@@ -51,7 +54,10 @@ WORK_OF: Final[Mapping[Role, Sequence[Work]]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do. `due_at` is on the pharmacy's wall clock; `record_id` is what its place opens at."""
+    """One thing to do. `due_at` is on the pharmacy's wall clock; `record_id` is what its place opens at.
+
+    `in_chart`: the place is a page of this patient's chart, so that the chart is opened with it.
+    """
 
     id: str
     work: Work
@@ -65,6 +71,7 @@ class Line:
     record_id: UUID | None = None
     patient_id: UUID | None = None
     is_late: bool = False
+    in_chart: bool = False
 
 
 def works_of(roles: Collection[Role]) -> list[Work]:

@@ -36,6 +36,8 @@ def test_what_harms_first_stands_first_and_then_the_earliest_hour() -> None:
         ({Role.PHARMACIST_IN_CHARGE}, Work.RESULTS, Work.VISITS),
         ({Role.NURSE}, Work.PROMISES, Work.RESULTS),
         ({Role.BILLER}, Work.BILLING, Work.PROMISES),
+        ({Role.PHARMACIST}, Work.RESULTS, Work.KNOWLEDGE),
+        ({Role.TECHNICIAN}, Work.PROMISES, Work.FILL_LOG),
         ({Role.NURSE, Role.INTAKE}, Work.PROMISES, Work.BILLING),
     ],
 )

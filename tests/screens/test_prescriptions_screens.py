@@ -174,6 +174,21 @@ def test_one_turns_to_other_days_and_never_to_one_to_come(qtbot: QtBot, file_pha
     assert "There is nothing to sign for." in words(screen)
 
 
+def test_a_ticket_turns_to_the_day_on_which_it_left(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
+    patient_id = a_patient(file_pharmacy)
+    ticket_id = filled(file_pharmacy, patient_id, prescribed(file_pharmacy, patient_id))
+    screen = opened(qtbot, desk_of(Role.PHARMACIST), FillLogScreen)
+    press(qtbot, screen, "Day before")
+    assert screen.table.rows() == []
+
+    screen.show_record(ticket_id)
+    settle(qtbot, screen.desk)
+
+    assert screen.day == TODAY and len(screen.table.rows()) == 1
+    press(qtbot, screen, "Day before")
+    assert screen.page.head.remark.text() == "1 Mar 2026, 0 fills"
+
+
 def test_the_record_prints_with_every_fill(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:
     patient_id = a_patient(file_pharmacy)
     filled(file_pharmacy, patient_id, prescribed(file_pharmacy, patient_id))

@@ -16,6 +16,8 @@ from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
 from infusiondesk.labs.service import take_in
+from infusiondesk.orders.screens.orders import OrdersScreen
+from infusiondesk.orders.service import question_order
 from infusiondesk.today.queries import LISTS
 from infusiondesk.today.rules import Harm, Line, Work
 from infusiondesk.today.screens.today import TodayScreen
@@ -23,7 +25,7 @@ from tests.beginnings import Recipe
 from tests.desk import settle
 from tests.lab_messages import POTASSIUM_HIGH, message
 from tests.pharmacy import Pharmacy
-from tests.services.test_today import mrn_of
+from tests.services.test_today import QUESTION, mrn_of
 from tests.story import a_patient, an_order, the_catalog
 
 
@@ -143,3 +145,43 @@ def test_a_choice_that_somebody_made_stays_when_a_list_comes_late(
 
     chosen = screen.table.chosen()
     assert chosen is not None and chosen.work is Work.ORDERS
+
+
+def test_a_line_in_a_chart_opens_its_patient_first_and_then_the_page_at_the_record(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    patient_id = a_patient(file_pharmacy)
+    an_order(file_pharmacy, patient_id)
+    version_id = an_order(file_pharmacy, patient_id)
+    file_pharmacy.do(question_order, version_id=version_id, draft=QUESTION)
+    desk = desk_of(Role.PHARMACIST)
+    screen = opened(qtbot, desk)
+    screen.table.choose(lambda row: row.in_chart)
+    asked: list[Any] = []
+    screen.patient_chosen.connect(asked.append)
+    screen.record_asked.connect(lambda title, record: asked.append((title, record)))
+
+    QTest.keyClick(screen.table, Qt.Key.Key_Return)
+
+    assert asked == [patient_id, ("Orders", version_id)]
+    there = OrdersScreen(desk)
+    qtbot.addWidget(there)
+    there.show_record(version_id)  # as the window does: the record, then the patient
+    there.show_patient(patient_id)
+    there.show()
+    settle(qtbot, desk)
+    chosen = there.table.chosen()
+    assert chosen is not None and chosen.id == version_id
+
+
+def test_what_is_new_on_today_is_read_after_everything_that_was_there(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    screen = TodayScreen(desk_of(Role.PHARMACIST_IN_CHARGE))
+    qtbot.addWidget(screen)
+    screen.show()
+
+    assert screen._unasked[0] is Work.PROMISES
+    assert screen._unasked[-3:] == [Work.HOLDS, Work.FILL_LOG, Work.KNOWLEDGE]
+    settle(qtbot, screen.desk)
+    assert [row.place for row in screen.table.rows() if row.work is Work.KNOWLEDGE] == ["Interactions"]

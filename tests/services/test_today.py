@@ -5,17 +5,27 @@ from datetime import UTC, date, datetime
 import pytest
 
 from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.interactions import service as interactions
 from infusiondesk.labs.service import take_in
+from infusiondesk.orders import service as order_service
+from infusiondesk.orders.rules import QuestionDraft
 from infusiondesk.patients import queries as patients
+from infusiondesk.prescriptions import queries as prescriptions
+from infusiondesk.prescriptions import service as prescription_service
 from infusiondesk.today import queries
 from infusiondesk.today.rules import Harm
 from tests.beginnings import Recipe
+from tests.clean_room import a_stocked_clean_room
 from tests.lab_messages import POTASSIUM_HIGH, SODIUM, message
-from tests.pharmacy import Pharmacy
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_billing_month import bags_made, vancomycin
+from tests.services.test_prescriptions import filled, prescribed
 from tests.services.test_promises import promised
 from tests.services.test_visits import a_visit
-from tests.story import a_patient, an_order, the_signed_catalog
+from tests.story import a_patient, a_verified_order, an_order, an_order_draft, order_of, the_signed_catalog
+
+QUESTION = QuestionDraft("The dose is not legible.", "ZZTEST Maplewood", datetime(2026, 3, 2, 14, 0, tzinfo=UTC))
+HELD = {"orders.held": "laboratory result"}
 
 
 @pytest.fixture
@@ -129,3 +139,130 @@ def test_what_stands_between_the_store_and_its_first_dispense_is_one_line(pharma
 
     assert [line.place for line in lines] in ([], ["Catalog review"])
     assert all(line.because and line.harm is Harm.NEXT for line in lines)  # signed drugs may be dispensed meanwhile
+
+
+def test_a_questioned_order_says_what_was_asked_and_since_when_and_leads_to_the_chart(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    version_id = an_order(pharmacy, patient_id)
+    waiting = an_order(pharmacy, patient_id)
+    pharmacy.do(order_service.question_order, version_id=version_id, draft=QUESTION)
+
+    asked, other = pharmacy.ask(queries.orders)
+
+    assert (asked.what, asked.place, asked.in_chart) == ("Clarify Rx 700001, cefTRIAXone 2 g IV daily", "Orders", True)
+    assert (asked.record_id, asked.patient_id) == (version_id, patient_id)
+    assert asked.because == (
+        "In clarification since 2 Mar 2026 08:00: The dose is not legible. Called: ZZTEST Maplewood, 2 Mar 2026 08:00. "
+        "A new version answers it."
+    )
+    assert (other.record_id, other.place, other.in_chart) == (waiting, "Orders to verify", False)
+
+    draft, why = an_order_draft(pharmacy, patient_id), {"orders.change": "legible now"}
+    pharmacy.do(order_service.change_order, order_id=order_of(pharmacy, version_id), draft=draft, reasons=why)
+    assert {line.place for line in pharmacy.ask(queries.orders)} == {"Orders to verify"}
+
+
+def test_an_order_on_hold_stands_there_with_its_reason_until_it_is_resumed_or_over(pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(pharmacy)
+    version_id = a_verified_order(pharmacy, patient_id)
+    order_id = order_of(pharmacy, version_id)
+    a_verified_order(pharmacy, patient_id)
+    assert pharmacy.ask(queries.holds) == []
+    pharmacy.clock.set(datetime(2026, 3, 5, 15, 0, tzinfo=UTC))
+    on = date(2026, 3, 5)
+    pharmacy.do(order_service.hold_order, order_id=order_id, effective_on=on, reasons={"orders.held": "adverse reaction"})
+    pharmacy.clock.advance(minutes=1)
+    pharmacy.do(order_service.resume_order, order_id=order_id, effective_on=on, reasons={"orders.resumed": "cause resolved"})
+    assert pharmacy.ask(queries.holds) == []
+    pharmacy.clock.advance(minutes=1)
+    pharmacy.do(order_service.hold_order, order_id=order_id, effective_on=date(2026, 3, 6), reasons=HELD)
+
+    (line,) = pharmacy.ask(queries.holds)
+
+    assert (line.what, line.due, line.harm) == ("On hold: Rx 700001, cefTRIAXone 2 g IV daily", "since 6 Mar 2026", Harm.NEXT)
+    assert line.because == "Laboratory result. No dose until it is resumed; its last day is 16 Mar 2026."
+    assert (line.place, line.in_chart, line.record_id, line.patient_id) == ("Orders", True, version_id, patient_id)
+    pharmacy.clock.set(datetime(2026, 3, 17, 15, 0, tzinfo=UTC))
+    assert pharmacy.ask(queries.holds) == []  # its last day has passed
+
+
+def test_a_discontinued_order_is_on_hold_no_more(pharmacy: Pharmacy) -> None:
+    order_id = order_of(pharmacy, a_verified_order(pharmacy, a_patient(pharmacy)))
+    pharmacy.clock.set(datetime(2026, 3, 5, 15, 0, tzinfo=UTC))
+    on = date(2026, 3, 5)
+    pharmacy.do(order_service.hold_order, order_id=order_id, effective_on=on, reasons=HELD)
+    assert len(pharmacy.ask(queries.holds)) == 1
+
+    why = {"orders.discontinued": "prescriber's order"}
+    pharmacy.do(order_service.discontinue_order, order_id=order_id, effective_on=on, reasons=why)
+
+    assert pharmacy.ask(queries.holds) == []
+
+
+def test_the_rules_that_nobody_signed_are_one_line_with_the_librarys_own_number(pharmacy: Pharmacy) -> None:
+    found = pharmacy.ask(interactions.rules_found, scope="unsigned")
+
+    (line,) = pharmacy.ask(queries.knowledge, by=Role.PHARMACIST_IN_CHARGE)
+
+    assert (line.place, line.harm) == ("Interactions", Harm.NEXT)
+    assert line.what == f"Sign {found.unsigned:,} rules of the knowledge"
+    assert found.unsigned > 1
+
+    row = next(row for row in found.rows if row.layer == "")
+    why = {"knowledge.compared": "current package insert"}
+    pharmacy.do(interactions.sign_rules, by=Role.PHARMACIST_IN_CHARGE, seen=[(row.id, row.version)], reasons=why)
+    (line,) = pharmacy.ask(queries.knowledge, by=Role.PHARMACIST_IN_CHARGE)
+    assert line.what == f"Sign {found.unsigned - 1:,} rules of the knowledge"
+
+
+class TestFillLog:
+    """Days whose fills wait for a name."""
+
+    @pytest.fixture
+    def begins_with(self) -> Recipe:
+        return a_stocked_clean_room
+
+    def signs(self, pharmacy: Pharmacy, on: date) -> None:
+        me = pharmacy.actor(SECOND_PHARMACIST).id
+        seen = prescriptions.signed_fills(pharmacy.ask(prescriptions.fill_log, day=on).fills, me)
+        pharmacy.do(prescription_service.sign_fill_log, by=SECOND_PHARMACIST, on=on, seen=seen)
+
+    def test_the_days_are_one_line_that_leads_to_the_oldest(self, pharmacy: Pharmacy) -> None:
+        patient_id = a_patient(pharmacy)
+        version_id = prescribed(pharmacy, patient_id)
+        assert pharmacy.ask(queries.fills, by=SECOND_PHARMACIST) == []
+        ticket_id = filled(pharmacy, patient_id, version_id)
+
+        (line,) = pharmacy.ask(queries.fills, by=SECOND_PHARMACIST)
+        assert (line.what, line.due, line.is_late) == ("Sign your fills of 2 Mar 2026", "today", False)
+        assert (line.harm, line.place, line.record_id) == (Harm.TODAY, "Fill log", ticket_id)
+        assert pharmacy.ask(queries.fills, by=Role.PHARMACIST) == []  # released nothing
+
+        pharmacy.clock.set(datetime(2026, 3, 9, 15, 0, tzinfo=UTC))
+        filled(pharmacy, patient_id, version_id)
+        (line,) = pharmacy.ask(queries.fills, by=SECOND_PHARMACIST)
+        assert (line.what, line.due, line.is_late) == ("Sign your fills of 2 days", "since 2 Mar 2026", True)
+        assert line.because == "You released what left on 2 Mar 2026 and 9 Mar 2026, and your name is not under all of it."
+        assert pharmacy.ask(prescriptions.fill_log).day == date(2026, 3, 9)
+        assert pharmacy.ask(prescriptions.fill_log, ticket_id=line.record_id).day == date(2026, 3, 2)
+
+        self.signs(pharmacy, date(2026, 3, 2))
+        (line,) = pharmacy.ask(queries.fills, by=SECOND_PHARMACIST)
+        assert (line.what, line.due) == ("Sign your fills of 9 Mar 2026", "today")
+        pharmacy.clock.set(datetime(2026, 6, 10, 15, 0, tzinfo=UTC))
+        assert pharmacy.ask(queries.fills, by=SECOND_PHARMACIST) == []  # further back than three months
+
+    def test_a_day_signed_before_more_of_it_left_waits_again(self, pharmacy: Pharmacy) -> None:
+        patient_id = a_patient(pharmacy)
+        version_id = prescribed(pharmacy, patient_id)
+        filled(pharmacy, patient_id, version_id)
+        today = date(2026, 3, 2)
+        self.signs(pharmacy, today)
+        assert pharmacy.ask(queries.fills, by=SECOND_PHARMACIST) == []
+
+        filled(pharmacy, patient_id, version_id)
+
+        assert [line.due for line in pharmacy.ask(queries.fills, by=SECOND_PHARMACIST)] == ["today"]
+        pharmacy.clock.advance(minutes=30)
+        self.signs(pharmacy, today)
+        assert pharmacy.ask(queries.fills, by=SECOND_PHARMACIST) == []

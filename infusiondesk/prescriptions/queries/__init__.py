@@ -2,9 +2,10 @@
 
 from infusiondesk.prescriptions.queries.fills import fills_of, fills_on, signed_fills
 from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions
-from infusiondesk.prescriptions.queries.log import fill_log, log_facts
+from infusiondesk.prescriptions.queries.log import days_to_sign, fill_log, log_facts
 from infusiondesk.prescriptions.queries.rows import (
     DayLog,
+    DayToSign,
     FillRow,
     FoundPrescriptions,
     LogRow,
@@ -18,6 +19,7 @@ from infusiondesk.prescriptions.queries.whole import original_content, prescript
 
 __all__ = [
     "DayLog",
+    "DayToSign",
     "FillRow",
     "FoundPrescriptions",
     "LogRow",
@@ -26,6 +28,7 @@ __all__ = [
     "Pharmacist",
     "PrescriptionRecord",
     "PrescriptionRow",
+    "days_to_sign",
     "fill_log",
     "fill_refusal",
     "fills_of",

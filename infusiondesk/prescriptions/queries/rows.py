@@ -124,3 +124,12 @@ class DayLog:
     fills: tuple[FillRow, ...]
     signed: tuple[LogRow, ...]
     to_sign: tuple[Pharmacist, ...]
+
+
+@dataclass(frozen=True)
+class DayToSign:
+    """A day whose fills wait for somebody's name: how many he released, and the first ticket that left with one."""
+
+    day: date
+    fills: int
+    ticket_id: UUID

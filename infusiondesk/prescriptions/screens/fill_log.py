@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -42,6 +43,7 @@ class FillLogScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.day: date | None = None  # the newest on which something left, until somebody turns
+        self._wanted: UUID | None = None  # a ticket whose day is to be shown
         self._log: DayLog | None = None
         before = self.act("Day before", "Alt+Left", partial(self.turn, -1))
         after = self.act("Day after", "Alt+Right", partial(self.turn, 1))
@@ -60,7 +62,12 @@ class FillLogScreen(Screen):
         column.addWidget(self.page)
 
     def reload(self) -> None:
-        self.desk.ask(self, queries.fill_log, self._show, day=self.day)
+        self.desk.ask(self, queries.fill_log, self._show, day=self.day, ticket_id=self._wanted)
+
+    def show_record(self, record_id: UUID) -> None:
+        """Turn to the day on which a ticket left."""
+        self.day, self._wanted = None, record_id
+        self.refresh()
 
     def turn(self, by: int) -> None:
         """One day on or back; not beyond today."""
@@ -76,7 +83,7 @@ class FillLogScreen(Screen):
             self.desk.do(self, service.sign_fill_log, said=said, on=self._log.day, seen=seen)
 
     def _show(self, log: DayLog) -> None:
-        self._log, self.day = log, log.day
+        self._log, self.day, self._wanted = log, log.day, None
         self.page.head.remark.say(f"{day(log.day)}, {counted(len(log.fills), 'fill')}")
         self.table.show_rows(log.fills)
         if self.table.chosen() is None:

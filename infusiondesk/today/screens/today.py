@@ -25,7 +25,7 @@ TONES: dict[Harm, Tone] = {Harm.NOW: "danger", Harm.TODAY: "due", Harm.NEXT: "ne
 # In which order the lists are read: those first whose slice is small or loaded already, so that nobody looks at an empty page.
 _LIGHTEST_FIRST: Sequence[Work] = (
     Work.REFERRALS, Work.CATALOG, Work.PROMISES, Work.ORDERS, Work.RESULTS, Work.UNMATCHED, Work.VISITS, Work.BATCHES,
-    Work.DELIVERIES, Work.BILLING,
+    Work.DELIVERIES, Work.BILLING, Work.HOLDS, Work.FILL_LOG, Work.KNOWLEDGE,
 )  # fmt: skip
 
 
@@ -94,7 +94,9 @@ class TodayScreen(Screen):
         super().showEvent(event)
 
     def open(self, line: Line) -> None:
-        """Go where a line is done, at its record."""
+        """Go where a line is done, at its record; a page of a chart wants its patient first."""
+        if line.in_chart:
+            self.patient_chosen.emit(line.patient_id)
         self.record_asked.emit(line.place, line.record_id)
 
     def open_chart(self) -> None:
