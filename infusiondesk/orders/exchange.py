@@ -1,15 +1,13 @@
-"""The tables of orders as they ship with the product: prescription limits, parts of an order, usual doses, laboratory protocols."""
+"""The tables of orders as they ship with the product: prescription limits, parts of an order, laboratory protocols."""
 
 import csv
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from infusiondesk.orders.rules.parts import LabProtocol, Part
 from infusiondesk.orders.rules.terms import Limit
-from infusiondesk.orders.rules.working import UsualDose
 
 _REFERENCE = Path(__file__).resolve().parents[2] / "db" / "reference"
 
@@ -37,15 +35,6 @@ def order_parts() -> tuple[Part, ...]:
     """Flushes, line care, kit, visits and supplies, as they are proposed. Read once a process."""
     return tuple(
         Part(row["part"], row["applies_to"], row["text"], row["source"], row["status"]) for row in _rows("order_parts.csv")
-    )
-
-
-@cache
-def usual_doses() -> tuple[UsualDose, ...]:
-    """The ranges that a source names. Read once a process."""
-    return tuple(
-        UsualDose(row["ingredient"], row["unit"], Decimal(row["low"]), Decimal(row["high"]), row["source"], row["status"])
-        for row in _rows("usual_doses.csv")
     )
 
 

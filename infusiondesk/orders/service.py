@@ -15,7 +15,8 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.orders.exchange import lab_protocols, order_parts, prescription_limits, usual_doses
+from infusiondesk.interactions.service import knowledge_in_force
+from infusiondesk.orders.exchange import lab_protocols, order_parts, prescription_limits
 from infusiondesk.orders.queries import dates_of, events_of, often_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
@@ -257,7 +258,9 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     regimen = regimen_of(draft)
     told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
     body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
-    working = work_out(told, body, drug.ingredient, drug.therapy_class, usual_doses())
+    knowledge = knowledge_in_force(uow).knowledge
+    # No creatinine clearance here: results are the laboratory's, and the verification judges by them.
+    working = work_out(told, body, knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses)
     if working.problem is not None:
         raise Refused(working.problem.sentence, field=working.problem.field)
     dose = working.dose_amount

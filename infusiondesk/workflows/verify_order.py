@@ -31,12 +31,12 @@ from infusiondesk.interactions.rules import (
     Written,
     screen,
 )
+from infusiondesk.interactions.rules.alerts import used_row
 from infusiondesk.interactions.rules.levels import rule_rank
 from infusiondesk.interactions.service import Found, knowledge_in_force, record_screening
 from infusiondesk.labs.queries import LatestResult, latest_of
-from infusiondesk.orders.exchange import usual_doses
 from infusiondesk.orders.queries import OrderRow, last_days, order_version, orders_of
-from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, day_amount, gate, not_judged
+from infusiondesk.orders.rules import Body, FlushMethod, GateFacts, State, Working, day_amount, gate, not_judged
 from infusiondesk.orders.rules.by_size import dose_change, weight_change, weight_of
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.service import sign_verification
@@ -121,8 +121,13 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     gathered = _gathered(order, taken, last_days(uow, orders), patient, {**on_file, **results}, uow.today(), knowledge)
     profile = gathered.profile
     result = screen(profile, knowledge)
-    facts = _gate_facts(order, drug_of(uow, drug_id=order.drug_id), patient, _prescriber(uow, order), uow.today())
-    alerts = [*_own_space(result.alerts, order, profile), *(_gate_alert(order, facts))]
+    drug = drug_of(uow, drug_id=order.drug_id)
+    working = work_out(
+        order, Body.of(patient, uow.today()), knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses,
+        profile.results.get("creatinine_clearance"),
+    )  # fmt: skip
+    facts = _gate_facts(order, drug, patient, _prescriber(uow, order), uow.today(), working)
+    alerts = [*_own_space(result.alerts, order, profile), *_gate_alert(order, facts), *_dose_alerts(order, working)]
     found = Found(
         subject=f"Rx {order.rx_number} version {order.number}: {order.sig}",
         medicines=len(profile.medicines),
@@ -134,6 +139,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
             *_missing_results(profile, result.alerts, knowledge),
             *_unknown_amounts(result.potassium),
             *not_judged(facts),
+            *working.gaps,
         ),
         knowledge=in_force.version,
         ingredients=result.ingredients,
@@ -328,12 +334,11 @@ def _prescriber(uow: UnitOfWork, order: OrderRow) -> PrescriberFacts | None:
 
 
 def _gate_facts(
-    order: OrderRow, drug: DrugRow, patient: PatientFacts, prescriber: PrescriberFacts | None, today: date
+    order: OrderRow, drug: DrugRow, patient: PatientFacts, prescriber: PrescriberFacts | None, today: date, working: Working
 ) -> GateFacts:
     risks = {FirstDoseRisk.HIGH: True, FirstDoseRisk.NOT_JUDGED: None}
     standings = {Standing.GOOD: True, Standing.NOT_CHECKED: None}
     body = Body.of(patient, today)
-    working = work_out(order, body, drug.ingredient, drug.therapy_class, usual_doses())
     return GateFacts(
         drug=drug.name,
         therapy_class=drug.therapy_class,
@@ -373,6 +378,26 @@ def _gate_alert(order: OrderRow, facts: GateFacts) -> list[Alert]:
             statuses=("policy",),
         )
         for finding in gate(facts)
+    ]
+
+
+def _dose_alerts(order: OrderRow, working: Working) -> list[Alert]:
+    """A remark for each range that the dose lies outside of; plausibility is R40 (clinical 1.3)."""
+    return [
+        Alert(
+            a=order.drug,
+            b="order:dose",
+            level=Level.WARN,
+            rule="R40",
+            other_rules=(),
+            text=f"{outside.words.rstrip('.')}: compare with the source",
+            sources=(outside.usual.row.source,),
+            written=(order.drug, "dose"),
+            unsigned_rules=() if outside.usual.row.is_signed else ("R40",),
+            statuses=(outside.usual.row.status,),
+            rows=(used_row("R40", outside.usual.row),),
+        )
+        for outside in working.outside
     ]
 
 

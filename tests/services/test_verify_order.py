@@ -87,7 +87,10 @@ def test_a_quiet_profile_is_verified_and_its_screening_is_kept(pharmacy: Pharmac
     assert order.is_verified and [name.name for name in order.signatures] == ["ZZTEST Pharmacist"]
     assert kept is not None and kept.id == screening_id
     assert (kept.headline, kept.alerts, kept.unchecked) == ("1 medicine, 1 recognised", (), ())
-    assert kept.gaps == ("The prescriber's licence and the OIG exclusion list were not checked.",)
+    assert kept.gaps == (
+        "The prescriber's licence and the OIG exclusion list were not checked.",
+        "The dose of cefTRIAXone was not judged by weight, age or kidney function: no range with a source is on file.",
+    )
     assert not kept.is_complete
     with pytest.raises(Refused, match="verified already"):
         pharmacy.do(verify_order, version_id=version_id)

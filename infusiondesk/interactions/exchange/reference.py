@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from infusiondesk.interactions.rules.conditions import against
+from infusiondesk.interactions.rules.doses import UsualDose
 from infusiondesk.interactions.rules.knowledge import (
     AllergyClass,
     AllergyRule,
@@ -42,6 +43,7 @@ _FILES = {
     RowKind.CHAIN: "side_chains.csv",
     RowKind.FIRST_DOSE: "first_dose_risk.csv",
     RowKind.INTERVAL: "antibody_intervals.csv",
+    RowKind.DOSE: "usual_doses.csv",
 }
 _OTHER_FILES = ("ingredients.csv", "ingredient_names.csv", "medicine_words.csv", "interaction_groups.csv")
 Fields = Mapping[str, str]
@@ -114,6 +116,7 @@ def with_rows(tables: Tables, known: Iterable[KnownRow], more_pairs: tuple[PairR
         antibody_intervals=tuple(sorted((_interval(row.fields, _named(row)) for row in of[RowKind.INTERVAL]), key=_by_dose)),
         first_doses=tuple(_first_dose(row.fields, _named(row)) for row in of[RowKind.FIRST_DOSE]),
         limits={row.fields["limit"]: Decimal(row.fields["value"]) for row in of[RowKind.LIMIT]},
+        doses=tuple(UsualDose.of(row.fields, _named(row)) for row in of[RowKind.DOSE]),
         limit_rows={row.fields["limit"]: _named(row) for row in of[RowKind.LIMIT]},
     )
 

@@ -99,4 +99,9 @@ def _merged(hits: list[Hit]) -> Alert:
 
 def _used(hit: Hit) -> list[Used]:
     cited = ((hit.rule, hit.row), *hit.beside)
-    return [Used(name, row.key, row.version, row.layer, row.signed_by) for name, row in cited]
+    return [used_row(name, row) for name, row in cited]
+
+
+def used_row(rule: str, row: Row) -> Used:
+    """A row as an alert keeps it, under the rule by which it is cited."""
+    return Used(rule, row.key, row.version, row.layer, row.signed_by)

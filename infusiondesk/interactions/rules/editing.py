@@ -1,12 +1,12 @@
 """A row of the knowledge while it is typed: one form for every kind, and what keeps it from being saved."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from infusiondesk.foundation.kernel.outcomes import Problem
+from infusiondesk.interactions.rules.doses import dose_problems, number_in
 from infusiondesk.interactions.rules.levels import Level
 from infusiondesk.interactions.rules.rows import COLUMNS, GRADES, YES, Fields, KnownRow, RowKind
 
@@ -15,7 +15,6 @@ ROUTES: Final = ("", "iv", "po", "sc", "im", "flush", "not flush", "it", "epidur
 RISKS: Final = ("HIGH", "MODERATE", "LOW")
 # Which history puts a first-dose row in force (clinical 1.4); the assessment knows these words and no other.
 HISTORIES: Final = ("", "never received", "naive, switched or gap", "first exposure days", "continued from hospital", "flush")
-_NUMBER: Final = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")
 _MOST_MONTHS: Final = 120  # no wait for a vaccine is ten years: above it a typing error
 _BELOW: Final = (
     ("potassium_warn_over_meq_day", "potassium_hold_over_meq_day", "Potassium warns at less than it holds at"),
@@ -31,11 +30,6 @@ _NEEDED: Final = {
     RowKind.CHAIN: ("side_a",),
     RowKind.FIRST_DOSE: ("side_a",),
 }
-
-
-def number_in(text: str) -> Decimal | None:
-    """A plain number of nought or more, such as 3.5; None where it is none, or signed, or beyond what anything measures."""
-    return Decimal(text.strip()) if _NUMBER.fullmatch(text.strip()) else None
 
 
 def off_refusal(kind: RowKind) -> str | None:
@@ -77,6 +71,13 @@ class RuleDraft:
     risk: str | None = None
     up_to: str = ""
     amount: str = ""
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    age_from: str = ""
+    age_below: str = ""
+    clearance_from: str = ""
+    clearance_below: str = ""
     mechanism: str = ""
     advice: str = ""
     source: str = ""
@@ -109,7 +110,7 @@ class RuleDraft:
         return found
 
     def _facts_problems(self) -> Iterator[Problem]:
-        """What is wrong in a limit, a class, a first dose or a wait."""
+        """What is wrong in a limit, a class, a first dose, a wait or a dose."""
         match self.kind:
             case RowKind.LIMIT:
                 if not number_in(self.amount):
@@ -128,6 +129,13 @@ class RuleDraft:
                     yield Problem("amount", f"Enter whole months, 1 to {_MOST_MONTHS}.")
                 if self.up_to.strip() and not number_in(self.up_to):
                     yield Problem("up_to", "Enter a number above zero, or leave it empty where the dose does not matter.")
+
+            case RowKind.DOSE:
+                ages, clearances = (self.age_from, self.age_below), (self.clearance_from, self.clearance_below)
+                yield from dose_problems(
+                    medicine=self.side_a, unit=self.unit, low=self.low, high=self.high, route=self.route_a, ages=ages,
+                    clearances=clearances,
+                )  # fmt: skip
 
     def fields(self, before: Fields) -> dict[str, str]:
         """The columns of the table, with what the form does not show as it was."""

@@ -5,10 +5,13 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infusiondesk.interactions.rules.levels import Level, rule_rank
 from infusiondesk.interactions.rules.names import Ingredient, NameBook, Reading, nearest, words_of
+
+if TYPE_CHECKING:
+    from infusiondesk.interactions.rules.doses import UsualDose  # which itself carries a row
 
 Limits = Mapping[str, Decimal]
 Beside = tuple[tuple[str, "Row"], ...]  # what a rule decided by, each with the word under which it is cited
@@ -184,6 +187,7 @@ class Tables:
     limits: Limits = field(default_factory=dict)
     limit_rows: Mapping[str, Row] = field(default_factory=dict)
     chain_rows: Mapping[str, Row] = field(default_factory=dict)
+    doses: tuple["UsualDose", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,17 @@ class Knowledge:
     def limit_rows(self, *names: str) -> Beside:
         """The rows of limits, to stand beside the rule that decides by them; without a row there is nothing to cite."""
         return tuple(("limit", self.tables.limit_rows[name]) for name in names if name in self.tables.limit_rows)
+
+    @property
+    def doses(self) -> tuple["UsualDose", ...]:
+        """The usual ranges that a source names."""
+        return self.tables.doses
+
+    def ingredient_of(self, written: str) -> str:
+        """The medicine of our list that a drug of the catalog holds, by which its usual doses are found; else as it is written."""
+        if written in self.ingredients or (reading := self.names.read(written)) is None:
+            return written
+        return reading.one or written
 
     def read_in_sets(self, written: str) -> Reading | None:
         """What of a text only a set knows: enough to meet the pairs of that set, too little to call the medicine recognised."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from infusiondesk.foundation.kernel.seals import digest
+from infusiondesk.interactions.rules.doses import dose_words
 from infusiondesk.interactions.rules.levels import Level
 
 Fields = Mapping[str, str]
@@ -30,6 +31,7 @@ class RowKind(StrEnum):
     CHAIN = "side chain"
     FIRST_DOSE = "first dose"
     INTERVAL = "wait for a vaccine"
+    DOSE = "dose"
 
 
 # Which columns of a table stand behind the fields of the one form; the rule's name and what a row is about name the row.
@@ -54,6 +56,10 @@ COLUMNS: Final[Mapping[RowKind, Mapping[str, str]]] = {
     RowKind.CHAIN: {"side_a": "members"},
     RowKind.FIRST_DOSE: {"side_a": "drugs", "risk": "risk", "condition": "when"},
     RowKind.INTERVAL: {"up_to": "up_to_mg_kg", "amount": "months"},
+    RowKind.DOSE: {
+        "side_a": "ingredient", "low": "low", "high": "high", "unit": "unit", "route_a": "route", "age_from": "age_from",
+        "age_below": "age_below", "clearance_from": "clearance_from", "clearance_below": "clearance_below",
+    },
 }  # fmt: skip
 IDENTITY: Final[Mapping[RowKind, tuple[str, ...]]] = {
     RowKind.PAIR: ("rule", "side_a", "side_b", "when", "route_a", "route_b"),
@@ -67,6 +73,7 @@ IDENTITY: Final[Mapping[RowKind, tuple[str, ...]]] = {
     RowKind.CHAIN: ("group",),
     RowKind.FIRST_DOSE: ("drugs", "when"),
     RowKind.INTERVAL: ("product", "up_to_mg_kg"),
+    RowKind.DOSE: ("ingredient", "unit", "route", "age_from", "age_below", "clearance_from", "clearance_below"),
 }
 GRADES: Final[Mapping[str, tuple[str, str]]] = {
     "RED": ("V01", Level.STOP), "CENTRAL": ("V01", Level.STOP), "YELLOW": ("V02", Level.HOLD), "IRRITANT": ("V02", Level.HOLD),
@@ -76,8 +83,9 @@ GRADES: Final[Mapping[str, tuple[str, str]]] = {
 _CITED: Final[Mapping[RowKind, tuple[str, str]]] = {
     RowKind.FLUSH: ("Y04", "STOP"), RowKind.MIX: ("Y02, Y03", "STOP or WARN"), RowKind.LIMIT: ("Limit", "limit"),
     RowKind.CLASS: ("Class", "class"), RowKind.CHAIN: ("Side chain", "class"), RowKind.INTERVAL: ("Wait", "wait"),
+    RowKind.DOSE: ("Dose", "range"),
 }  # fmt: skip
-_FACTS: Final = (RowKind.LIMIT, RowKind.CLASS, RowKind.CHAIN, RowKind.FIRST_DOSE, RowKind.INTERVAL)
+_FACTS: Final = (RowKind.LIMIT, RowKind.CLASS, RowKind.CHAIN, RowKind.FIRST_DOSE, RowKind.INTERVAL, RowKind.DOSE)
 
 
 def key_of(kind: RowKind, fields: Fields) -> str:
@@ -155,6 +163,8 @@ class KnownRow:
             case RowKind.INTERVAL:
                 dose = f"up to {fields['up_to_mg_kg']} mg/kg, " if fields["up_to_mg_kg"] else ""
                 return f"{dose}{fields['months']} months"
+            case RowKind.DOSE:
+                return dose_words(fields)
         return self._shown("side_b" if "side_b" in COLUMNS[self.kind] else "condition")
 
     @property

@@ -20,6 +20,7 @@ _FACTS: Final[Mapping[RowKind, tuple[str, str, str]]] = {
     RowKind.CHAIN: ("Side chains of beta-lactams", "side chain", "medicines"),
     RowKind.FIRST_DOSE: ("How risky a first dose is at home", "medicines", "risk, for whom"),
     RowKind.INTERVAL: ("Waits before MMR and varicella vaccine", "after", "wait"),
+    RowKind.DOSE: ("Usual doses", "medicine", "range"),
 }
 _HEAD: Final = """# Rule book
 

@@ -6,6 +6,7 @@ from typing import Final
 from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 from infusiondesk.interactions.rules import Level
+from infusiondesk.interactions.rules.doses import DOSE_ROUTES
 from infusiondesk.interactions.rules.editing import HISTORIES, RISKS, ROUTES, STATUSES
 from infusiondesk.interactions.rules.rows import COLUMNS, GRADES, YES, RowKind
 
@@ -21,6 +22,7 @@ _SIDES: Final[Mapping[RowKind, tuple[str, str]]] = {
     RowKind.CLASS: ("Medicines it holds", "Also written"),
     RowKind.CHAIN: ("Medicines that share it", ""),
     RowKind.FIRST_DOSE: ("Medicines", ""),
+    RowKind.DOSE: ("Medicine", ""),
 }
 _NONE: Final = ("", "")
 _ADVICE: Final = {RowKind.FLUSH: "Order instead", RowKind.MIX: "Remark"}
@@ -29,10 +31,10 @@ _ADVICE: Final = {RowKind.FLUSH: "Order instead", RowKind.MIX: "Remark"}
 def rule_fields(kind: RowKind) -> Sequence[Field | str]:
     """The fields of one kind."""
     one, other = _SIDES.get(kind, _NONE)
-    is_class, is_history = kind is RowKind.CLASS, kind is RowKind.FIRST_DOSE
+    is_class, is_history, is_dose = kind is RowKind.CLASS, kind is RowKind.FIRST_DOSE, kind is RowKind.DOSE
     has = COLUMNS[kind]
     known: dict[str, Field] = {
-        "side_a": LongTextField("side_a", one, required=not is_class, lines=2, hint=_LISTED),
+        "side_a": LongTextField("side_a", one, required=not is_class, lines=2, hint="one medicine" if is_dose else _LISTED),
         "side_b": LongTextField("side_b", other, required=not is_class, lines=2, hint=_WRITTEN if is_class else _LISTED),
         "exceptions": TextField("exceptions", "But not"),
         "level": ChoiceField("level", "Level", required=True, choices=[level.value for level in Level]),
@@ -49,10 +51,19 @@ def rule_fields(kind: RowKind) -> Sequence[Field | str]:
         "measure": TextField("measure", "Strength in", hint="percent, meq_per_l or mg_per_ml"),
         "at_least": TextField("at_least", "from", hint="such as >=12.5"),
         "below": TextField("below", "below"),
+        "low": TextField("low", "Lowest usual dose", required=True),
+        "high": TextField("high", "Highest usual dose", required=True),
+        "unit": TextField("unit", "Unit", required=True, hint="mg/kg per dose, mg/kg/day, mcg/kg/min"),
         "mechanism": TextField("mechanism", "What happens", required=True),
         "advice": LongTextField("advice", _ADVICE.get(kind, "What to do"), required=kind is not RowKind.MIX, lines=2),
-        "route_a": ChoiceField("route_a", "Route of one side", choices=[(one, one or "any") for one in ROUTES], spread=False),
+        "route_a": ChoiceField("route_a", "Route", choices=[(one, one or "any") for one in DOSE_ROUTES], spread=False)
+        if is_dose
+        else ChoiceField("route_a", "Route of one side", choices=[(one, one or "any") for one in ROUTES], spread=False),
         "route_b": ChoiceField("route_b", "Route of the other", choices=[(one, one or "any") for one in ROUTES], spread=False),
+        "age_from": TextField("age_from", "From age, years", hint="empty: any age"),
+        "age_below": TextField("age_below", "Below age, years"),
+        "clearance_from": TextField("clearance_from", "From creatinine clearance, mL/min", hint="empty: whatever it is"),
+        "clearance_below": TextField("clearance_below", "Below creatinine clearance, mL/min"),
         "washout_a": TextField("washout_a", "Counts after its last dose, days", hint="14; fluoxetine=35"),
         "washout_b": TextField("washout_b", "The other side, days"),
     }

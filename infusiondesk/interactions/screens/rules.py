@@ -98,6 +98,7 @@ class InteractionsScreen(Screen):
         self._promises: Mapping[str, RuleCount] = {}
         self._layers: Sequence[LayerRow] = ()
         self.enter = self.act("Enter a pair", "Ctrl+N", self.enter_pair, service.enter_pair)
+        self.dose = self.act("Enter a dose range", "Ctrl+D", self.enter_dose, service.enter_dose)
         self.sign = self.act("Sign selected rules", "Ctrl+Return", self.sign_selected, service.sign_rules)
         self.correct = self.act("Correct", "Ctrl+E", self.correct_rule, service.correct_rule)
         self.off = self.act("Switch off", "Ctrl+Shift+R", self.switch_off, service.switch_rule_off)
@@ -118,6 +119,7 @@ class InteractionsScreen(Screen):
         self.kind.setFixedWidth(128)
         self.kind.choose(0)
         actions = [self.search, self.kind, self.layer, self.scope, Button.for_action(self.enter, icon="plus", dense=True)]
+        actions.append(Button.for_action(self.dose, icon="plus", dense=True))
         self.page = ListDetail("Interactions", "", actions=actions)
         empty = EmptyState("shield-check", "No rule here", "Try another word, or another set.")
         self.table: RowsTable[RuleRow] = RowsTable(COLUMNS, name="Interactions", empty=empty, many=True)
@@ -195,6 +197,13 @@ class InteractionsScreen(Screen):
         said = "Entered, in force and unsigned."
         self._edit(Editor(self.desk, "new", "Enter a pair", rule_fields(RowKind.PAIR), RuleDraft(), service.enter_pair, said=said))
 
+    def enter_dose(self) -> None:
+        """Open an empty editor for the usual range of a dose."""
+        said, draft = "Entered, in force and unsigned.", RuleDraft(kind=RowKind.DOSE, status="label")
+        told = "Only what a source says; the program ships almost none. Orders are judged by it at once."
+        title, fields = "Enter a dose range", rule_fields(RowKind.DOSE)
+        self._edit(Editor(self.desk, "dose", title, fields, draft, service.enter_dose, said=said, explanation=told))
+
     def correct_rule(self) -> None:
         """Open the chosen rule in an editor."""
         if (row := self.table.chosen()) is not None:
@@ -203,6 +212,8 @@ class InteractionsScreen(Screen):
     def open_editor(self, name: str) -> None:
         if name == "new":
             self.enter_pair()
+        elif name == "dose":
+            self.enter_dose()
         else:
             kind, _, rest = name.removeprefix("correct ").partition(" ")
             row_key, _, began = rest.rpartition(" ")

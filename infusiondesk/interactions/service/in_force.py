@@ -96,6 +96,12 @@ def knowledge_in_force(reading: Reading) -> InForce:
     return known[1]
 
 
+@query(Area.INTERACTIONS, is_audited=False)
+def knowledge_now(reading: Reading) -> Knowledge:
+    """The knowledge that a form asks for the usual dose of a drug while it is typed."""
+    return knowledge_in_force(reading).knowledge
+
+
 def _state(reading: Reading) -> State:
     """What decides the knowledge, in three short lists; the same lists mean the same knowledge."""
     layers = sa.select(KnowledgeLayer.id, KnowledgeLayer.version)

@@ -19,7 +19,7 @@ from infusiondesk.interactions.rules import Knowledge
 from infusiondesk.interactions.rules.editing import RuleDraft, contradiction, off_refusal
 from infusiondesk.interactions.rules.knowledge import ANYTHING
 from infusiondesk.interactions.rules.names import words_of
-from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind, version_of
+from infusiondesk.interactions.rules.rows import COLUMNS, OURS, OWN_TAG, KnownRow, RowKind, key_of, version_of
 from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import knowledge_in_force, review_facts
 
@@ -54,7 +54,7 @@ def correct_rule(uow: UnitOfWork, *, row_key: str, draft: RuleDraft) -> None:
 def enter_pair(uow: UnitOfWork, *, draft: RuleDraft) -> str:
     """A row of this pharmacy's own; returns its rule."""
     _check_is_entered(draft, RowKind.PAIR)
-    own = KnowledgeChange.what == RowEvent.ENTERED
+    own = sa.and_(KnowledgeChange.what == RowEvent.ENTERED, KnowledgeChange.kind == RowKind.PAIR)
     number = uow.session.scalars(sa.select(sa.func.count()).where(own)).one() + 1
     rule = f"{OWN_TAG} {number}"
     empty = {**dict.fromkeys(COLUMNS[RowKind.PAIR].values(), ""), "rule": rule, "same": ""}
@@ -62,6 +62,20 @@ def enter_pair(uow: UnitOfWork, *, draft: RuleDraft) -> str:
     row = KnownRow(RowKind.PAIR, f"own-{uow.new_id().hex}", OURS, empty)
     _change(uow, row, RowEvent.ENTERED, fields, "")
     return rule
+
+
+@verb(Area.INTERACTIONS, *_PHARMACISTS, does="enter a dose range")
+def enter_dose(uow: UnitOfWork, *, draft: RuleDraft) -> str:
+    """The usual range of a dose as a source names it; returns the medicine."""
+    _check_is_entered(draft, RowKind.DOSE)
+    in_force = knowledge_in_force(uow)
+    fields = _fields(draft, dict.fromkeys(COLUMNS[RowKind.DOSE].values(), ""), in_force.knowledge)
+    key = key_of(RowKind.DOSE, fields)
+    if any(row.kind is RowKind.DOSE and key_of(RowKind.DOSE, row.fields) == key for row in in_force.rows.values()):
+        raise Refused(f"There is a range of {fields['ingredient']} in this unit for the same patients. Correct that one.")
+    empty = dict.fromkeys(fields, "")
+    _change(uow, KnownRow(RowKind.DOSE, f"own-{uow.new_id().hex}", OURS, empty), RowEvent.ENTERED, fields, "")
+    return fields["ingredient"]
 
 
 @verb(Area.INTERACTIONS, Role.PHARMACIST_IN_CHARGE, does="switch a rule off")

@@ -47,7 +47,7 @@ from infusiondesk.orders.rules.words import (
     State,
     Weekday,
 )
-from infusiondesk.orders.rules.working import Body, Rounding, UsualDose, WeightUsed, Working
+from infusiondesk.orders.rules.working import Body, Rounding, WeightUsed, Working
 
 __all__ = [
     "LONGEST_DAYS",
@@ -74,7 +74,6 @@ __all__ = [
     "SetAside",
     "State",
     "Terms",
-    "UsualDose",
     "VersionDates",
     "Weekday",
     "WeightUsed",

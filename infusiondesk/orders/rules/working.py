@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem
+from infusiondesk.orders.rules.regimen import Scheduled
 from infusiondesk.patients.rules.facts import MeasurementFacts, PatientFacts
 from infusiondesk.patients.rules.words import Sex as PatientSex
+
+if TYPE_CHECKING:
+    from infusiondesk.interactions.rules.doses import UsualDose
+    from infusiondesk.orders.rules.usual import Outside
 
 KEPT: Final = Decimal("0.0001")  # a worked-out dose keeps what its column keeps: some doses are micrograms
 _READ: Final = Decimal("0.01")
 IN_MG: Final = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
+DAY_HOURS: Final = 24
 DAY_MINUTES: Final = 1440
 
 
@@ -82,18 +88,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class UsualDose:
-    """A range that a source names for a drug, in a unit by weight; there is none where nobody read one."""
-
-    ingredient: str
-    unit: str
-    low: Decimal
-    high: Decimal
-    source: str
-    status: str
-
-
-@dataclass(frozen=True)
 class Doubt:
     """A dose that is possible but asked back: the key of the reason, and the question."""
 
@@ -101,15 +95,11 @@ class Doubt:
     question: str
 
 
-class Ordered(Protocol):
-    """What the working reads of an order: a draft, or a kept version."""
+class Ordered(Scheduled, Protocol):
+    """What the working reads of an order, a draft or a kept version, beside its schedule."""
 
     @property
-    def pattern(self) -> str: ...
-    @property
-    def dose_amount(self) -> Decimal | None: ...
-    @property
-    def dose_unit(self) -> str: ...
+    def route(self) -> str: ...
     @property
     def ordered_dose(self) -> Decimal | None: ...
     @property
@@ -155,6 +145,9 @@ class Working:
     weight_kg: Decimal | None = None
     weight_on: date | None = None
     osmolarity_mosm_l: Decimal | None = None
+    ranges_read: list["UsualDose"] = field(default_factory=list)
+    outside: list["Outside"] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)  # what of the dose was not judged, and why
     far_off: str = ""  # the line of a dose that is more than ten percent off what was worked out
 
     def refuse(self, problem: Problem) -> None:

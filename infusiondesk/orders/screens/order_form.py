@@ -24,7 +24,8 @@ from infusiondesk.foundation.qtkit.forms import (
     TextField,
 )
 from infusiondesk.foundation.qtkit.screen import Screen
-from infusiondesk.orders.exchange import lab_protocols, order_parts, usual_doses
+from infusiondesk.interactions.rules import Knowledge
+from infusiondesk.orders.exchange import lab_protocols, order_parts
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.rules import (
     Body,
@@ -75,11 +76,12 @@ class Medicine:
 
 @dataclass(frozen=True)
 class Around:
-    """What stands beside the form: the drug that was chosen, the patient, and the size of the patient on that day."""
+    """What stands beside the form: the drug that was chosen, the patient, the patient's size, and the knowledge once it is read."""
 
     medicine: Medicine | None
     patient: PatientFacts | None
     body: Body | None
+    knowledge: Knowledge | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,9 @@ def _working(draft: OrderDraft, around: Around) -> Working | None:
     if around.medicine is None or around.body is None:
         return None
     try:
-        return work_out(draft, around.body, around.medicine.ingredient, around.medicine.therapy_class, usual_doses())
+        known = around.knowledge
+        ingredient = known.ingredient_of(around.medicine.ingredient) if known else around.medicine.ingredient
+        return work_out(draft, around.body, ingredient, around.medicine.therapy_class, known.doses if known else ())
     except Refused:
         return None
 

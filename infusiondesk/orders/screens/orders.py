@@ -21,6 +21,8 @@ from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.interactions.queries import ScreeningRow, screening_at_verification
+from infusiondesk.interactions.rules import Knowledge
+from infusiondesk.interactions.service import knowledge_now
 from infusiondesk.orders import queries, service
 from infusiondesk.orders.documents import draw_order_verification, order_verification
 from infusiondesk.orders.queries import OrderRow
@@ -79,6 +81,7 @@ class OrdersScreen(Screen):
         self._promised: Sequence[PromiseRow] = ()
         self._typed_at: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
+        self._knowledge: Knowledge | None = None
         self._enter = self.act("Enter an order", "Ctrl+N", self.enter, service.enter_order)
         self.page = OrderPage("Orders", actions=[Button.for_action(self._enter, icon="plus")], detail_width=520)
         self.table: RowsTable[OrderRow] = RowsTable(
@@ -179,14 +182,20 @@ class OrdersScreen(Screen):
             show_what_applies(editor.form, medicine.therapy_class if medicine else "")
             so_far.say(live_words(editor.form.draft, self._around(medicine)))
 
+        def known_now(knowledge: Knowledge) -> None:
+            self._knowledge = knowledge
+            if self.editor is editor:
+                derive()
+
         editor.form.changed.connect(derive)
         derive()
+        self.desk.ask(self, knowledge_now, known_now)
         self._begin(editor, shown)
         self.page.show_form(editor, so_far)
 
     def _around(self, medicine: Medicine | None) -> Around:
         body = Body.of(self._patient, today(self.desk.store.clock)) if self._patient else None
-        return Around(medicine, self._patient, body)
+        return Around(medicine, self._patient, body, self._knowledge)
 
     def question(self, row: OrderRow) -> None:
         """Something is unclear: what, and who was called about it; the answer is a new version."""

@@ -10,7 +10,8 @@ from infusiondesk.assessments.rules import first_dose
 from infusiondesk.interactions.exchange import reference_knowledge
 from infusiondesk.interactions.exchange.reference import shipped_rows, with_rows
 from infusiondesk.interactions.rules import Access, Allergy, Knowledge, Profile, Severity, Tables, Written, screen
-from infusiondesk.interactions.rules.editing import HISTORIES, RuleDraft, contradiction, number_in, off_refusal
+from infusiondesk.interactions.rules.doses import number_in
+from infusiondesk.interactions.rules.editing import HISTORIES, RuleDraft, contradiction, off_refusal
 from infusiondesk.interactions.rules.knowledge import ANYTHING
 from infusiondesk.interactions.rules.pairs import wait_months
 from infusiondesk.interactions.rules.rows import KnownRow, RowKind, between

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from infusiondesk.orders.exchange import lab_protocols, order_parts, usual_doses
+from infusiondesk.interactions.exchange import reference_knowledge
+from infusiondesk.orders.exchange import lab_protocols, order_parts
 from infusiondesk.orders.rules import Method, OrderDraft, QuestionDraft, ReceivedBy, regimen_of
 from infusiondesk.orders.rules.parts import FlushMethod, LabProtocol, flush_words, proposed, supplies
 from infusiondesk.patients.rules.words import DeviceType
@@ -177,7 +178,7 @@ def test_every_line_of_the_table_of_parts_says_where_it_comes_from_and_applies_t
     assert {one.part for one in parts} == {"flush", "line care", "kit", "visits", "supply"}
     assert all(one.applies_to in known and one.source and one.status in ("published", "memory", "policy") for one in parts)
     assert proposed(parts, "flush", "PICC") == ["SASH, 0.9% sodium chloride 10 mL, heparin 10 units/mL 3 to 5 mL"]
-    assert all(dose.low <= dose.high and dose.source and dose.status in ("label", "memory") for dose in usual_doses())
+    assert all(dose.low <= dose.high and dose.row.source for dose in reference_knowledge().doses)
 
 
 def test_a_laboratory_protocol_says_its_baseline_and_how_often() -> None:

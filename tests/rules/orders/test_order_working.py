@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from infusiondesk.orders.exchange import usual_doses
-from infusiondesk.orders.rules import Body, OrderDraft, UsualDose, Working
+from infusiondesk.interactions.exchange import reference_knowledge
+from infusiondesk.interactions.rules.doses import UsualDose
+from infusiondesk.interactions.rules.knowledge import Row
+from infusiondesk.orders.rules import Body, OrderDraft, Working
 from infusiondesk.orders.rules.by_size import dose_change, weight_change
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import unkept_lines
@@ -38,7 +40,7 @@ def body(weight: str | None = "80", height: str | None = "180", **more: Any) -> 
 
 def worked(size: Body | None = None, ingredient: str = "", therapy_class: str = "", **draft: Any) -> Working:
     draft = {name: D(value) if name in NUMBERS else value for name, value in draft.items()}
-    return work_out(OrderDraft(**draft), size or body(), ingredient, therapy_class, usual_doses())
+    return work_out(OrderDraft(**draft), size or body(), ingredient, therapy_class, reference_knowledge().doses)
 
 
 NUMBERS = {
@@ -183,7 +185,7 @@ USUAL: tuple[tuple[str, dict[str, Any], bool, str, str], ...] = (
     ("milrinone", {"dose_amount": "43.2", "dose_unit": "units", "pattern": "continuous"}, False, "", ""),
     ("milrinone", {"dose_amount": "43.2"}, False, "", ""),
     ("alpha-1 proteinase inhibitor", {"dose_amount": "4800"}, False, "", ""),
-    ("alpha-1 proteinase inhibitor", {"dose_amount": "4800", "dose_unit": "g"}, True, "", ""),
+    ("alpha-1 proteinase inhibitor", {"dose_amount": "4800", "dose_unit": "g"}, True, "WARN", ""),
     ("vancomycin", {"dose_amount": "4800", "dose_unit": "g"}, False, "", ""),
 )  # fmt: skip
 
@@ -204,11 +206,11 @@ def test_without_a_weight_a_range_by_weight_says_nothing() -> None:
 
 
 def test_within_ten_times_a_dose_outside_a_range_is_only_remarked() -> None:
-    usual = (UsualDose("ceftazidime", "mg/kg", D(30), D(50), "a label", "label"),)
+    usual = (UsualDose("ceftazidime", "mg/kg", D(30), D(50), Row("a label", "label")),)
     working = work_out(OrderDraft(dose_amount=D(8000)), body(), "ceftazidime", "", usual)
 
     assert [(line.level, line.words) for line in working.lines] == [
-        ("WARN", "100 mg/kg is outside the usual 30 to 50 mg/kg (a label).")
+        ("WARN", "100 mg/kg is outside the usual 30 to 50 mg/kg (a label); nobody has signed the row.")
     ]
     assert working.doubts == []
 
