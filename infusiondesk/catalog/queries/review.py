@@ -59,9 +59,12 @@ class Between:
 
 def facts_of(row: Reviewed) -> dict[str, object]:
     """Everything a signer of a row signs for, as plain values that a review keeps."""
-    facts = {name: getattr(row, name) for name in _signed_for(type(row))}
-    plain: dict[str, object] = json.loads(canonical(facts))
+    plain: dict[str, object] = json.loads(canonical(_facts_of(row)))
     return plain
+
+
+def _facts_of(row: Reviewed) -> dict[str, object]:
+    return {name: getattr(row, name) for name in _signed_for(type(row))}
 
 
 @cache
@@ -105,7 +108,7 @@ class Reviews:
     def seal_of(self, row: Reviewed) -> str:
         """The digest of everything a signer of the row signs for: whoever saw the row with it has seen all of them."""
         if row.id not in self._seals:
-            self._seals[row.id] = digest(facts_of(row)).hex()
+            self._seals[row.id] = digest(_facts_of(row)).hex()  # the same as of the plain values, in half the time
         return self._seals[row.id]
 
     def compared_with(self, row: Reviewed) -> str:
