@@ -102,6 +102,8 @@ PLACES: tuple[Place, ...] = (
     Place("Compounding", "Worksheet", "compounding.screens.worksheet:WorksheetScreen"),
     Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
     Place("Stock", "Receive a lot", "inventory.screens.receive:ReceiveScreen"),
+    Place("Stock", "Pumps", "equipment.screens.pumps:PumpsScreen"),
+    Place("Stock", "Recalls of pumps", "equipment.screens.recalls:PumpRecallsScreen"),
     Place(
         "Deliveries",
         "Deliveries",

@@ -93,7 +93,7 @@ def test_a_recall_list_says_whom_to_write_to_and_who_closed_it(file_pharmacy: Ph
     text = read_back(draw_pump_recall(pump_recall(file_pharmacy.ask(queries.recalls)[0], ()), PRINTING))
     for words in (
         "Recall of pumps", "Notice N-77", "serials from A99 to A101", "free flow when the door is opened", "12 Elm Street",
-        "2175550142", "in quarantine", "to settle", "2 pumps not settled yet",
+        "217-555-0142", "in quarantine", "to settle", "2 pumps not settled yet",
     ):  # fmt: skip
         assert words in text, words
     file_pharmacy.do(service.return_pump, pump_id=pump_id, draft=BACK)

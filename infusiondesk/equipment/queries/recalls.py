@@ -15,6 +15,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.patients.records import Patient
+from infusiondesk.patients.rules.names import phone_text
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,4 @@ def _hit(row: PumpRow, settled: PumpEvent | None, patients: Mapping[UUID, Patien
     if who is None:
         return HitRow(row.id, row, "", "")
     address = ", ".join(filter(None, (who.street, who.city, f"{who.state} {who.postcode}".strip())))
-    return HitRow(row.id, row, "", "", address, who.phone)
+    return HitRow(row.id, row, "", "", address, phone_text(who.phone))

@@ -207,6 +207,7 @@ class SettleDraft:
 
     outcome: str | None = None
     note: str = ""
+    pump_id: UUID | None = None
 
     def problems(self) -> list[Problem]:
         found = []
