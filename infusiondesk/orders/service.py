@@ -71,7 +71,7 @@ def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID
     newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
     order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
     uow.session.flush()
-    version = _version(uow, order, 1, draft, told, None)
+    version = _version(uow, order, 1, told, None)
     uow.record(Change("entered", Area.ORDERS, "order_version", version.id, patient_id, detail=f"Rx {order.rx_number}"))
     return version.id
 
@@ -93,7 +93,7 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     reason = uow.reason_for(
         "orders.change", f"Why does Rx {order.rx_number} change?", ("prescriber's order", "dose by level", "line changed")
     )
-    version = _version(uow, order, versions[-1].number + 1, draft, told, reason)
+    version = _version(uow, order, versions[-1].number + 1, told, reason)
     uow.record(
         Change("changed", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"), reason=reason
     )
@@ -240,8 +240,9 @@ def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
 
 @dataclass(frozen=True)
 class _Told:
-    """What follows from a draft for this patient and this drug, as it is kept with the version."""
+    """What follows from a draft for this patient and this drug, as it is kept with the version; `draft` is what applies of it."""
 
+    draft: OrderDraft
     dose: Decimal
     figures: Figures
     regimen: Regimen
@@ -255,6 +256,7 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     _check(uow, draft)
     drug = uow.session.get_one(Drug, draft.drug_id)
     _check_drug(drug, draft)
+    draft = draft.as_it_applies(drug.therapy_class)
     regimen = regimen_of(draft)
     told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
     body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
@@ -279,7 +281,7 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
         ("PCA", draft.pattern == Pattern.PCA),
         ("hazardous", drug.hazard is Hazard.HAZARDOUS),
     ) if holds]  # fmt: skip
-    return _Told(dose, found, replace(regimen, dose=dose), working, _lab_work(draft), supplies(order_parts(), words))
+    return _Told(draft, dose, found, replace(regimen, dose=dose), working, _lab_work(draft), supplies(order_parts(), words))
 
 
 def _check_drug(drug: Drug, draft: OrderDraft) -> None:
@@ -314,7 +316,8 @@ _SAME: Final = [
 ]
 
 
-def _version(uow: UnitOfWork, order: Order, number: int, draft: OrderDraft, told: _Told, reason: str | None) -> OrderVersion:
+def _version(uow: UnitOfWork, order: Order, number: int, told: _Told, reason: str | None) -> OrderVersion:
+    draft = told.draft
     same = {name: getattr(draft, name) for name in _SAME}
     same |= {name: list(same[name]) for name in ("weekdays", "kit", "line_care")}
     same |= {

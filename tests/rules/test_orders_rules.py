@@ -77,7 +77,6 @@ DRAFTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"received_by": ""}, "received_by", "how the order came"),
     ({"received_at": None}, "received_at", "when the order came"),
     ({"interval_hours": None}, "interval_hours", "hours between doses"),
-    ({"pattern": "continuous", "infusion_minutes": None}, "interval_hours", "no interval"),
     ({"pattern": "continuous", "interval_hours": None}, "infusion_minutes", "It runs all day: take the time out"),
     ({"infusion_minutes": Decimal(1441)}, "infusion_minutes", "does not fit between the doses"),
     (

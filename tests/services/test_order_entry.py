@@ -347,6 +347,16 @@ def test_a_pca_keeps_its_program(pharmacy: Pharmacy) -> None:
     assert "locked cassette or lockbox" in row.supplies
 
 
+def test_what_was_typed_for_another_pattern_is_not_kept(pharmacy: Pharmacy) -> None:
+    row = kept(
+        pharmacy, a_patient(pharmacy), pca_bolus=D("0.2"), pca_lockout_minutes=D(10), is_cycled=True, additives="insulin 10 units",
+        flush_method="SAS", flush="sodium chloride 0.9%", flush_ml=D(10), heparin_units_per_ml=D(10), heparin_ml=D(5),
+    )  # fmt: skip
+
+    assert (row.pca_bolus, row.is_cycled, row.additives, row.heparin_ml) == (None, False, "", None)
+    assert not {"PCA program", "Ingredients"} & facts(row).keys()
+
+
 def test_nutrition_by_ingredient_keeps_its_osmolarity(pharmacy: Pharmacy) -> None:
     patient_id = charted(pharmacy)
     weighs(pharmacy, patient_id, "70")

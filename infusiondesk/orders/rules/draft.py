@@ -1,13 +1,15 @@
 """An order being entered, and what is missing or wrong in it (clinical 1.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem, Refused
+from infusiondesk.orders.rules.applying import what_applies
 from infusiondesk.orders.rules.figures import Figures, figures
 from infusiondesk.orders.rules.parts import FlushMethod
 from infusiondesk.orders.rules.regimen import Regimen, regimen_of, regimen_problem, shortest_interval
@@ -127,8 +129,17 @@ class OrderDraft:
             return None
         return None if regimen_problem(regimen) else regimen
 
+    def as_it_applies(self, therapy_class: str = "") -> "OrderDraft":
+        """The order without what was typed for another pattern, flush or way of coming: the form hides it, so it counts no more."""
+        applies = what_applies(self, therapy_class)
+        untyped: dict[str, Any] = {one.name: one.default for one in fields(self) if not applies.get(one.name, True)}
+        return replace(self, **untyped)
+
     def problems(self) -> list[Problem]:
         """What is missing or contradicts itself; what needs the chart or the catalog is asked when it is entered."""
+        return self.as_it_applies()._problems()
+
+    def _problems(self) -> list[Problem]:
         found = [*self._missing(), *self._amounts(), *self._programs(), *self._flushes(), *self._dates()]
         if not found:
             found += self._schedule()
@@ -165,8 +176,6 @@ class OrderDraft:
             found.append(Problem("pca_basal", "This cannot be less than zero; leave it empty where there is none."))
         if self.pattern == Pattern.INTERVAL and self.interval_hours is None:
             found.append(Problem("interval_hours", "Enter the hours between doses, or choose another pattern."))
-        if self.is_unbroken and self.interval_hours is not None:
-            found.append(Problem("interval_hours", "A continuous infusion has no interval; take one of the two out."))
         if self.interval_hours and self.infusion_minutes and self.infusion_minutes > self.interval_hours * 60:
             found.append(
                 Problem("infusion_minutes", f"An infusion of {number(self.infusion_minutes)} min does not fit between the doses.")
@@ -212,9 +221,7 @@ class OrderDraft:
             ("flush_ml", is_flushed, bool(self.flush_ml), "Enter the volume of each flush."),
             ("heparin_units_per_ml", is_sash, bool(self.heparin_units_per_ml), "SASH ends with heparin: enter its units per mL."),
             ("heparin_ml", is_sash, bool(self.heparin_ml), "SASH ends with heparin: enter its volume."),
-            ("heparin_ml", not is_sash, not self.heparin_ml, "Only SASH ends with heparin: choose it, or take the heparin out."),
             ("kit", self.anaphylaxis_kit, bool(self.kit), "Say what is in the anaphylaxis kit: the order set must state it."),
-            ("anaphylaxis_kit", bool(self.kit), self.anaphylaxis_kit, "Contents are listed, but no kit is ordered."),
         )
         return [Problem(name, sentence) for name, applies, is_there, sentence in wanted if applies and not is_there]
 

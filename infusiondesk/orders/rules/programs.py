@@ -1,7 +1,7 @@
 """What a pump or a bag is to give: the program of a PCA, parenteral nutrition by ingredient (clinical 4.7, 4.10)."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from infusiondesk.dosing.rules import NotCalculated
 from infusiondesk.dosing.rules.calculation import Calculation
@@ -11,8 +11,10 @@ from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.orders.rules.by_size import decimal_of, size_lines
 from infusiondesk.orders.rules.figures import MOST_MISSED
-from infusiondesk.orders.rules.words import UNBROKEN
+from infusiondesk.orders.rules.words import UNBROKEN, Pattern
 from infusiondesk.orders.rules.working import KEPT, NUTRIENTS, Body, Line, Ordered, Working, short
+
+_DAY_HOURS: Final = 24
 
 
 def pca(working: Working, order: Ordered) -> None:
@@ -61,6 +63,8 @@ def _as_kept(value: Decimal) -> str:
 
 def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) -> None:
     """One bag of a day by ingredient, judged by the rules of clinical 4.7."""
+    if problem := _one_bag_a_day(order):
+        working.refuse(problem)
     volume = order.volume_ml or (order.dose_amount if order.dose_unit == "mL" else None)
     hours = order.infusion_minutes / 60 if order.infusion_minutes else (Decimal(24) if order.pattern in UNBROKEN else None)
     if body.weight is None:
@@ -103,6 +107,20 @@ def nutrition(working: Working, order: Ordered, body: Body, therapy_class: str) 
         working.lines.append(Line(f"Cycle: {_cycle_words(found)}."))
     if working.dose_amount is None and volume is not None:
         working.dose_amount = volume
+
+
+def _one_bag_a_day(order: Ordered) -> Problem | None:
+    """Why the ingredients are not those of a day, or None: energy, sugar rate and potassium are judged for one bag."""
+    if order.dose_unit != "mL":
+        return Problem("dose_unit", "Nutrition by ingredient is ordered by the bag: choose mL.")
+    if order.pattern in (Pattern.PCA, Pattern.STEPS):
+        return Problem("pattern", "Nutrition by ingredient is one bag a day: choose every 24 hours, continuous, or days.")
+    if order.pattern == Pattern.INTERVAL and order.interval_hours and order.interval_hours < _DAY_HOURS:
+        words = f"not of one every {number(order.interval_hours)} hours: choose 24, and the ingredients of the whole day."
+        return Problem("interval_hours", f"The ingredients are those of one bag a day, {words}")
+    if order.is_cycled and order.pattern in UNBROKEN:
+        return Problem("is_cycled", "A cycle does not run all day: choose every 24 hours, and over how many minutes.")
+    return None
 
 
 class Rated(Protocol):

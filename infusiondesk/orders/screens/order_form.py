@@ -43,6 +43,7 @@ from infusiondesk.orders.rules import (
     how_often,
     sig,
 )
+from infusiondesk.orders.rules.applying import what_applies
 from infusiondesk.orders.rules.figures import derived_sentences
 from infusiondesk.orders.rules.parts import proposed
 from infusiondesk.orders.rules.work_out import work_out
@@ -51,18 +52,9 @@ from infusiondesk.patients.queries import prescribers
 from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts
 
 CONTAINERS = ["bag", "elastomeric device", "syringe", "cassette", "vial"]
-NUTRITION: Final = "tpn"
 # How a change came is asked anew; what was derived is derived anew.
 _ANEW: Final = ("written_on", "received_by", "received_at", "caller", "receiver", "read_back", "read_back_at")
 _DERIVED: Final = ("dose_amount", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml")
-_OF_PATTERN: Final = {
-    Pattern.INTERVAL: ("interval_hours",),
-    Pattern.WEEKDAYS: ("weekdays",),
-    Pattern.CYCLE: ("cycle_days", "cycle_length"),
-    Pattern.WEEKS: ("weeks", "then_every_weeks"),
-    Pattern.STEPS: ("steps",),
-    Pattern.PCA: ("pca_basal", "pca_bolus", "pca_lockout_minutes", "pca_hour_limit"),
-}
 
 
 @dataclass(frozen=True)
@@ -94,6 +86,7 @@ class Told:
 
 def live_words(draft: OrderDraft, around: Around) -> Told:
     """The order as it reads so far, how its dose came about, its days, and what follows from volume, time and rate."""
+    draft = draft.as_it_applies(around.medicine.therapy_class if around.medicine else "")
     working = _working(draft, around)
     dose = working.dose_amount if working else draft.dose_amount
     figures = draft.figures(dose)
@@ -156,23 +149,7 @@ def _working(draft: OrderDraft, around: Around) -> Working | None:
 
 def show_what_applies(form: Form, therapy_class: str) -> None:
     """Only the fields that this order needs: of its pattern, of a dose by weight, of nutrition, of its flush, of a verbal order."""
-    draft: OrderDraft = form.draft
-    pattern = draft.pattern or Pattern.INTERVAL
-    shown = {name: pattern == of for of, names in _OF_PATTERN.items() for name in names}
-    shown |= dict.fromkeys(("weight_used", "round_to", "rounding"), draft.ordered_dose is not None)
-    is_nutrition = therapy_class == NUTRITION or bool(draft.nutrients)
-    shown |= dict.fromkeys((*NUTRIENTS, "additives", "is_cycled"), is_nutrition)
-    is_flushed = draft.flush_method in (FlushMethod.SAS, FlushMethod.SASH)
-    shown |= {
-        "flush": draft.flush_method != FlushMethod.NONE,
-        "flush_ml": is_flushed,
-        "heparin_units_per_ml": draft.flush_method == FlushMethod.SASH,
-        "heparin_ml": draft.flush_method == FlushMethod.SASH,
-        "kit": draft.anaphylaxis_kit,
-    }
-    is_verbal = draft.received_by == ReceivedBy.VERBAL
-    shown |= dict.fromkeys(("caller", "receiver", "read_back", "read_back_at"), is_verbal)
-    for name, applies in shown.items():
+    for name, applies in what_applies(form.draft, therapy_class).items():
         if form.box(name).isHidden() == applies:
             form.show_field(name, applies)
 

@@ -246,7 +246,7 @@ PCAS: tuple[tuple[dict[str, Any], str | None, str, str], ...] = (
 
 
 def test_a_pca_in_small_units_keeps_four_places() -> None:
-    small = {**PCA, "pca_basal": "0", "pca_bolus": "0.0005", "pca_lockout_minutes": "60"}
+    small: dict[str, Any] = {**PCA, "pca_basal": "0", "pca_bolus": "0.0005", "pca_lockout_minutes": "60"}
 
     assert worked(**small).dose_amount == D("0.012")
     assert "can give 0.0005 mg in an hour. At most 0.0005 mg x 24 h = 0.012 mg a day." in words(worked(**small))
@@ -295,6 +295,10 @@ def test_a_cycle_is_judged_at_its_peak() -> None:
 NUTRITION: tuple[tuple[Body, dict[str, Any], str, str], ...] = (
     (body("70"), {**CASE_1, "volume_ml": "0"}, "volume_ml", "Volume"),
     (body("70"), {**CASE_1, "pattern": "every so many hours"}, "infusion_minutes", "Infusion is missing."),
+    (body("70"), {**CASE_1, "dose_unit": "mg"}, "dose_unit", "ordered by the bag: choose mL"),
+    (body("70"), {**CASE_2, "interval_hours": D(12)}, "interval_hours", "one bag a day, not of one every 12 hours"),
+    (body("70"), {**CASE_2, "pattern": "in steps (taper)"}, "pattern", "one bag a day"),
+    (body("70"), {**CASE_2, "pattern": "continuous"}, "is_cycled", "A cycle does not run all day"),
     (body("70"), {**CASE_1, "lipid_g": "500"}, "lipid_g", "more than the bag holds"),
     (
         body("70"),
