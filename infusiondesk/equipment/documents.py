@@ -8,6 +8,7 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.platypus import Flowable, Spacer
 
 from infusiondesk.equipment.queries import EventRow, HitRow, PumpRow, RecallRow, WholePump
+from infusiondesk.equipment.rules import serves_words
 from infusiondesk.foundation.kernel.ismp import counted, day, moment, money
 from infusiondesk.foundation.paper import label as labels
 from infusiondesk.foundation.paper.barcodes import BAR
@@ -123,7 +124,7 @@ def pump_words(row: PumpRow) -> list[tuple[str, str]]:
         ("Where", ", ".join(filter(None, (row.place.value, row.where)))),
         ("Since", day(row.status.since)),
         ("Channels", f"{row.model.channels}"),
-        ("Serves", ", ".join(one.replace("_", " ") for one in row.model.therapies)),
+        ("Serves", serves_words(row.model.therapies)),
         ("Came from", f"{row.ownership.value}{f', {row.vendor}' if row.vendor else ''}{rate}"),
         ("Firmware", row.firmware),
     ]

@@ -166,7 +166,7 @@ def test_who_may_have_a_pump(pharmacy: Pharmacy) -> None:
     for refused, sentence in (
         (gravity, "is given by gravity, not by pump"),
         (not_active, r"ZZTEST Birch, Ann is not active \(referral\)"),
-        (nutrition, "does not serve uninterrupted therapy"),
+        (nutrition, r"Ambulator 2 does not serve epoprostenol\. It is for: anti-infective, pain, inotrope\."),
     ):
         with pytest.raises(Refused, match=sentence):
             give(pharmacy, pump_id, order_id=refused)

@@ -43,6 +43,11 @@ class NeedRow:
     missing: str
 
     @property
+    def good(self) -> int:
+        """The pumps that count."""
+        return sum(not one.is_recalled for one in self.had)
+
+    @property
     def label(self) -> str:
         return f"{self.patient}, Rx {self.rx_number} {self.drug}"
 

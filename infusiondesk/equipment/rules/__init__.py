@@ -44,13 +44,14 @@ from infusiondesk.equipment.rules.history import (
 from infusiondesk.equipment.rules.recalls import RecallDraft, RecallScope, natural, serial_text, unsettled
 from infusiondesk.equipment.rules.renting import rental_days, return_overdue
 from infusiondesk.equipment.rules.scan import serials_in
-from infusiondesk.equipment.rules.words import Asked, Duty, EventKind, Outcome, Ownership, Place, Use
+from infusiondesk.equipment.rules.words import SERVES, Asked, Duty, EventKind, Outcome, Ownership, Place, Use, serves_words
 
 __all__ = [
-    "FAILS", "MOVES", "WORKS", "AskDraft", "Asked", "BackDraft", "BackupRule", "CheckDraft", "CheckFindings", "CleaningDraft",
+    "FAILS", "MOVES",
+    "SERVES", "WORKS", "AskDraft", "Asked", "BackDraft", "BackupRule", "CheckDraft", "CheckFindings", "CleaningDraft",
     "Duty", "DutyDue", "EquipmentPolicy", "Event", "EventKind", "GiveDraft", "Had", "Holder", "ModelDraft", "Need", "Outcome",
     "Ownership", "Place", "PumpDraft", "RecallDraft", "RecallScope", "ReturnDraft", "SendDraft", "SettleDraft", "Status",
     "Stay", "Use", "after", "check_failures", "done_on", "duties", "firmware_of", "give_refusal", "keeps_back", "may",
     "missing", "months_later", "natural", "need_of", "refusal", "rental_days", "return_overdue", "serial_text", "serials_in",
-    "shown_place", "status_of", "stays_of", "unsettled", "with_whom",
+    "serves_words", "shown_place", "status_of", "stays_of", "unsettled", "with_whom",
 ]  # fmt: skip

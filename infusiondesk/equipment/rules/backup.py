@@ -56,7 +56,8 @@ def missing(need: Need, had: Sequence[Had]) -> str:
     good = [one for one in had if not one.is_recalled]
     if len(good) >= need.pumps:
         return ""
-    told = f"{len(good)} of {counted(need.pumps, 'pump')} in the home, back-up missing" if good else "no pump in the home"
+    none = "no pump in the home that may be used" if had else "no pump in the home"
+    told = f"{len(good)} of {counted(need.pumps, 'pump')} in the home, back-up missing" if good else none
     if not good and need.pumps > 1:
         told += f", {need.pumps} needed"
     recalled = ", ".join(one.serial for one in had if one.is_recalled)

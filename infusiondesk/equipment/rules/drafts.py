@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from infusiondesk.catalog.rules import THERAPY_CLASSES
-from infusiondesk.equipment.rules.words import Asked, Outcome, Ownership, Use
+from infusiondesk.equipment.rules.words import SERVES, Asked, Outcome, Ownership, Use
 from infusiondesk.foundation.kernel.outcomes import Problem
 
 LONGEST_MONTHS = 120
@@ -38,7 +37,7 @@ class ModelDraft:
             yield Problem("name", "Enter the model as its label reads.")
         if self.channels is None or not 1 <= self.channels <= 8:
             yield Problem("channels", "Enter how many channels it has, 1 to 8.")
-        if not self.therapies or set(self.therapies) - set(THERAPY_CLASSES):
+        if not self.therapies or set(self.therapies) - set(SERVES):
             yield Problem("therapies", "Choose the kinds of therapy it serves.")
         if self.maintenance_months is None or not 1 <= self.maintenance_months <= LONGEST_MONTHS:
             yield Problem("maintenance_months", "Enter every how many months it is maintained, as its manual says.")

@@ -1,6 +1,8 @@
 """The words of pumps: where one can be, what can happen to it, whose it is, what is looked at."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class Place(StrEnum):
@@ -74,3 +76,19 @@ class Asked(StrEnum):
     LETTER = "letter"
     VISIT = "visit"
     PICK_UP = "pick-up arranged"
+
+
+# The kinds of therapy that a pump can serve, as people say them: those of the catalog that are infused.
+SERVES: Final[Mapping[str, str]] = {
+    "anti_infective": "anti-infective", "tpn": "nutrition (TPN)", "hydration": "hydration", "pain": "pain",
+    "inotrope": "inotrope", "uninterrupted": "prostacyclin", "chemotherapy": "chemotherapy",
+    "immune_globulin": "immune globulin", "anticoagulant_infusion": "anticoagulant", "factor": "factor", "alpha1": "alpha-1",
+    "chelation": "chelation", "enzyme_replacement": "enzyme", "anti_tnf": "anti-TNF", "diuretic": "diuretic",
+    "corticosteroid": "corticosteroid", "antiemetic_infusion": "antiemetic", "antispasmodic": "antispasmodic",
+    "tocolytic": "tocolytic", "insulin": "insulin", "enteral": "enteral", "other_infusion": "other infusion, none of these",
+}  # fmt: skip
+
+
+def serves_words(therapies: Iterable[str]) -> str:
+    """Kinds of therapy in words."""
+    return ", ".join(SERVES[one] for one in SERVES if one in set(therapies))

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from infusiondesk.catalog.rules import THERAPY_CLASSES
-from infusiondesk.equipment.rules import FAILS, WORKS, Asked, Outcome, Ownership, Use
+from infusiondesk.equipment.rules import FAILS, SERVES, WORKS, Asked, Outcome, Ownership, Use
 from infusiondesk.foundation.qtkit.forms import ChoiceField, CodeField, DateField, MultiChoiceField, NumberField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field, LookUp
 
@@ -14,7 +13,7 @@ MODEL: Final[Sequence[Field | str]] = (
     TextField("maker", "Maker", required=True),
     TextField("name", "Model", required=True, hint="as its label reads"),
     NumberField("channels", "Channels", whole=True, required=True),
-    MultiChoiceField("therapies", "Serves", choices=[(one, one.replace("_", " ")) for one in THERAPY_CLASSES], required=True),
+    MultiChoiceField("therapies", "Serves", choices=list(SERVES.items()), required=True),
     "What this pharmacy decides",
     NumberField("maintenance_months", "Maintenance every", unit="months", whole=True, required=True),
     NumberField("certification_months", "Certification every", unit="months", whole=True, hint="empty: none"),

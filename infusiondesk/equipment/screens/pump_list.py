@@ -40,9 +40,9 @@ NEED_COLUMNS: Sequence[Column[NeedRow]] = (
     Column("Order", lambda row: f"Rx {row.rx_number} {row.drug}", wraps=True, stretch=1, width=130),
     Column(
         "Pumps",
-        lambda row: f"{len(row.had)} of {row.need.pumps}",
+        lambda row: f"{row.good} of {row.need.pumps}",
         second=lambda row: ", ".join(one.serial for one in row.had) or "none",
-        sort=lambda row: len(row.had),
+        sort=lambda row: row.good,
         width=110,
     ),
     Column(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import shiboken6
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from infusiondesk.equipment import queries, service
@@ -23,7 +23,7 @@ from infusiondesk.equipment.rules import (
 from infusiondesk.equipment.screens import pump_fields
 from infusiondesk.equipment.screens.pump_list import NEED_COLUMNS, NEXT, PUMP_COLUMNS, TONES
 from infusiondesk.equipment.screens.pump_steps import STEPS
-from infusiondesk.foundation.kernel.ismp import counted, moment
+from infusiondesk.foundation.kernel.ismp import counted, moment, number
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.paper.stationery import Printing
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -116,6 +116,7 @@ class PumpsScreen(Screen):
             table.activated_row.connect(lambda _: self.page.open_drawer())
             table.counted.connect(lambda _: self.page.say_count(self._list().count_text()))
         self.scope.chosen_changed.connect(lambda _: self._turn())
+        self.setFocusProxy(self.scan)
         self._beside = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +124,10 @@ class PumpsScreen(Screen):
 
     def _list(self) -> RowsTable[Any]:
         return self.needs if self.scope.chosen() == PATIENTS else self.table
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scan.setFocus()
 
     def reload(self) -> None:
         self.desk.ask(self, queries.pump_needs, self._needs_arrived, table=backup_rules())
@@ -236,11 +241,9 @@ class PumpsScreen(Screen):
         if row is None or self.editor is not None:
             return
         step = STEPS[name]
-        told = (
-            row.model.label
-            if step.name != "check"
-            else f"{row.model.label}. The volume may be off by {row.model.accuracy_percent:f}%."
-        )
+        told = row.model.label
+        if step.name == "check":
+            told += f". The volume may be off by {number(row.model.accuracy_percent)}%."
         self._edit(
             Editor(
                 self.desk, step.name, step.title.format(row.serial), step.fields(self.look_up_order), step.draft(), step.verb,
@@ -277,9 +280,14 @@ class PumpsScreen(Screen):
         self.begin(editor)
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
-        editor.saved.connect(lambda _: self._show())
+        editor.saved.connect(lambda _: self._go_on())
         editor.cancelled.connect(self._show)
         editor.form.setFocus()
+
+    def _go_on(self) -> None:
+        """Ready for the next pump: who works with the scanner has no hand for the mouse."""
+        self._show()
+        self.scan.setFocus()
 
     # Printing
 
@@ -383,7 +391,8 @@ class PumpsScreen(Screen):
             if rows or rows is found.here:
                 self._beside.addWidget(SectionTitle(title, f"{len(rows)}", px=14))
             for row in rows:
-                told = f"{row.model.label}, {row.where}" if rows is found.here else f"{row.model.label}, {row.place.value}"
+                told = row.place.value if row.stay is None or rows is found.earlier else row.stay.holder.use.value
+                told = ", ".join([row.model.label, told, *(f"recall {one.reference}" for one in row.recalls)])
                 self._beside.addWidget(holding(down(Text(row.serial, 13, 600), Text(told, 12, 400, "ink3", wraps=True), gap=0)))
 
 

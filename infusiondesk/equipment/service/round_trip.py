@@ -20,6 +20,7 @@ from infusiondesk.equipment.rules import (
     SendDraft,
     Use,
     check_failures,
+    serves_words,
 )
 from infusiondesk.equipment.service.happening import HANDS, PHARMACISTS, happen, pump_for, quarantine_recalled, refuse_problems
 from infusiondesk.foundation.kernel.ismp import number
@@ -39,7 +40,7 @@ def give_pump(uow: UnitOfWork, *, pump_id: UUID, draft: GiveDraft) -> None:
         raise AssertionError("a draft without problems names an order")
     version, sentence = order_refusal(uow, draft.order_id)
     if sentence is None and version.therapy_class not in row.model.therapies:
-        sentence = f"{row.model.label} does not serve {version.therapy_class.replace('_', ' ')} therapy ({version.drug})."
+        sentence = f"{row.model.label} does not serve {version.drug}. It is for: {serves_words(row.model.therapies)}."
     if sentence:
         raise Refused(sentence, field="order_id")
     assignment = uow.add(

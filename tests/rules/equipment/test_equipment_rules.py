@@ -160,7 +160,7 @@ A, B, RECALLED = Had("A1", Use.MAIN, False), Had("B2", Use.BACKUP, False), Had("
         ("inotrope", [A, B], ""),
         ("inotrope", [A, RECALLED], "1 of 2 pumps in the home, back-up missing; recalled: C3"),
         ("hydration", [], "no pump in the home"),
-        ("hydration", [RECALLED], "no pump in the home; recalled: C3"),
+        ("hydration", [RECALLED], "no pump in the home that may be used; recalled: C3"),
         ("hydration", [A], ""),
     ],
 )
