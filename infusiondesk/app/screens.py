@@ -85,7 +85,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("Pharmacy", "Prescriptions", "prescriptions.screens.prescriptions:PrescriptionsScreen"),
     Place("Pharmacy", "Fill log", "prescriptions.screens.fill_log:FillLogScreen"),
-    Place("Pharmacy", "Promises", "tasks.screens.promises:PromisesScreen"),
+    Place("Pharmacy", "Promises", "tasks.screens.promises:PromisesScreen", {"rx_numbers": "prescriptions.queries:rx_numbers"}),
     Place(
         "Pharmacy",
         "Recall of knowledge",

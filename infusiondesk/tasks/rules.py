@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,10 @@ from infusiondesk.foundation.kernel.people import Role
 
 LEAST_SAID: Final = 15  # characters of what a call brought; as for every clinical reason, clinical 0.2
 OWNERS: Final = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE, Role.NURSE, Role.TECHNICIAN)
+
+# Of which days promises are printed, today included; None is all of them. The default is the quarter (policy of the pharmacy).
+STRETCHES: Final[Mapping[str, int | None]] = {"Last 30 days": 30, "Last 90 days": 90, "Last 365 days": 365, "All days": None}
+DEFAULT_STRETCH: Final = "Last 90 days"
 
 
 class Kind(StrEnum):
@@ -152,6 +156,12 @@ def judge(due_on: date, events: Iterable[Event], today: date) -> Judged:
         return Judged(Standing.BROKEN, f"nothing came by {day(due_on)}; on {day(last.on)}: {last.words}", is_closed=True)
     standing = Standing.NOT_NEEDED if last.kind is EventKind.NOT_NEEDED else Standing.KEPT
     return Judged(standing, f"{day(last.on)}: {last.words}", is_closed=True)
+
+
+def first_day(stretch: str, today: date) -> date | None:
+    """The first day of a stretch that ends today; None where it has no first day."""
+    days = STRETCHES[stretch]
+    return None if days is None else today - timedelta(days=days - 1)
 
 
 def promise_text(words: str, due_on: date, judged: Judged) -> str:

@@ -9,7 +9,20 @@ import pytest
 
 from infusiondesk.interactions.rules.answers import AnswerDraft, Code
 from infusiondesk.tasks.exchange import awaitable, awaited_of
-from infusiondesk.tasks.rules import READINGS, CallDraft, Event, EventKind, Kind, PromiseDraft, Standing, judge, readings_of
+from infusiondesk.tasks.rules import (
+    DEFAULT_STRETCH,
+    READINGS,
+    STRETCHES,
+    CallDraft,
+    Event,
+    EventKind,
+    Kind,
+    PromiseDraft,
+    Standing,
+    first_day,
+    judge,
+    readings_of,
+)
 from infusiondesk.visits.rules import VITALS, NoteDraft
 
 DUE = date(2026, 11, 27)
@@ -75,3 +88,10 @@ def test_watching_asks_what_is_awaited_by_whom_and_by_which_day() -> None:
 def test_a_call_needs_a_name_a_time_and_what_was_said() -> None:
     assert [problem.field for problem in CallDraft().problems()] == ["name", "at", "said"]
     assert CallDraft("ZZTEST Alder", datetime(2026, 11, 26, 9, 0), "no palpitations, no dizziness").problems() == []  # noqa: DTZ001
+
+
+def test_a_stretch_of_days_ends_today_and_holds_as_many_days_as_it_says() -> None:
+    assert first_day("Last 30 days", DUE) == date(2026, 10, 29)
+    assert first_day(DEFAULT_STRETCH, date(2026, 3, 2)) == date(2025, 12, 3)
+    assert first_day("All days", DUE) is None
+    assert DEFAULT_STRETCH in STRETCHES

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +13,24 @@ from pytestqt.qtbot import QtBot
 
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
-from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.parts.pill import Pill
+from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.interactions.queries import last_screening
 from infusiondesk.interactions.rules import Level
 from infusiondesk.interactions.rules.answers import Code
 from infusiondesk.orders import queries as orders
 from infusiondesk.orders.screens.orders import OrdersScreen
+from infusiondesk.prescriptions.queries import rx_numbers
 from infusiondesk.tasks import queries
 from infusiondesk.tasks.rules import Standing
 from infusiondesk.tasks.screens.promises import PromisesScreen
 from infusiondesk.workflows.verify_order import screen_order
 from tests.beginnings import Recipe
 from tests.desk import PlainInteraction, give_passwords, settle
+from tests.papers.test_paper_facts import read_back
 from tests.pharmacy import Pharmacy
 from tests.screens.test_orders_screens import Opened, button, fill, press, queue, words_on
-from tests.services.test_promises import promised, the_promise
+from tests.services.test_promises import comes, promised, the_promise
 from tests.services.test_verify_order import WHY, charted, takes
 from tests.story import an_order, the_catalog
 
@@ -189,7 +193,7 @@ def test_answer_next_opens_one_finding_after_the_other_and_says_when_there_is_no
 
 
 def opened_promises(opened: Callable[..., Any], who: str = Role.NURSE) -> PromisesScreen:
-    screen: PromisesScreen = opened(PromisesScreen, who)
+    screen: PromisesScreen = opened(partial(PromisesScreen, rx_numbers=rx_numbers), who)
     return screen
 
 
@@ -251,3 +255,37 @@ def test_promises_are_counted_rule_by_rule_and_one_is_opened_by_its_key(qtbot: Q
     chosen = screen.table.chosen()
     assert chosen is not None and chosen.id == record
     assert ready.ask(queries.awaited_promises)[0].id == record
+
+
+def test_the_chosen_days_are_printed_whatever_the_list_shows(qtbot: QtBot, ready: Pharmacy, opened: Opened) -> None:
+    promised(ready)
+    ready.clock.set(datetime(2026, 4, 15, 15, 0, tzinfo=UTC))
+    screen = opened_promises(opened)
+    screen.scope.choose(2)
+    assert screen.table.rows() == []
+
+    with qtbot.waitSignal(screen.paper_ready) as shown:
+        press(qtbot, screen, "Print promises")
+
+    paper: PaperShown = shown.args[0]
+    assert (paper.title, paper.file_name) == ("Promises", "promises-2026-04-15.pdf")
+    text = read_back(paper.pdf)
+    assert "Rx 700001" in text and "made 16 Jan to 15 Apr 2026" in text
+
+    screen.stretch.choose(0)
+    with qtbot.waitSignal(screen.paper_ready) as shown:
+        press(qtbot, screen, "Print promises")
+    fewer = read_back(shown.args[0].pdf)
+    assert "Rx 700001" not in fewer and "1 promise made before 17 Mar 2026 is still awaited and not listed here." in fewer
+
+
+def test_a_kept_promise_stands_on_the_order_with_what_kept_it(qtbot: QtBot, ready: Pharmacy, opened: Opened) -> None:
+    patient_id = promised(ready)
+    ready.clock.advance(minutes=60)
+    comes(ready, patient_id, drawn="20260302083000")
+
+    screen = opened(OrdersScreen, patient_id=patient_id)
+
+    (told,) = [words for words in words_on(screen) if words.startswith("Promised: potassium")]
+    assert told.startswith("Promised: potassium by 5 Mar 2026, kept (2 Mar 2026: ") and "4.1 mmol/L" in told
+    assert "Kept" in [pill.accessibleName() for pill in screen.findChildren(Pill)]

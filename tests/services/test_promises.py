@@ -19,6 +19,7 @@ from infusiondesk.orders.queries import orders_of
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.queries.paper import patient_block
+from infusiondesk.prescriptions.queries import rx_numbers
 from infusiondesk.tasks import queries, service
 from infusiondesk.tasks.queries import PromiseRow
 from infusiondesk.tasks.rules import CallDraft, Standing
@@ -271,3 +272,10 @@ def test_with_a_death_what_was_promised_is_not_needed_any_more(pharmacy: Pharmac
     assert "1 promise is not needed any more." in told
     assert the_promise(pharmacy, patient_id).text.endswith("not needed any more (2 Mar 2026: death)")
     assert pharmacy.ask(queries.awaited_promises) == []
+
+
+def test_the_prescription_of_a_promise_is_known_by_its_number(pharmacy: Pharmacy) -> None:
+    row = the_promise(pharmacy, promised(pharmacy))
+
+    assert pharmacy.ask(rx_numbers, version_ids={row.order_version_id, row.id}) == {row.order_version_id: 700001}
+    assert pharmacy.ask(rx_numbers, version_ids=set()) == {}

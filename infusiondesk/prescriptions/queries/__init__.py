@@ -1,7 +1,7 @@
 """What screens, papers and journeys may read of prescriptions."""
 
 from infusiondesk.prescriptions.queries.fills import fills_of, fills_on, signed_fills
-from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions
+from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions, rx_numbers
 from infusiondesk.prescriptions.queries.log import days_to_sign, fill_log, log_facts
 from infusiondesk.prescriptions.queries.rows import (
     DayLog,
@@ -37,5 +37,6 @@ __all__ = [
     "log_facts",
     "original_content",
     "prescription",
+    "rx_numbers",
     "signed_fills",
 ]

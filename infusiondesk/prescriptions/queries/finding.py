@@ -1,6 +1,6 @@
 """Prescriptions found by number, patient, drug or date, and whether one may be filled once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,6 +47,14 @@ def fill_refusal(at: Reading, *, order_id: UUID) -> str | None:
     row = listed(at, [order_id])[0]
     sentence = row.terms.refusal(row.fills + packed_of(at, order_id), at.today())
     return f"Rx {row.rx_number}: {sentence}" if sentence else None
+
+
+@query(Area.ORDERS)
+def rx_numbers(reading: Reading, *, version_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """The Rx number of each of these order versions."""
+    wanted = sa.select(OrderVersion.id, Order.rx_number).join(Order, Order.id == OrderVersion.order_id)
+    found: dict[UUID, int] = dict(reading.session.execute(wanted.where(OrderVersion.id.in_(list(version_ids)))).all())
+    return found
 
 
 def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:

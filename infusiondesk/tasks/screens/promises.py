@@ -1,13 +1,17 @@
 """Pharmacy, Promises: what was promised when a rule was passed, what became of it, and how each rule's promises are kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import day, moment
-from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.kernel.people import Area, Query
+from infusiondesk.foundation.paper.stationery import Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import DateTimeField, Field, LongTextField, TextField
@@ -17,14 +21,17 @@ from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
+from infusiondesk.foundation.qtkit.parts.picker import Picker
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.foundation.qtkit.screen import Screen
+from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.staff.queries import printing_of
 from infusiondesk.tasks import queries, service
+from infusiondesk.tasks.documents import PromisesPaper, draw_promises, promises_name, promises_paper
 from infusiondesk.tasks.queries import PromiseRow, RuleCount, counted_by_rule
-from infusiondesk.tasks.rules import CallDraft, Kind, Standing
+from infusiondesk.tasks.rules import DEFAULT_STRETCH, STRETCHES, CallDraft, Kind, Standing, first_day
 
 TONES: dict[Standing, Tone] = {
     Standing.OPEN: "due", Standing.KEPT: "done", Standing.BROKEN: "danger", Standing.NOT_NEEDED: "neutral",
@@ -61,17 +68,25 @@ CALL_FIELDS: Sequence[Field | str] = (
 
 
 class PromisesScreen(Screen):
-    """Promises, and the one thing that a person can do about them: note a call that was promised."""
+    """Promises, and the one thing that a person can do about them: note a call that was promised.
+
+    `rx_numbers` is handed in: which prescription a promise was made with is known to a slice above this one.
+    """
 
     stale_on = frozenset({Area.TASKS, Area.PATIENTS})
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, rx_numbers: Query[Any, ..., Mapping[UUID, int]]) -> None:
         super().__init__(desk)
+        self._rx_numbers = rx_numbers
         self._all: Sequence[PromiseRow] = ()
         self._open_call: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
         self.scope = SegmentedChoice("Which promises", [*(name for name, _ in SCOPES), "By rule"], chosen=0, switch=True)
-        self.page = ListDetail("Promises", "only what was awaited closes one", actions=[self.scope], detail_width=420)
+        self.stretch = Picker("Days to print", list(STRETCHES))
+        self.stretch.setFixedWidth(140)
+        self.stretch.choose(list(STRETCHES).index(DEFAULT_STRETCH))
+        printed = Button.for_action(self.act("Print promises", "Ctrl+P", self.print_promises), icon="printer", dense=True)
+        self.page = ListDetail("Promises", actions=[self.scope, self.stretch, printed], detail_width=420)
         empty = EmptyState("hand", "No promise here", "A promise is made when a HOLD is passed because tests are ordered.")
         self.table: RowsTable[PromiseRow] = RowsTable(
             COLUMNS, name="Promises", empty=empty, recedes=lambda row: row.judged.is_closed
@@ -82,7 +97,7 @@ class PromisesScreen(Screen):
         self._lists.addWidget(self.table)
         self._lists.addWidget(self.rules)
         self.page.set_list(self._lists)
-        self.page.set_foot_keys([("Up Down", "move"), ("Enter", "open"), ("Ctrl+J", "note a call")])
+        self.page.set_foot_keys([("Up Down", "move"), ("Enter", "open"), ("Ctrl+J", "note a call"), ("Ctrl+P", "print")])
         self._note = self.act("Note a call", "Ctrl+J", self.note_call, service.note_call)
         self.scope.chosen_changed.connect(lambda _: self._arrange())
         self.table.chosen_changed.connect(lambda _: self._show())
@@ -151,6 +166,26 @@ class PromisesScreen(Screen):
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show())
         editor.cancelled.connect(self._show)
+
+    # Printing ---------------------------------------------------------------------------------------------------------
+
+    def print_promises(self) -> None:
+        """What was promised in the chosen stretch of days on paper, whatever the list shows."""
+        last = today(self.desk.store.clock)
+        first = first_day(list(STRETCHES)[self.stretch.chosen() or 0], last)
+        rows = self._all
+        versions = {row.order_version_id for row in rows}
+        self.desk.ask(self, self._rx_numbers, partial(self._with_numbers, rows, first, last), version_ids=versions)
+
+    def _with_numbers(self, rows: Sequence[PromiseRow], first: date | None, last: date, numbers: Mapping[UUID, int]) -> None:
+        paper = promises_paper(rows, numbers, first, last)
+        self.desk.ask(self, printing_of, partial(self._draw, paper, last))
+
+    def _draw(self, paper: PromisesPaper, last: date, printing: Printing) -> None:
+        self.desk.draw(self, partial(draw_promises, paper, printing), partial(self._show_paper, last))
+
+    def _show_paper(self, last: date, pdf: bytes) -> None:
+        self.paper_ready.emit(PaperShown("Promises", pdf, promises_name(last), "promise", None, None, Area.TASKS))
 
     # Showing ----------------------------------------------------------------------------------------------------------
 
