@@ -16,7 +16,7 @@ from infusiondesk.compounding.rules import FinishDraft, PlanDraft, StartDraft, V
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
-from infusiondesk.inventory.rules import ItemDraft, ReceiptDraft
+from infusiondesk.inventory.rules import ArrivalDraft, ItemDraft, ReceiptDraft
 from infusiondesk.patients.queries import patient_board
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.story import COMPARED, a_patient, a_verified_order, the_catalog
@@ -65,8 +65,10 @@ def receive(pharmacy: Pharmacy, label: str, lot: str, quantity: int = 100, expir
     item_id = known.id if known else None
     if item_id is None:
         item_id = pharmacy.do(shelf.stock_item, by=TECH, draft=ItemDraft(product(pharmacy, label), label))
-    draft = ReceiptDraft(item_id, lot, expires, Decimal(quantity), "ZZTEST Wholesale")
-    return pharmacy.do(shelf.receive_lot, by=TECH, draft=draft)
+    document = ReceiptDraft("ZZTEST Wholesale", f"INV {lot}", has_transaction=True, order_form="26ZZ00001")
+    receipt_id = pharmacy.do(shelf.begin_receipt, by=TECH, draft=document)
+    draft = ArrivalDraft(item_id, lot, expires, Decimal(quantity))
+    return pharmacy.do(shelf.receive_lot, by=TECH, receipt_id=receipt_id, draft=draft)
 
 
 def an_order_of_vancomycin(pharmacy: Pharmacy, **more: Any) -> UUID:

@@ -9,8 +9,8 @@ from infusiondesk.app.demo.pharmacy import DemoPharmacy
 from infusiondesk.catalog import queries as catalog
 from infusiondesk.catalog.rules import RowKind
 from infusiondesk.catalog.service import load_reference, sign_rows
-from infusiondesk.inventory.rules import ItemDraft, ReceiptDraft
-from infusiondesk.inventory.service import receive_lot, stock_item
+from infusiondesk.inventory.rules import ArrivalDraft, ItemDraft, ReceiptDraft
+from infusiondesk.inventory.service import begin_receipt, receive_lot, stock_item
 from infusiondesk.payers.rules.coverage import PayerDraft
 from infusiondesk.payers.rules.profile import PayerKind
 from infusiondesk.payers.service import Answer, add_payer, set_profile
@@ -87,9 +87,11 @@ def stock(pharmacy: DemoPharmacy, labels: Iterable[str], products: dict[str, UUI
 def receive(pharmacy: DemoPharmacy, items: dict[str, UUID], delivery: int, quantity: int, last: date) -> dict[str, str]:
     """One wholesaler's delivery of everything; the lot number of each label."""
     lots = {}
+    document = ReceiptDraft("ZZTEST Wholesale", f"INV-{delivery}", has_transaction=True, order_form=f"26ZZ{delivery:05}")
+    receipt_id = pharmacy.do(begin_receipt, "birch", draft=document)
     for number, (label, item_id) in enumerate(sorted(items.items()), 1):
         lots[label] = f"ZZ{delivery}{number:03}"
         expires = last + timedelta(days=240 + 30 * (number % 7))
-        draft = ReceiptDraft(item_id, lots[label], expires.isoformat(), Decimal(quantity), "ZZTEST Wholesale")
-        pharmacy.do(receive_lot, "birch", draft=draft)
+        draft = ArrivalDraft(item_id, lots[label], expires.isoformat(), Decimal(quantity))
+        pharmacy.do(receive_lot, "birch", receipt_id=receipt_id, draft=draft)
     return lots

@@ -29,6 +29,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.seals import digest
 from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries import vendors_of
 from infusiondesk.inventory.records import Item, Lot
 from infusiondesk.orders.queries import often_of, order_version
 from infusiondesk.orders.records import Order, OrderVersion
@@ -126,12 +127,14 @@ def taken_for(at: Reading, batch_id: UUID) -> list[BatchIngredient]:
 def entries_of(at: Reading, taken: Iterable[BatchIngredient]) -> dict[str, list[EntryRow]]:
     """The entries of each part, with what the shelf knows of their lots."""
     found: dict[str, list[EntryRow]] = defaultdict(list)
+    taken = list(taken)
+    vendors = vendors_of(at, lot_ids=[one.lot_id for one in taken])
     for one in taken:
         lot = at.session.get_one(Lot, one.lot_id)
         item = at.session.get_one(Item, lot.item_id)
         found[one.part].append(
             EntryRow(
-                one.id, lot.id, lot.lot_number, lot.expires_on, lot.vendor, item.name, item.ndc,
+                one.id, lot.id, lot.lot_number, lot.expires_on, vendors.get(lot.id, ""), item.name, item.ndc,
                 one.quantity, one.is_scanned, one.compared_by, one.entered_by,
             )
         )  # fmt: skip

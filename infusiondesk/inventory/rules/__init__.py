@@ -1,38 +1,63 @@
 """Decisions of the shelf: what a movement does, what may be taken, what a scan says, in which order lots go."""
 
-from infusiondesk.inventory.rules.drafts import CountDraft, ItemDraft, ReceiptDraft, WasteDraft
+from infusiondesk.inventory.rules.drafts import (
+    ArrivalDraft,
+    CountDraft,
+    ItemDraft,
+    LocationDraft,
+    MoveDraft,
+    ReceiptDraft,
+    ReturnedDraft,
+    SuspicionDraft,
+    WasteDraft,
+    refuse_first,
+)
 from infusiondesk.inventory.rules.movements import (
     Balance,
     Freshness,
-    ItemKind,
-    MovementKind,
     StockPolicy,
     first_expired_first,
     freshness,
     lots_to_take,
     moved,
+    place_problem,
     receive_problem,
+    shares,
     take_problem,
 )
-from infusiondesk.inventory.rules.scan import Scanned, expiry_of, read_scan
+from infusiondesk.inventory.rules.scan import Scanned, expiry_of, gtin_digits, read_scan
+from infusiondesk.inventory.rules.words import CountScope, ItemKind, LocationKind, MovementKind, RecallScope, SuspicionEnd
 
 __all__ = [
+    "ArrivalDraft",
     "Balance",
     "CountDraft",
+    "CountScope",
     "Freshness",
     "ItemDraft",
     "ItemKind",
+    "LocationDraft",
+    "LocationKind",
+    "MoveDraft",
     "MovementKind",
+    "RecallScope",
     "ReceiptDraft",
+    "ReturnedDraft",
     "Scanned",
     "StockPolicy",
+    "SuspicionDraft",
+    "SuspicionEnd",
     "WasteDraft",
     "expiry_of",
     "first_expired_first",
     "freshness",
+    "gtin_digits",
     "lots_to_take",
     "moved",
+    "place_problem",
     "read_scan",
     "receive_problem",
+    "refuse_first",
+    "shares",
     "take_problem",
 ]

@@ -1,6 +1,6 @@
-"""What a movement does to a lot, and when it is refused; nothing ever goes below nothing."""
+"""What a movement does to what is left of a lot at a location, and when it is refused; nothing ever goes below nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,35 +8,15 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
 from infusiondesk.foundation.kernel.ismp import counted, day
-
-
-class ItemKind(StrEnum):
-    """What is stocked."""
-
-    DRUG = "drug"
-    DILUENT = "diluent"
-    CONTAINER = "container"
-    DEVICE = "device"
-    SUPPLY = "supply"
-
-
-class MovementKind(StrEnum):
-    """Why units came or went."""
-
-    RECEIVED = "received"
-    USED = "used"
-    RETURNED = "returned unused"
-    WASTED = "wasted"
-    ADJUSTED = "adjusted after a count"
-    QUARANTINED = "quarantined"
-    CLEARED = "cleared from quarantine"
+from infusiondesk.inventory.rules.words import LocationKind, MovementKind
 
 
 @dataclass(frozen=True)
 class StockPolicy:
-    """When a lot is spoken of as expiring soon (policy; no standard fixes the number)."""
+    """When a lot is spoken of as expiring soon, and over how many days demand is counted (policy; no standard fixes them)."""
 
     expiring_within: timedelta = timedelta(days=90)
+    demand_days: int = 28
 
 
 class Freshness(StrEnum):
@@ -49,10 +29,17 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True)
 class Balance:
-    """What is left of a lot."""
+    """So much on hand and so much in quarantine: what is left, or what a movement brings or takes."""
 
     on_hand: Decimal = Decimal(0)
     in_quarantine: Decimal = Decimal(0)
+
+    def __add__(self, other: "Balance") -> "Balance":
+        return Balance(self.on_hand + other.on_hand, self.in_quarantine + other.in_quarantine)
+
+    @property
+    def total(self) -> Decimal:
+        return self.on_hand + self.in_quarantine
 
 
 class LotLike(Protocol):
@@ -66,9 +53,38 @@ class LotLike(Protocol):
     def on_hand(self) -> Decimal: ...
 
 
+class PlaceLike(Protocol):
+    """What is left of a lot at one location."""
+
+    @property
+    def on_hand(self) -> Decimal: ...
+
+
 L = TypeVar("L", bound=LotLike)
-_INTO_HAND: Final = {MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.CLEARED}
-_OUT_OF_HAND: Final = {MovementKind.USED, MovementKind.WASTED, MovementKind.QUARANTINED}
+P = TypeVar("P", bound=PlaceLike)
+# What each kind may do to (on hand, in quarantine): +1 only more, -1 only less, 0 nothing, None either.
+_SIGNS: Final[Mapping[MovementKind, tuple[int | None, int | None]]] = {
+    MovementKind.RECEIVED: (1, 0),
+    MovementKind.USED: (-1, 0),
+    MovementKind.SENT: (-1, 0),
+    MovementKind.RETURNED: (1, 0),
+    MovementKind.WASTED: (-1, 0),
+    MovementKind.ADJUSTED: (None, 0),
+    MovementKind.QUARANTINED: (-1, 1),
+    MovementKind.CLEARED: (1, -1),
+    MovementKind.MOVED_OUT: (-1, -1),
+    MovementKind.MOVED_IN: (1, 1),
+    MovementKind.DESTROYED: (-1, -1),
+    MovementKind.TO_VENDOR: (-1, -1),
+}
+_WITHIN: Final = {MovementKind.QUARANTINED, MovementKind.CLEARED}  # what leaves one of the two counts comes into the other
+# Room-temperature stock may lie behind the lock of the vault; what is kept cold, frozen or locked lies nowhere else.
+_MAY_LIE: Final[Mapping[LocationKind, frozenset[LocationKind]]] = {
+    LocationKind.ROOM: frozenset({LocationKind.ROOM, LocationKind.VAULT}),
+    LocationKind.REFRIGERATOR: frozenset({LocationKind.REFRIGERATOR}),
+    LocationKind.FREEZER: frozenset({LocationKind.FREEZER}),
+    LocationKind.VAULT: frozenset({LocationKind.VAULT}),
+}
 
 
 def freshness(expires_on: date, today: date, policy: StockPolicy | None = None) -> Freshness:
@@ -79,17 +95,23 @@ def freshness(expires_on: date, today: date, policy: StockPolicy | None = None) 
     return Freshness.SOON if expires_on - today <= within else Freshness.GOOD
 
 
-def moved(balance: Balance, kind: MovementKind, quantity: Decimal) -> Balance:
+def moved(balance: Balance, kind: MovementKind, by: Balance) -> Balance:
     """The balance after a movement; ValueError where the sign is wrong or something would go below nothing."""
-    if quantity == 0 or (kind in _INTO_HAND and quantity < 0) or (kind in _OUT_OF_HAND and quantity > 0):
-        raise ValueError(f"{kind} cannot move {quantity}")
-    quarantine = balance.in_quarantine
-    if kind in (MovementKind.QUARANTINED, MovementKind.CLEARED):
-        quarantine -= quantity
-    after = Balance(balance.on_hand + quantity, quarantine)
+    fits = all(
+        sign is None or sign * part > 0 or part == 0
+        for sign, part in zip(_SIGNS[kind], (by.on_hand, by.in_quarantine), strict=True)
+    )
+    if not fits or by == Balance() or (kind in _WITHIN and by.total != 0):
+        raise ValueError(f"{kind} cannot move {by}")
+    after = balance + by
     if after.on_hand < 0 or after.in_quarantine < 0:
-        raise ValueError(f"{balance} cannot give {quantity}")
+        raise ValueError(f"{balance} cannot give {by}")
     return after
+
+
+def place_problem(item: str, kept_in: LocationKind, name: str, kind: LocationKind) -> str | None:
+    """Why an item cannot lie at a location, or None."""
+    return None if kind in _MAY_LIE[kept_in] else f"{item} is kept in a {kept_in}; {name} is a {kind}."
 
 
 def receive_problem(expires_on: date, today: date, known_expiry: date | None, lot_number: str) -> str | None:
@@ -122,10 +144,15 @@ def first_expired_first(lots: Iterable[L]) -> list[L]:
 
 def lots_to_take(lots: Iterable[L], quantity: Decimal, today: date) -> Sequence[tuple[L, Decimal]]:
     """How to gather a quantity, the lot that expires first first; expired lots are passed over. Short if the shelf is."""
+    return shares([lot for lot in first_expired_first(lots) if lot.expires_on >= today], quantity)
+
+
+def shares(places: Iterable[P], quantity: Decimal) -> Sequence[tuple[P, Decimal]]:
+    """How much to take from each, in the order given; short if they are."""
     taken = []
-    for lot in first_expired_first(lots):
-        share = min(quantity, lot.on_hand)
-        if lot.expires_on >= today and share > 0:
-            taken.append((lot, share))
+    for place in places:
+        share = min(quantity, place.on_hand)
+        if share > 0:
+            taken.append((place, share))
             quantity -= share
     return taken

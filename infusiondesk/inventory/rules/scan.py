@@ -1,4 +1,4 @@
-"""What was scanned or typed at the shelf: a GS1 string with its parts, an NDC, or a lot number; never guessed."""
+"""What was scanned or typed at the shelf: a GS1 string with its parts, an NDC, a bare GTIN, or a lot number; never guessed."""
 
 import calendar
 import re
@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from biip import ParseError
+from biip.gs1_messages import GS1Message
+from biip.gtin import Gtin
+
 from infusiondesk.catalog.rules import ndc_digits, ndc_readings
 
-# GS1 General Specifications: application identifiers 01 GTIN, 17 expiry, 10 lot, 21 serial; 10 and 21 run to a separator.
-_FIXED: Final = {"01": 14, "17": 6, "11": 6}
-_OPEN: Final = {"10": 20, "21": 20}
 _SEPARATOR: Final = "\x1d"
+_SYMBOLOGY: Final = re.compile(r"\](?:d2|C1|Q3|e0)")  # GS1 DataMatrix, GS1-128, GS1 QR code, GS1 DataBar
+_BRACKETS: Final = re.compile(r"\((\d{2,4})\)([^()\x1d]+)\x1d?")
+_CODE: Final = re.compile(r"\d{12,14}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,23 @@ class Scanned:
     lot_number: str = ""
     expires_on: date | None = None
     is_scan: bool = False
+    gtin: str = ""
+    serial: str = ""
 
 
 def read_scan(text: str) -> Scanned:
-    """Read a GS1 string (with brackets or raw) or an NDC; anything else is taken as a lot number as it stands."""
-    typed = text.strip().removeprefix("]d2").removeprefix("]C1").removeprefix(_SEPARATOR)
-    parts = _bracketed(typed) if typed.startswith("(") else _raw(typed)
-    if parts is not None and _is_gtin(parts.get("01", "")):
-        expiry = _expiry(parts["17"]) if "17" in parts else None
-        return Scanned(_ndcs_of(parts["01"]), parts.get("10", ""), expiry, is_scan=True)
-    ndc = ndc_digits(typed)
-    if ndc is not None:
+    """Read a GS1 string (with brackets or raw), a bare GTIN or an NDC; anything else is a lot number as it stands."""
+    typed = text.strip()
+    bare = _SYMBOLOGY.sub("", typed, count=1) if typed.startswith("]") else typed
+    bare = bare.removeprefix(_SEPARATOR)
+    raw = _unbracketed(bare) if bare.startswith("(") else bare
+    if raw is not None and len(raw) > 14 and (read := _message(raw)) is not None:
+        return read
+    if _CODE.fullmatch(bare) and (gtin := _gtin(bare)):
+        return Scanned(_ndcs_of(gtin), is_scan=True, gtin=gtin)
+    if ndc := ndc_digits(bare):
         return Scanned((ndc,))
-    return Scanned(lot_number=typed)
+    return Scanned(lot_number=bare)
 
 
 def expiry_of(text: str) -> date | None:
@@ -43,58 +51,60 @@ def expiry_of(text: str) -> date | None:
     if found := re.fullmatch(r"(\d{4})-(\d{2})", typed) or re.fullmatch(r"(\d{2})/(\d{4})", typed):
         first, second = found.groups()
         year, month = (int(first), int(second)) if len(first) == 4 else (int(second), int(first))
-        return _last_day(year, month) if year and 1 <= month <= 12 else None
+        return date(year, month, calendar.monthrange(year, month)[1]) if year and 1 <= month <= 12 else None
     try:
         return date.fromisoformat(typed)
     except ValueError:
         return None
 
 
-def _bracketed(text: str) -> dict[str, str] | None:
-    found = re.findall(r"\((\d{2})\)([^()\x1d]+)\x1d?", text)
-    return dict(found) if "".join(f"({key}){value}" for key, value in found) == text.replace(_SEPARATOR, "") else None
+def gtin_problem(text: str) -> str | None:
+    """What is wrong with a typed GTIN, in a sentence, or None."""
+    typed = text.strip()
+    return None if not typed or gtin_digits(typed) else "A GTIN or UPC has 12 to 14 digits, of which the last is a check digit."
 
 
-def _raw(text: str) -> dict[str, str] | None:
-    parts: dict[str, str] = {}
-    while text:
-        key, rest = text[:2], text[2:]
-        if key in _FIXED:
-            value, text = rest[: _FIXED[key]], rest[_FIXED[key] :].removeprefix(_SEPARATOR)
-            if len(value) < _FIXED[key] or not value.isdigit():
-                return None
-        elif key in _OPEN:
-            value, _, text = rest.partition(_SEPARATOR)
-            if not 0 < len(value) <= _OPEN[key]:
-                return None
-        else:
+def gtin_digits(text: str) -> str | None:
+    """Fourteen digits, None where nothing or no GTIN is typed."""
+    typed = text.strip()
+    return _gtin(typed) or None if _CODE.fullmatch(typed) else None
+
+
+def _message(raw: str) -> Scanned | None:
+    """The parts of a GS1 string that holds a GTIN. A date that does not exist is left out, and the rest is still read."""
+    try:
+        message = GS1Message.parse(raw)
+    except ParseError:
+        without = re.sub(r"(?<=^.{16})17\d{6}", "", raw, count=1)
+        if without == raw:
             return None
-        parts[key] = value
-    return parts
+        try:
+            message = GS1Message.parse(without)
+        except ParseError:
+            return None
+    values = {part.ai.ai: part for part in message.element_strings}
+    if "01" not in values or (gtin := _gtin(values["01"].value)) == "":
+        return None
+    lot = values["10"].value if "10" in values else ""
+    serial = values["21"].value if "21" in values else ""
+    return Scanned(_ndcs_of(gtin), lot, values["17"].date if "17" in values else None, True, gtin, serial)
 
 
-def _is_gtin(code: str) -> bool:
-    if not re.fullmatch(r"\d{14}", code):
-        return False
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(code))
-    return total % 10 == 0
+def _unbracketed(text: str) -> str | None:
+    """As a scanner would send it: a separator behind each part, which is right behind any."""
+    found = _BRACKETS.findall(text)
+    if "".join(f"({key}){value}" for key, value in found) != text.replace(_SEPARATOR, ""):
+        return None
+    return _SEPARATOR.join(f"{key}{value}" for key, value in found)
+
+
+def _gtin(code: str) -> str:
+    try:
+        return Gtin.parse(code).as_gtin_14()
+    except ParseError:
+        return ""
 
 
 def _ndcs_of(gtin: str) -> tuple[str, ...]:
     """A US drug's GTIN holds 03, then the ten digits of its NDC, then the check digit."""
-    return ndc_readings(gtin[3:13]) if gtin[1:3] == "03" else ()
-
-
-def _expiry(text: str) -> date | None:
-    """YYMMDD; a day of 00 means the last of the month. Years are 2000 to 2099: nothing on this shelf is older."""
-    year, month, day = 2000 + int(text[:2]), int(text[2:4]), int(text[4:])
-    if not 1 <= month <= 12:
-        return None
-    last = _last_day(year, month)
-    if day == 0:
-        return last
-    return last.replace(day=day) if day <= last.day else None
-
-
-def _last_day(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
+    return tuple(dict.fromkeys(ndc_readings(gtin[3:13]))) if gtin[1:3] == "03" else ()

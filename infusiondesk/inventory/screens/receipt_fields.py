@@ -1,14 +1,21 @@
-"""The fields of a receipt, the same wherever a lot is received."""
+"""The fields of a receipt's document and of what arrived with it."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from infusiondesk.foundation.qtkit.forms import NumberField, TextField
+from infusiondesk.foundation.qtkit.forms import ChoiceField, DateField, NumberField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 
-RECEIPT_FIELDS: Final[Sequence[Field]] = (
+DOCUMENT_FIELDS: Final[Sequence[Field]] = (
+    TextField("vendor", "Vendor", required=True),
+    TextField("document_number", "Document", required=True, hint="number of the invoice or packing slip"),
+    ChoiceField("has_transaction", "Transaction data", required=True, choices=[(True, "Came with it"), (False, "None")]),
+    TextField("without_because", "Why there is none", hint="supplies only, asked for, exempt product"),
+    DateField("shipped_on", "Shipped on"),
+    TextField("order_form", "DEA order form", hint="222 or CSOS number, for C-II"),
+)
+ARRIVAL_FIELDS: Final[Sequence[Field]] = (
     TextField("lot_number", "Lot", required=True, hint="as printed"),
     TextField("expires", "Expires", required=True, hint="2027-08-31, or 2027-08 where only a month is printed"),
     NumberField("quantity", "How many", required=True, places=3),
-    TextField("vendor", "Vendor", required=True),
 )

@@ -28,8 +28,7 @@ from infusiondesk.foundation.qtkit.tables import Column, RowsTable
 from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import ItemRow, LotRow, MovementRow
-from infusiondesk.inventory.rules import CountDraft, Freshness, ItemDraft, ItemKind, ReceiptDraft, WasteDraft
-from infusiondesk.inventory.screens.receipt_fields import RECEIPT_FIELDS
+from infusiondesk.inventory.rules import CountDraft, Freshness, ItemDraft, ItemKind, WasteDraft
 
 TONES: Final[Mapping[Freshness, Tone]] = {Freshness.GOOD: "done", Freshness.SOON: "due", Freshness.EXPIRED: "danger"}
 SCOPES: Final = ("Items", "Lots", "Expiring")
@@ -77,7 +76,7 @@ LOT_COLUMNS: Sequence[Column[LotRow]] = (
     Column("On hand", lambda row: counted(row.on_hand, row.unit), sort=lambda row: row.on_hand, strong=True),
     Column("Expires", lambda row: day(row.expires_on), sort=lambda row: row.expires_on, width=110),
     Column("State", _lot_words, tone=_lot_tone, shape=True, stretch=1),
-    Column("Vendor", lambda row: row.vendor, hidden=True),
+    Column("Lies in", lambda row: row.where),
 )
 
 
@@ -180,19 +179,9 @@ class StockScreen(Screen):
         self.desk.ask(self, products, offer)
 
     def receive_some(self) -> None:
-        """Open a receipt of the chosen item."""
+        """Go to the receipt with the chosen item."""
         if (row := self._item()) is not None:
-            editor = Editor(
-                self.desk,
-                "receipt",
-                f"Receive {row.name}",
-                RECEIPT_FIELDS,
-                ReceiptDraft(item_id=row.id),
-                service.receive_lot,
-                said="Received, on hand.",
-                save="Receive",
-            )
-            self._edit(editor)
+            self.record_asked.emit("Receive a lot", row.id)
 
     def count_lot(self) -> None:
         """Open a count of the chosen lot."""
@@ -207,7 +196,7 @@ class StockScreen(Screen):
                 service.count_lot,
                 given=lambda draft: {"lot_id": row.id, "found": draft.found},
                 said="Counted.",
-                explanation=f"{row.item}. {counted(row.on_hand, row.unit)} expected. A difference asks for a reason.",
+                explanation=f"{row.item}. Count first, then look: a difference is counted again by another person, under Counts.",
             )
             self._edit(editor)
 
@@ -309,8 +298,8 @@ class StockScreen(Screen):
         facts = [
             Fact("On hand", counted(row.on_hand, row.unit)),
             Fact("Expires", day(row.expires_on), None if row.freshness is Freshness.GOOD else TONES[row.freshness]),
-            Fact("Received", f"{counted(row.quantity_received, row.unit)}, first on {day(row.received_at)}"),
-            Fact("Vendor", row.vendor),
+            Fact("Lies in", ", ".join(f"{place.location} {number(place.on_hand)}" for place in row.places if place.on_hand)),
+            Fact("Maker", row.maker),
         ]
         if row.in_quarantine:
             facts.append(Fact("In quarantine", counted(row.in_quarantine, row.unit), "danger"))
@@ -334,5 +323,5 @@ class StockScreen(Screen):
         for row in rows:
             sign = "+" if row.quantity > Decimal(0) else ""
             told = f"{sign}{number(row.quantity)} {row.kind.value}"
-            why = ", ".join(filter(None, (row.because, row.moved_by, moment(row.moved_at))))
+            why = ", ".join(filter(None, (row.location, row.because, row.moved_by, moment(row.moved_at))))
             self._beside.addWidget(holding(down(Text(told, 13, 600), Text(why, 12, 400, "ink3", wraps=True), gap=0)))

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infusiondesk.inventory.rules import (
+    ArrivalDraft,
     Balance,
     CountDraft,
     Freshness,
     ItemDraft,
+    LocationKind,
     MovementKind,
     ReceiptDraft,
     StockPolicy,
@@ -23,6 +25,7 @@ from infusiondesk.inventory.rules import (
     freshness,
     lots_to_take,
     moved,
+    place_problem,
     receive_problem,
     take_problem,
 )
@@ -30,7 +33,8 @@ from infusiondesk.inventory.rules import (
 TODAY = date(2026, 3, 2)
 YESTERDAY = TODAY - timedelta(days=1)
 ITEM = ItemDraft(UUID(int=1), "vancomycin 1 g vial")
-RECEIPT = ReceiptDraft(UUID(int=1), "VX2209", "2027-08", Decimal(25), "ZZTEST Wholesale")
+RECEIPT = ReceiptDraft("ZZTEST Wholesale", "INV 1", has_transaction=True)
+ARRIVAL = ArrivalDraft(UUID(int=1), "VX2209", "2027-08", Decimal(25))
 
 
 @dataclass(frozen=True)
@@ -54,55 +58,77 @@ def test_soon_is_what_the_pharmacy_says() -> None:
     assert freshness(TODAY + timedelta(days=31), TODAY, StockPolicy(timedelta(days=30))) is Freshness.GOOD
 
 
-@pytest.mark.parametrize(
-    ("kind", "quantity", "after"),
-    [
-        (MovementKind.RECEIVED, 5, Balance(Decimal(15), Decimal(2))),
-        (MovementKind.USED, -10, Balance(Decimal(0), Decimal(2))),
-        (MovementKind.RETURNED, 1, Balance(Decimal(11), Decimal(2))),
-        (MovementKind.WASTED, -1, Balance(Decimal(9), Decimal(2))),
-        (MovementKind.ADJUSTED, -3, Balance(Decimal(7), Decimal(2))),
-        (MovementKind.ADJUSTED, 3, Balance(Decimal(13), Decimal(2))),
-        (MovementKind.QUARANTINED, -10, Balance(Decimal(0), Decimal(12))),
-        (MovementKind.CLEARED, 2, Balance(Decimal(12), Decimal(0))),
-    ],
-)
-def test_what_a_movement_does(kind: MovementKind, quantity: int, after: Balance) -> None:
-    assert moved(Balance(Decimal(10), Decimal(2)), kind, Decimal(quantity)) == after
+K = MovementKind
+LEFT = Balance(Decimal(10), Decimal(2))
 
 
 @pytest.mark.parametrize(
-    ("kind", "quantity"),
+    ("kind", "by", "after"),
     [
-        (MovementKind.RECEIVED, 0),
-        (MovementKind.RECEIVED, -1),
-        (MovementKind.USED, 1),
-        (MovementKind.USED, -11),
-        (MovementKind.ADJUSTED, -11),
-        (MovementKind.QUARANTINED, -11),
-        (MovementKind.CLEARED, 3),
+        (K.RECEIVED, (5, 0), (15, 2)),
+        (K.USED, (-10, 0), (0, 2)),
+        (K.SENT, (-1, 0), (9, 2)),
+        (K.RETURNED, (1, 0), (11, 2)),
+        (K.WASTED, (-1, 0), (9, 2)),
+        (K.ADJUSTED, (-3, 0), (7, 2)),
+        (K.ADJUSTED, (3, 0), (13, 2)),
+        (K.QUARANTINED, (-10, 10), (0, 12)),
+        (K.CLEARED, (2, -2), (12, 0)),
+        (K.MOVED_OUT, (-3, -1), (7, 1)),
+        (K.MOVED_IN, (3, 0), (13, 2)),
+        (K.DESTROYED, (0, -2), (10, 0)),
+        (K.TO_VENDOR, (-1, -1), (9, 1)),
     ],
 )
-def test_what_no_movement_may_do(kind: MovementKind, quantity: int) -> None:
+def test_what_a_movement_does(kind: MovementKind, by: tuple[int, int], after: tuple[int, int]) -> None:
+    assert moved(LEFT, kind, Balance(*map(Decimal, by))) == Balance(*map(Decimal, after))
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (K.RECEIVED, (0, 0)),
+        (K.RECEIVED, (-1, 0)),
+        (K.RECEIVED, (0, 1)),
+        (K.USED, (1, 0)),
+        (K.USED, (-11, 0)),
+        (K.ADJUSTED, (-11, 0)),
+        (K.QUARANTINED, (-11, 11)),
+        (K.QUARANTINED, (-2, 1)),
+        (K.CLEARED, (3, -3)),
+        (K.DESTROYED, (0, -3)),
+        (K.MOVED_IN, (-1, 0)),
+    ],
+)
+def test_what_no_movement_may_do(kind: MovementKind, by: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match=r"cannot"):
-        moved(Balance(Decimal(10), Decimal(2)), kind, Decimal(quantity))
+        moved(LEFT, kind, Balance(*map(Decimal, by)))
 
 
-@given(st.lists(st.tuples(st.sampled_from(MovementKind), st.integers(-40, 40))))
-def test_the_sum_of_movements_is_what_is_on_hand_and_never_negative(wishes: list[tuple[MovementKind, int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(MovementKind), st.integers(-40, 40), st.integers(-40, 40))))
+def test_the_sum_of_movements_is_what_is_left_and_never_negative(wishes: list[tuple[MovementKind, int, int]]) -> None:
     balance, done = Balance(), []
-    for kind, quantity in wishes:
+    for kind, quantity, apart in wishes:
+        by = Balance(Decimal(quantity), Decimal(apart))
         try:
-            balance = moved(balance, kind, Decimal(quantity))
+            balance = moved(balance, kind, by)
         except ValueError:
             continue
-        done.append((kind, quantity))
+        done.append(by)
         assert balance.on_hand >= 0
         assert balance.in_quarantine >= 0
 
-    assert balance.on_hand == sum(quantity for _, quantity in done)
-    apart = {MovementKind.QUARANTINED, MovementKind.CLEARED}
-    assert balance.in_quarantine == -sum(quantity for kind, quantity in done if kind in apart)
+    assert balance == sum(done, Balance())
+
+
+R, C, F, V = LocationKind
+
+
+@pytest.mark.parametrize(
+    ("kept_in", "fits"), [(R, {R, V}), (C, {C}), (F, {F}), (V, {V})], ids=["room", "refrigerator", "freezer", "vault"]
+)
+def test_what_is_kept_cold_or_locked_lies_nowhere_else(kept_in: LocationKind, fits: set[LocationKind]) -> None:
+    assert {kind for kind in LocationKind if place_problem("it", kept_in, "there", kind) is None} == fits
 
 
 LOTS = st.lists(
@@ -156,7 +182,13 @@ def test_why_a_lot_cannot_be_received(expires: date, known: date | None, said: s
 
 
 def test_whole_drafts_have_no_problem() -> None:
-    assert ITEM.problems() == RECEIPT.problems() == replace(ITEM, product_id=None, kind="supply").problems() == []
+    assert (
+        ITEM.problems()
+        == RECEIPT.problems()
+        == ARRIVAL.problems()
+        == replace(ITEM, product_id=None, kind="supply").problems()
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,6 +199,11 @@ def test_whole_drafts_have_no_problem() -> None:
         ({"kind": "thing"}, "kind"),
         ({"product_id": None}, "product_id"),
         ({"ndc": "1"}, "ndc"),
+        ({"gtin": "00304096533014"}, "gtin"),
+        ({"kept_in": "cellar"}, "kept_in"),
+        ({"reorder_point": Decimal(-1)}, "reorder_point"),
+        ({"order_up_to": Decimal(5)}, "reorder_point"),
+        ({"reorder_point": Decimal(5), "order_up_to": Decimal(5)}, "order_up_to"),
     ],
 )
 def test_each_field_of_an_item_is_judged(changed: dict[str, Any], field: str) -> None:
@@ -181,11 +218,24 @@ def test_each_field_of_an_item_is_judged(changed: dict[str, Any], field: str) ->
         ({"expires": "soon"}, "expires"),
         ({"quantity": None}, "quantity"),
         ({"quantity": Decimal(0)}, "quantity"),
-        ({"vendor": " "}, "vendor"),
     ],
 )
-def test_each_field_of_a_receipt_is_judged(changed: dict[str, Any], field: str) -> None:
+def test_each_field_of_an_arrival_is_judged(changed: dict[str, Any], field: str) -> None:
+    assert [problem.field for problem in replace(ARRIVAL, **changed).problems()] == [field]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"vendor": " "}, "vendor"),
+        ({"document_number": ""}, "document_number"),
+        ({"has_transaction": None}, "has_transaction"),
+        ({"has_transaction": False}, "without_because"),
+    ],
+)
+def test_each_field_of_a_document_is_judged(changed: dict[str, Any], field: str) -> None:
     assert [problem.field for problem in replace(RECEIPT, **changed).problems()] == [field]
+    assert replace(RECEIPT, has_transaction=False, without_because="supplies only").problems() == []
 
 
 @pytest.mark.parametrize(("found", "is_taken"), [(None, False), (-1, False), (0, True), (3, True)])

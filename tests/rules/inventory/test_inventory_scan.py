@@ -12,18 +12,24 @@ GTIN = "00304096533016"  # a right check digit over NDC 0409-6533-01, whose ten 
 NDCS = ("00409653301", "04096053301", "04096533001")
 
 
+OTHER = "04012345678901"  # a GTIN of a device; no NDC is in it
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"(01){GTIN}(17)270831(10)VX2209", Scanned(NDCS, "VX2209", date(2027, 8, 31), True)),
-        (f"01{GTIN}1727083110VX2209", Scanned(NDCS, "VX2209", date(2027, 8, 31), True)),
-        (f"]d201{GTIN}10VX2209\x1d17270800", Scanned(NDCS, "VX2209", date(2027, 8, 31), True)),
-        (f"\x1d01{GTIN}21S1\x1d17280200", Scanned(NDCS, "", date(2028, 2, 29), True)),
-        (f"01{GTIN}", Scanned(NDCS, "", None, True)),
-        (f"01{GTIN}17271301", Scanned(NDCS, "", None, True)),
-        (f"01{GTIN}17270231", Scanned(NDCS, "", None, True)),
-        ("(01)04012345678901(10)A", Scanned((), "A", None, True)),
+        (f"(01){GTIN}(17)270831(10)VX2209", Scanned(NDCS, "VX2209", date(2027, 8, 31), True, GTIN)),
+        (f"01{GTIN}1727083110VX2209", Scanned(NDCS, "VX2209", date(2027, 8, 31), True, GTIN)),
+        (f"]d201{GTIN}10VX2209\x1d17270800", Scanned(NDCS, "VX2209", date(2027, 8, 31), True, GTIN)),
+        (f"\x1d01{GTIN}21S1\x1d17280200", Scanned(NDCS, "", date(2028, 2, 29), True, GTIN, "S1")),
+        (f"(01){GTIN}(21)S1(10)A", Scanned(NDCS, "A", None, True, GTIN, "S1")),
+        (f"01{GTIN}", Scanned(NDCS, "", None, True, GTIN)),
+        (f"01{GTIN}17271301", Scanned(NDCS, "", None, True, GTIN)),
+        (f"01{GTIN}17270231", Scanned(NDCS, "", None, True, GTIN)),
+        (f"(01){OTHER}(10)A", Scanned((), "A", None, True, OTHER)),
+        ("304096533016", Scanned(NDCS, "", None, True, GTIN)),
         ("0409-6533-01", Scanned(("00409653301",))),
+        ("00409653301", Scanned(("00409653301",))),
         (" VX2209 ", Scanned(lot_number="VX2209")),
         ("", Scanned()),
     ],
@@ -32,11 +38,14 @@ NDCS = ("00409653301", "04096053301", "04096533001")
         "raw",
         "lot before expiry",
         "serial",
+        "serial before lot",
         "code alone",
         "month 13",
         "31 February",
         "not a US drug",
-        "ndc",
+        "a UPC",
+        "hyphens",
+        "eleven digits",
         "lot",
         "nothing",
     ],
@@ -50,11 +59,11 @@ def test_what_a_scan_says(text: str, expected: Scanned) -> None:
     [
         "(01)00304096533014(10)A",  # wrong check digit
         f"(01){GTIN}(10)A)",
-        f"01{GTIN}99X",
+        f"01{GTIN}17abcdef",
         "0100304",
         f"01{GTIN}10",
-        f"01{GTIN}17abcdef",
         "(10)A",
+        "0409653301",  # ten bare digits can be read in three ways; they may be a lot number as well
     ],
 )
 def test_what_is_not_plain_gs1_is_taken_as_it_stands(text: str) -> None:

@@ -1,0 +1,168 @@
+"""Counts: sheets and their lines; what was expected shows only after somebody has counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.ismp import counted
+from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries.shelf import controlled_of
+from infusiondesk.inventory.records import CountLine, CountSheet, Holding, Item, Location, Lot, Movement
+from infusiondesk.inventory.rules import CountScope
+from infusiondesk.inventory.rules.counts import CountState, difference_words
+
+
+@dataclass(frozen=True)
+class CountLineRow:
+    """One lot at the location of a sheet; `expected` is None until it was counted once, so that the first count is blind."""
+
+    id: UUID
+    sheet_id: UUID
+    item: str
+    unit: str
+    controlled: str
+    lot_id: UUID
+    lot_number: str
+    expires_on: date
+    state: CountState
+    first_found: Decimal | None
+    first_by: str
+    second_found: Decimal | None
+    second_by: str
+    expected: Decimal | None
+    difference: str
+    moved_since: int
+
+    @property
+    def note(self) -> str:
+        """What moved while it was being counted."""
+        return f"{counted(self.moved_since, 'movement')} since the sheet was begun" if self.moved_since else ""
+
+
+@dataclass(frozen=True)
+class CountSheetRow:
+    """One sheet; times on the pharmacy's wall clock."""
+
+    id: UUID
+    location_id: UUID
+    location: str
+    scope: CountScope
+    scope_detail: str
+    begun_at: datetime
+    begun_by: str
+    ended_at: datetime | None
+    lines: tuple[CountLineRow, ...]
+
+    @property
+    def title(self) -> str:
+        """What it lists, in words."""
+        what = f"{self.scope}: {self.scope_detail}" if self.scope_detail else str(self.scope)
+        return f"{self.location}, {what}"
+
+    def many(self, state: CountState) -> int:
+        return sum(line.state is state for line in self.lines)
+
+
+@query(Area.INVENTORY)
+def count_sheets(reading: Reading) -> Sequence[CountSheetRow]:
+    """Open sheets first, then the last fifty that ended."""
+    ended = sa.select(CountSheet.id).where(CountSheet.ended_at.is_not(None)).order_by(CountSheet.ended_at.desc()).limit(50)
+    rows = _sheets(reading, sa.or_(CountSheet.ended_at.is_(None), CountSheet.id.in_(ended)))
+    return sorted(rows, key=lambda row: (row.ended_at is not None, -row.begun_at.timestamp()))
+
+
+@query(Area.INVENTORY)
+def count_sheet_of(reading: Reading, *, sheet_id: UUID) -> CountSheetRow:
+    """One sheet."""
+    return _sheets(reading, CountSheet.id == sheet_id)[0]
+
+
+@query(Area.INVENTORY, is_audited=False)
+def last_counted(reading: Reading, *, location_id: UUID) -> Mapping[UUID, date]:
+    """The calendar day on which each holding of a location was last settled by a count."""
+    chosen = (
+        sa.select(CountLine.holding_id, sa.func.max(CountLine.settled_at, type_=CountLine.settled_at.type))
+        .join(Holding, Holding.id == CountLine.holding_id)
+        .where(Holding.location_id == location_id, CountLine.settled_at.is_not(None))
+        .group_by(CountLine.holding_id)
+    )
+    return {holding: reading.local(at).date() for holding, at in reading.session.execute(chosen) if at is not None}
+
+
+def expected_after(at: Reading, holding_id: UUID, number: int) -> Decimal:
+    """What was on hand of a holding after so many of its movements."""
+    total = sa.func.sum(Movement.quantity, type_=Movement.quantity.type)
+    chosen = sa.select(total).where(Movement.holding_id == holding_id, Movement.number <= number)
+    return at.session.scalars(chosen).one() or Decimal(0)
+
+
+def _sheets(reading: Reading, which: Any) -> list[CountSheetRow]:
+    chosen = sa.select(CountSheet, Location.name).join(Location, Location.id == CountSheet.location_id).where(which)
+    sheets = reading.session.execute(chosen).all()
+    lines: dict[UUID, list[CountLineRow]] = {}
+    wanted = (
+        sa.select(CountLine, Holding, Lot, Item, CountSheet.ended_at)
+        .join(CountSheet, CountSheet.id == CountLine.sheet_id)
+        .join(Holding, Holding.id == CountLine.holding_id)
+        .join(Lot, Lot.id == Holding.lot_id)
+        .join(Item, Item.id == Lot.item_id)
+        .where(CountLine.sheet_id.in_([sheet.id for sheet, _ in sheets]))
+        .order_by(Item.name, Lot.expires_on, Lot.lot_number)
+    )
+    schedules: dict[UUID, str] = {}
+    for line, holding, lot, item, ended_at in reading.session.execute(wanted):
+        if item.id not in schedules:
+            schedules[item.id] = controlled_of(reading, item_id=item.id)
+        row = _line(reading, line, holding, lot, item, schedules[item.id], has_ended=ended_at is not None)
+        lines.setdefault(line.sheet_id, []).append(row)
+    return [
+        CountSheetRow(
+            sheet.id,
+            sheet.location_id,
+            location,
+            sheet.scope,
+            sheet.scope_detail,
+            reading.local(sheet.begun_at),
+            sheet.begun_by,
+            sheet.ended_at and reading.local(sheet.ended_at),
+            tuple(lines.get(sheet.id, ())),
+        )
+        for sheet, location in sheets
+    ]
+
+
+def _line(
+    reading: Reading, line: CountLine, holding: Holding, lot: Lot, item: Item, controlled: str, *, has_ended: bool
+) -> CountLineRow:
+    found, after = (line.first_found, line.first_after) if line.second_found is None else (line.second_found, line.second_after)
+    expected = None if after is None else expected_after(reading, holding.id, after)
+    difference = Decimal(0) if expected is None or found is None else found - expected
+    if line.settled_at is None:
+        state = CountState.SECOND if line.first_found is not None else CountState.TO_COUNT
+        state = CountState.NOT_COUNTED if has_ended else state
+    else:
+        state = CountState.ADJUSTED if difference else CountState.AGREED
+    return CountLineRow(
+        line.id,
+        line.sheet_id,
+        item.name,
+        item.unit,
+        controlled,
+        lot.id,
+        lot.lot_number,
+        lot.expires_on,
+        state,
+        line.first_found,
+        line.first_by,
+        line.second_found,
+        line.second_by,
+        expected,
+        difference_words(difference, item.unit) if expected is not None else "",
+        (holding.moves if after is None else after) - line.begun_after,
+    )

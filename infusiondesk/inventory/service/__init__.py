@@ -1,0 +1,79 @@
+"""What is done at the shelf. Every count changes by a movement with a name."""
+
+from infusiondesk.inventory.service.counting import (
+    begin_count,
+    count_lot,
+    end_count,
+    enter_count,
+)
+from infusiondesk.inventory.service.doubting import (
+    clear_apart,
+    clear_lot,
+    end_investigation,
+    quarantine_lot,
+    suspect_lot,
+)
+from infusiondesk.inventory.service.moving import (
+    holding_at,
+    holdings_of,
+    move,
+    set_apart,
+    take,
+    witness_of,
+)
+from infusiondesk.inventory.service.places import (
+    add_location,
+    change_item,
+    rename_location,
+    retire_location,
+    stock_item,
+)
+from infusiondesk.inventory.service.receiving import (
+    begin_receipt,
+    correct_receipt,
+    receive_lot,
+)
+from infusiondesk.inventory.service.taking import (
+    destroy_lot,
+    destroy_returned,
+    move_lot,
+    return_to_vendor,
+    return_unused,
+    send_lot,
+    use_lot,
+    waste_lot,
+)
+
+__all__ = [
+    "add_location",
+    "begin_count",
+    "begin_receipt",
+    "change_item",
+    "clear_apart",
+    "clear_lot",
+    "correct_receipt",
+    "count_lot",
+    "destroy_lot",
+    "destroy_returned",
+    "end_count",
+    "end_investigation",
+    "enter_count",
+    "holding_at",
+    "holdings_of",
+    "move",
+    "move_lot",
+    "quarantine_lot",
+    "receive_lot",
+    "rename_location",
+    "retire_location",
+    "return_to_vendor",
+    "return_unused",
+    "send_lot",
+    "set_apart",
+    "stock_item",
+    "suspect_lot",
+    "take",
+    "use_lot",
+    "waste_lot",
+    "witness_of",
+]

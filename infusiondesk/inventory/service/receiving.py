@@ -1,0 +1,121 @@
+"""Receiving: the document of a delivery once, then one lot after the other."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, verb
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.inventory.queries.shelf import controlled_of
+from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
+from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
+from infusiondesk.inventory.service.moving import HANDS, holding_at, move
+
+
+@verb(Area.INVENTORY, *HANDS, does="receive a delivery")
+def begin_receipt(uow: UnitOfWork, *, draft: ReceiptDraft) -> UUID:
+    """Enter the document that came with a delivery; its lots follow one by one."""
+    refuse_first(draft.problems())
+    _is_new(uow, draft, None)
+    receipt = Receipt(received_at=uow.clock.now(), received_by_id=uow.actor.id, received_by=uow.actor.name)
+    _fill(receipt, draft)
+    uow.add(receipt)
+    uow.record(Change("received", Area.INVENTORY, "receipt", receipt.id, detail=receipt.document_number))
+    return receipt.id
+
+
+@verb(Area.INVENTORY, *HANDS, does="correct the document of a receipt")
+def correct_receipt(uow: UnitOfWork, *, receipt_id: UUID, draft: ReceiptDraft) -> None:
+    """What was typed wrong, or what came later: the statement, the order form."""
+    refuse_first(draft.problems())
+    _is_new(uow, draft, receipt_id)
+    receipt = uow.session.get_one(Receipt, receipt_id)
+    if receipt.order_form and not draft.order_form.strip():
+        raise Refused("The order form stays: controlled drugs were received under it.", field="order_form")
+    _fill(receipt, draft)
+    uow.record(Change("corrected", Area.INVENTORY, "receipt", receipt_id, detail=receipt.document_number))
+
+
+@verb(Area.INVENTORY, *HANDS, does="receive a lot")
+def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UUID:
+    """Put received units on the shelf; more of a lot that is known joins it. Returns the lot."""
+    refuse_first(draft.problems())
+    expires_on, quantity = draft.expires_on, draft.quantity
+    if draft.item_id is None or expires_on is None or quantity is None:
+        raise AssertionError("a draft without problems has these")
+    receipt = uow.session.get_one(Receipt, receipt_id)
+    item = uow.session.get_one(Item, draft.item_id)
+    number = draft.lot_number.strip().upper()
+    lot = uow.session.scalars(sa.select(Lot).where(Lot.item_id == item.id, Lot.lot_number == number)).first()
+    if sentence := receive_problem(expires_on, uow.today(), lot.expires_on if lot else None, number):
+        raise Refused(sentence, field="expires")
+    if lot is not None and _is_in_quarantine(uow, lot):
+        raise Refused(f"Lot {number} is in quarantine. The pharmacist in charge decides about it first.", field="lot_number")
+    if controlled_of(uow, item_id=item.id) == "CII" and not receipt.order_form:
+        told = f"{item.name} is C-II. Enter the order form (DEA 222 or CSOS number) on the document first."
+        raise Refused(told, field="order_form")
+    location = _location(uow, item, draft.location_id)
+    if lot is None:
+        lot = uow.add(Lot(item_id=item.id, lot_number=number, expires_on=expires_on))
+        uow.session.flush()
+    _keep_serials(uow, item, lot, receipt_id, quantity, draft.serials)
+    holding = holding_at(uow, lot.id, location.id)
+    move(uow, holding, MovementKind.RECEIVED, quantity, because=receipt.vendor, reference=("receipt", receipt_id))
+    return lot.id
+
+
+def _fill(receipt: Receipt, draft: ReceiptDraft) -> None:
+    receipt.vendor, receipt.document_number = draft.vendor.strip(), draft.document_number.strip()
+    receipt.has_transaction = bool(draft.has_transaction)
+    receipt.without_because = "" if draft.has_transaction else draft.without_because.strip()
+    receipt.shipped_on, receipt.order_form = draft.shipped_on, draft.order_form.strip()
+
+
+def _is_new(uow: UnitOfWork, draft: ReceiptDraft, receipt_id: UUID | None) -> None:
+    vendor, number = draft.vendor.strip(), draft.document_number.strip()
+    chosen = sa.select(Receipt).where(Receipt.vendor == vendor, Receipt.document_number == number)
+    known = next((one for one in uow.session.scalars(chosen) if one.id != receipt_id), None)
+    if known is not None:
+        when = f"{uow.local(known.received_at):%d %b %Y}".lstrip("0")
+        raise Refused(
+            f"{vendor} {number} was received on {when} by {known.received_by}. Go on with that one.", field="document_number"
+        )
+
+
+def _location(uow: UnitOfWork, item: Item, location_id: UUID | None) -> Location:
+    """Where the person said, or the first location of the kind in which the item is kept."""
+    if location_id is None:
+        chosen = sa.select(Location).where(Location.kind == item.kept_in, Location.retired_at.is_(None)).order_by(Location.id)
+        found = uow.session.scalars(chosen).first()
+        if found is None:
+            raise Refused(f"{item.name} is kept in a {item.kept_in}, and there is none. Add one under Stock.", field="location_id")
+        return found
+    location = uow.session.get_one(Location, location_id)
+    if location.retired_at is not None:
+        raise Refused(f"{location.name} is retired.", field="location_id")
+    if sentence := place_problem(item.name, item.kept_in, location.name, location.kind):
+        raise Refused(sentence, field="location_id")
+    return location
+
+
+def _is_in_quarantine(uow: UnitOfWork, lot: Lot) -> bool:
+    chosen = sa.select(Holding.id).where(Holding.lot_id == lot.id, Holding.in_quarantine > 0)
+    return uow.session.scalars(chosen.limit(1)).first() is not None
+
+
+def _keep_serials(uow: UnitOfWork, item: Item, lot: Lot, receipt_id: UUID, quantity: Decimal, serials: list[str]) -> None:
+    wanted = [serial.strip() for serial in serials if serial.strip()]
+    if len(wanted) > quantity:
+        raise Refused(f"{len(wanted)} serial numbers for {quantity.normalize():f}. Count again.", field="quantity")
+    twice = next((serial for place, serial in enumerate(wanted) if serial in wanted[:place]), None)
+    if twice is not None:
+        raise Refused(f"Serial {twice} was scanned twice.", field="serials")
+    chosen = sa.select(Serial, Receipt).join(Receipt).where(Serial.item_id == item.id, Serial.number.in_(wanted))
+    for serial, receipt in uow.session.execute(chosen):
+        told = f"Serial {serial.number} of {item.name} was received already, with {receipt.vendor} {receipt.document_number}."
+        raise Refused(f"{told} Set the package aside as suspect.", field="serials")
+    for number in wanted:
+        uow.add(Serial(item_id=item.id, number=number, lot_id=lot.id, receipt_id=receipt_id))
