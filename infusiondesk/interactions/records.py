@@ -14,7 +14,10 @@ from infusiondesk.interactions.rules.words import RecallDone, RowEvent
 
 
 class Screening(Record, Base):
-    """One run of the screen over a patient's whole profile, seen from one order version; never changed afterwards."""
+    """One run of the screen over a patient's whole profile, seen from one order version; never changed afterwards.
+
+    `rows_read` are the limits and usual doses that were asked, in their version and words, also where they gave no alert.
+    """
 
     __tablename__ = "screening"
     __table_args__ = (sa.UniqueConstraint("patient_id", "number"),)
@@ -30,6 +33,7 @@ class Screening(Record, Base):
     gaps: Mapped[list[str]]
     ingredients: Mapped[list[str]]
     knowledge: Mapped[str]
+    rows_read: Mapped[list[dict[str, Any]]]
     is_for_verification: Mapped[bool]
     made_at: Mapped[datetime]
     made_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))

@@ -143,6 +143,12 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
         ),
         knowledge=in_force.version,
         ingredients=result.ingredients,
+        rows_read=in_force.rows_of(
+            (
+                *(row.key for _, row in knowledge.limit_rows(*result.limits_read)),
+                *(usual.row.key for usual in working.ranges_read),
+            )
+        ),
     )
     return record_screening(
         uow, patient_id=order.patient_id, order_version_id=order.id, found=found, is_for_verification=is_for_verification

@@ -25,14 +25,14 @@ from tests.story import a_patient, an_order
 CORRECTED = {"knowledge.correct": "the label says more now"}
 
 
-def screened_with(pharmacy: Pharmacy, patient_id: UUID, name: str) -> ScreeningRow:
-    """The patient's order screened beside one home medicine."""
+def screened_with(pharmacy: Pharmacy, patient_id: UUID, name: str, **more: Any) -> ScreeningRow:
+    """The patient's order screened beside one home medicine; `more` may give results."""
     draft = HomeMedicationDraft(name, source=MedicationSource.PATIENT)
     pharmacy.do(patients.enter_home_medication, by=Role.INTAKE, patient_id=patient_id, draft=draft)
     with Session(pharmacy.store.engines.reading) as session:
         mine = sa.select(OrderVersion.id).join(Order, Order.id == OrderVersion.order_id).where(Order.patient_id == patient_id)
         version_id = session.scalars(mine).one()
-    pharmacy.do(screen_order, version_id=version_id)
+    pharmacy.do(screen_order, version_id=version_id, **more)
     row = pharmacy.ask(queries.screening_of, order_version_id=version_id)
     assert row is not None
     return row
@@ -45,7 +45,7 @@ def answered(pharmacy: Pharmacy, row: ScreeningRow, rule: str) -> None:
     pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=draft)
 
 
-def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone") -> UUID:
+def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone", **more: Any) -> UUID:
     """A verified order of a charted patient who takes one home medicine; every HOLD passed."""
     patient_id = a_patient(pharmacy)
     pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
@@ -54,10 +54,10 @@ def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxon
     device.tip, device.tip_confirmed, device.tip_confirmed_on = TipLocation.SVC, TipConfirmation.CHEST_XRAY, on
     pharmacy.do(patients.enter_device, by=Role.INTAKE, patient_id=patient_id, draft=device)
     version_id = an_order(pharmacy, patient_id, ingredient)
-    row: ScreeningRow = screened_with(pharmacy, patient_id, name)
+    row: ScreeningRow = screened_with(pharmacy, patient_id, name, **more)
     for alert in row.at(Level.HOLD):
         answered(pharmacy, row, alert.rules[0])
-    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=version_id)
+    pharmacy.do(verify_order, by=SECOND_PHARMACIST, version_id=version_id, **more)
     return version_id
 
 

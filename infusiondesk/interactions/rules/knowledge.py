@@ -1,6 +1,6 @@
 """What the screen knows: the rows of the reference tables, put together once so that a pair is one look-up."""
 
-from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -207,6 +207,23 @@ class PairsOfSet:
     names: tuple[Ingredient, ...] = ()
 
 
+class NotedLimits(Mapping[str, Decimal]):
+    """Limits that write down which of them was read."""
+
+    def __init__(self, limits: Limits, read: set[str]) -> None:
+        self._limits, self._read = limits, read
+
+    def __getitem__(self, name: str) -> Decimal:
+        self._read.add(name)
+        return self._limits[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._limits)
+
+    def __len__(self) -> int:
+        return len(self._limits)
+
+
 _NOBODY: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -266,6 +283,12 @@ class Knowledge:
             return None
         only = reading.keys - self.ingredients
         return replace(reading, name="-".join(sorted(only)), one="", keys=only, carriers=frozenset()) if only else None
+
+    def noting(self, read: set[str]) -> "Knowledge":
+        """The same knowledge, which writes down the name of every limit that is asked of it, also where the rule stays silent."""
+        other = copy(self)
+        other.limits = NotedLimits(self.limits, read)
+        return other
 
     def group(self, name: str) -> frozenset[str]:
         """The members of a group; a group nobody wrote is empty."""

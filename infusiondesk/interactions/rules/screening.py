@@ -27,7 +27,10 @@ class Unchecked:
 
 @dataclass(frozen=True)
 class Screening:
-    """The answer of one screen; `ingredients` is everything that its medicines count as, names that only a set has included."""
+    """The answer of one screen; `ingredients` is everything that its medicines count as, names that only a set has included.
+
+    `limits_read` are the limits that a rule asked for on this profile, whether or not it spoke then.
+    """
 
     alerts: tuple[Alert, ...]
     unchecked: tuple[Unchecked, ...]
@@ -35,6 +38,7 @@ class Screening:
     because: tuple[str, ...]
     sources: tuple[str, ...]
     ingredients: tuple[str, ...] = ()
+    limits_read: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -67,7 +71,8 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
         else:
             open_names.append(_open_allergy(allergy, knowledge))
     chart = Chart(tuple(medicines), tuple(allergies), profile, profile.access, tuple(listed))
-    alerts = _alerts(chart, knowledge)
+    limits_read: set[str] = set()
+    alerts = _alerts(chart, knowledge.noting(limits_read))
     unchecked = tuple(_unchecked(item, open_names, chart, knowledge) for item in open_names)
     potassium = potassium_sum(chart, knowledge)
     return Screening(
@@ -77,6 +82,7 @@ def screen(profile: Profile, knowledge: Knowledge) -> Screening:
         because=(f"{recognised} of {len(profile.medicines)} medicines recognised.", *_counted(potassium), *map(_sentence, alerts)),
         sources=_sources([*alerts, *(alert for item in unchecked for alert in item.alerts_if_confirmed)]),
         ingredients=tuple(sorted({key for medicine in (*medicines, *listed) for key in medicine.keys})),
+        limits_read=tuple(sorted(limits_read)),
     )
 
 

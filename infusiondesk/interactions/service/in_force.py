@@ -82,6 +82,11 @@ class InForce:
         names = self.signed or {}
         return {key: replace(row, signed_by=names.get((key, row.version), row.signed_by)) for key, row in found.items()}
 
+    def rows_of(self, keys: Iterable[str]) -> list[KnownRow]:
+        """Our own rows of these keys, each once; the rows of sets are not looked through for it."""
+        own = {**self.ours, **(self.changed or {})}
+        return [own[key] for key in dict.fromkeys(keys) if key in own]
+
 
 @query(Area.INTERACTIONS, is_audited=False)
 def knowledge_in_force(reading: Reading) -> InForce:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,7 +48,10 @@ class Reliance:
 
 @query(Area.INTERACTIONS)
 def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
-    """Every verification whose alert stood on an older version of a row, and every one at which a pair that speaks was silent."""
+    """Every verification whose alert stood on an older version of a row, and every one at which a pair that speaks was silent.
+
+    Limits and usual doses are listed wherever they were asked, as the screening kept what it asked.
+    """
     in_force = knowledge_in_force(reading)
     happened: dict[str, list[KnowledgeChange]] = {}
     for change in reading.session.scalars(sa.select(KnowledgeChange).order_by(KnowledgeChange.number)):
@@ -61,15 +65,39 @@ def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
         if screening.knowledge == in_force.version:
             continue  # nothing is different since
         named = {row["key"]: (row["version"], alert) for alert in screening.alerts for row in alert.get("rows", ()) if row["key"]}
+        asked = {one["key"]: one for one in screening.rows_read}
+        for key, one in asked.items():
+            row = in_force.rows.get(key)
+            if row is not None and (row.version != one["version"] or row.is_off):
+                found.append(_asked(reading, screening, row, one, named.get(key), happened.get(key, ())))
         for key, (version, alert) in named.items():
             row = in_force.rows.get(key)
-            if row is not None and row.version != version:
+            if row is not None and row.version != version and key not in asked:
                 then = f"{alert['level']}: {alert['text']}"
                 found.append(_reliance(reading, screening, row, version, then, Level(alert["level"]), written.get(key)))
         for row, change in _silent(screening, named, pairs, happened, in_force.knowledge):
             then = "the rule was off" if change.what is RowEvent.SWITCHED_ON else "the rule was silent"
             found.append(_reliance(reading, screening, row, SILENT, then, None, change))
     return found
+
+
+def _asked(
+    reading: Reading,
+    screening: Screening,
+    row: KnownRow,
+    then: Mapping[str, str],
+    named: tuple[str, Mapping[str, Any]] | None,
+    changes: Sequence[KnowledgeChange],
+) -> Reliance:
+    """A limit or usual dose that says something else now, with what it said then and whether an alert came of it.
+
+    Which way is stricter depends on the patient, so every one counts as stricter and stands first.
+    """
+    spoke = f"{named[1]['level']} by {named[1]['rules'][0]}" if named is not None else "no alert"
+    reliance = _reliance(
+        reading, screening, row, then["version"], f"{then['said']} ({spoke})", None, changes[-1] if changes else None
+    )
+    return replace(reliance, is_stricter=True)
 
 
 def _silent(
@@ -128,7 +156,7 @@ def _reliance(
         row.key,
         version,
         row.version,
-        f"{row.rule}, {row.between}",
+        f"{row.rule}, {row.side_a if row.is_fact else row.between}",
         then,
         now,
         is_stricter,

@@ -22,6 +22,7 @@ from infusiondesk.interactions.rules.answers import (
     both_sides,
     refusal_to_settle,
 )
+from infusiondesk.interactions.rules.rows import KnownRow
 from infusiondesk.tasks.service import promise
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -31,7 +32,8 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 class Found:
     """What one run found.
 
-    `unchecked` pairs each name with what it was written as: "medicine", "allergy" or "flush".
+    `unchecked` pairs each name with what it was written as: "medicine", "allergy" or "flush". `rows_read` are the limits and usual
+    doses that were asked, also where they were silent.
     """
 
     subject: str
@@ -42,6 +44,7 @@ class Found:
     gaps: Sequence[str]
     knowledge: str
     ingredients: Sequence[str] = ()
+    rows_read: Sequence[KnownRow] = ()
 
 
 def record_screening(
@@ -65,6 +68,7 @@ def record_screening(
             gaps=list(found.gaps),
             ingredients=list(found.ingredients),
             knowledge=found.knowledge,
+            rows_read=[{"key": row.key, "version": row.version, "said": row.said} for row in found.rows_read],
             is_for_verification=is_for_verification,
             made_at=uow.clock.now(),
             made_by_id=uow.actor.id,

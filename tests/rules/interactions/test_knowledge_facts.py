@@ -215,3 +215,27 @@ def test_waits_stand_by_dose_whatever_order_they_were_typed_in() -> None:
 def test_no_rule_names_a_medicine_that_is_none() -> None:
     assert ANYTHING not in KNOWLEDGE.ingredients
     assert Knowledge(Tables()).limit_rows("qtc_long_ms") == ()
+
+
+@pytest.mark.parametrize(
+    ("results", "read"),
+    [
+        ({}, set()),
+        ({"qtc": D(450)}, {"qtc_long_ms"}),
+        ({"potassium": D(4)}, {"potassium_low_mmol_l"}),
+        ({"potassium": D(3), "magnesium": D(2)}, {"potassium_low_mmol_l"}),
+        ({"potassium": D(4), "magnesium": D(2), "qtc": D(600)}, {"potassium_low_mmol_l", "magnesium_low_mg_dl", "qtc_long_ms"}),
+    ],
+)
+def test_a_screening_names_the_limits_that_were_asked_also_where_they_were_silent(
+    results: dict[str, Decimal], read: set[str]
+) -> None:
+    patient = profile(Written("methadone", is_order=False), Written("haloperidol", is_order=False), results=results)
+    assert set(screen(patient, KNOWLEDGE).limits_read) == read
+
+
+def test_noted_limits_are_the_limits() -> None:
+    read: set[str] = set()
+    noting = KNOWLEDGE.noting(read)
+    assert (dict(noting.limits) == dict(KNOWLEDGE.limits), len(noting.limits)) == (True, len(KNOWLEDGE.limits))
+    assert "qtc_long_ms" in read
