@@ -94,6 +94,10 @@ def test_a_new_pump_is_scanned_cleaned_checked_given_and_back_by_keys(
     assert screen.editor is not None, "too short a contact is said beside the field"
     fill(qtbot, screen, agent="wipe", label_minutes="3", contact_minutes="3")
     screen.steps[EventKind.PASSED].trigger()
+    kept = screen.draft()
+    assert (kept["editor"], kept["pump"]) == ("check", str(pump_id))
+    screen.scan.scanned.emit("A100")
+    assert screen.scan.state() == "refused", "a scan while a form is open does not turn to another pump"
     fill(qtbot, screen, alarms="Works", battery="Works", cord="Works", casing="Works", deviation_percent="-2")
     assert pump(file_pharmacy, pump_id).place is Place.AVAILABLE
     assert "The safety check is passed." in interaction.said
@@ -157,7 +161,8 @@ def test_a_model_and_a_pump_are_entered(qtbot: QtBot, file_pharmacy: Pharmacy, d
     offered: list[Any] = []
     screen.look_up_model("syringe", offered.extend)
     settle(qtbot, desk)
-    screen.editor.form.restore({"serial": "s 1", "ownership": "owned"})
+    screen.scan.scanned.emit("(01)00304096533016(21)s1")
+    screen.editor.form.restore({"ownership": "owned"})
     screen.editor.form.box("model_id").show_value(offered[0])
     screen.editor.form.box("model_id").edited.emit()
     screen.editor.save.click()

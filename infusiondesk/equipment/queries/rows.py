@@ -170,17 +170,19 @@ def pump_by_scan(reading: Reading, *, text: str) -> FoundPump:
 def whole_pump(reading: Reading, *, pump_id: UUID) -> WholePump:
     """One pump and everything that happened to it."""
     (row,) = loaded(reading, Pump.id == pump_id)
-    found = _events(reading, PumpEvent.pump_id == pump_id)
-    facts = {one.id: event_facts(one) for one, _ in found if one.signed_at is not None}
+    of_it = PumpEvent.pump_id == pump_id
+    found = reading.session.scalars(sa.select(PumpEvent).where(of_it).order_by(PumpEvent.number)).all()
+    holders = _holders(reading, sa.select(PumpEvent.assignment_id).where(of_it))
+    facts = {one.id: event_facts(one) for one in found if one.signed_at is not None}
     names = signatures_of_each(reading, PumpEvent.__tablename__, facts)
     return WholePump(
         row,
         tuple(
             EventRow(
-                one.id, one.number, one.kind, reading.local(one.happened_at), one.done_by, event_words(one), value.holder,
-                tuple(names.get(one.id, ())),
+                one.id, one.number, one.kind, reading.local(one.happened_at), one.done_by, event_words(one),
+                holders[one.assignment_id] if one.assignment_id else None, tuple(names.get(one.id, ())),
             )
-            for one, value in found
+            for one in found
         ),
     )  # fmt: skip
 
@@ -237,27 +239,36 @@ def loaded(at: Reading, condition: sa.ColumnElement[bool], policy: EquipmentPoli
     today = at.today()
     recalls = scopes(at)
     chosen = at.session.execute(sa.select(Pump, PumpModel).join(PumpModel, PumpModel.id == Pump.model_id).where(condition)).all()
-    by_pump: dict[UUID, list[tuple[PumpEvent, Event]]] = {pump.id: [] for pump, _ in chosen}
-    for record, value in _events(at, PumpEvent.pump_id.in_(sa.select(Pump.id).join(PumpModel).where(condition))):
-        by_pump[record.pump_id].append((record, value))
+    wanted = PumpEvent.pump_id.in_(sa.select(Pump.id).join(PumpModel, PumpModel.id == Pump.model_id).where(condition))
+    by_pump: dict[UUID, list[Event]] = {pump.id: [] for pump, _ in chosen}
+    for pump_id, event in _happened(at, wanted):
+        by_pump[pump_id].append(event)
+    settled: dict[UUID, list[UUID]] = {}
+    for pump_id, recall_id in at.session.execute(
+        sa.select(PumpEvent.pump_id, PumpEvent.recall_id).where(wanted, PumpEvent.kind == EventKind.SETTLED)
+    ):
+        if recall_id is not None:
+            settled.setdefault(pump_id, []).append(recall_id)
     kept: dict[UUID, ModelRow] = {}
     return [
-        _row(pump, kept.setdefault(model.id, model_row(model)), by_pump[pump.id], recalls, today, policy) for pump, model in chosen
-    ]
+        _row(
+            pump, kept.setdefault(model.id, model_row(model)), by_pump[pump.id], recalls, settled.get(pump.id, ()), today, policy
+        )
+        for pump, model in chosen
+    ]  # fmt: skip
 
 
 def _row(
     pump: Pump,
     model: ModelRow,
-    happened: Sequence[tuple[PumpEvent, Event]],
+    events: Sequence[Event],
     recalls: Iterable[RecallScope],
+    settled: Sequence[UUID],
     today: date,
     policy: EquipmentPolicy,
 ) -> PumpRow:
-    events = [value for _, value in happened]
     status = status_of(events)
     owed = duties(model.intervals, events)
-    settled = [record.recall_id for record, _ in happened if record.kind is EventKind.SETTLED and record.recall_id]
     hit = [] if status.place is Place.RETIRED else unsettled(recalls, settled, model.maker, model.name, pump.serial)
     keeping = keeps_back(pump.serial, owed, [one.reference for one in hit], today)
     due = [one.due_on for one in owed if one.due_on]
@@ -269,25 +280,33 @@ def _row(
     )  # fmt: skip
 
 
-def _events(at: Reading, condition: sa.ColumnElement[bool]) -> list[tuple[PumpEvent, Event]]:
-    """Events with their values, oldest first of each pump."""
+def _happened(at: Reading, condition: sa.ColumnElement[bool]) -> Iterable[tuple[UUID, Event]]:
+    """What happened to pumps, oldest first of each, in columns: a pharmacy's pumps have some ten thousand events."""
+    holders = _holders(at, sa.select(PumpEvent.assignment_id).where(condition, PumpEvent.assignment_id.is_not(None)))
     chosen = (
-        sa.select(PumpEvent, PumpAssignment, Patient.last_name, Patient.first_name, Patient.mrn, Order.rx_number)
-        .outerjoin(PumpAssignment, PumpAssignment.id == PumpEvent.assignment_id)
-        .outerjoin(Patient, Patient.id == PumpAssignment.patient_id)
-        .outerjoin(Order, Order.id == PumpAssignment.order_id)
+        sa.select(
+            PumpEvent.pump_id, PumpEvent.kind, PumpEvent.happened_at, PumpEvent.done_by, PumpEvent.reason, PumpEvent.details,
+            PumpEvent.assignment_id,
+        )
         .where(condition)
         .order_by(PumpEvent.pump_id, PumpEvent.number)
+    )  # fmt: skip
+    for pump_id, kind, happened_at, by, reason, details, assignment_id in at.session.execute(chosen):
+        holder = holders[assignment_id] if assignment_id else None
+        yield pump_id, Event(kind, happened_at, at.local(happened_at).date(), by, reason, holder, details)
+
+
+def _holders(at: Reading, wanted: sa.Select[Any]) -> Mapping[UUID, Holder]:
+    chosen = (
+        sa.select(PumpAssignment, Patient.last_name, Patient.first_name, Patient.mrn, Order.rx_number)
+        .join(Patient, Patient.id == PumpAssignment.patient_id)
+        .join(Order, Order.id == PumpAssignment.order_id)
+        .where(PumpAssignment.id.in_(wanted))
     )
-    found = []
-    for event, assignment, last, first, mrn, rx in at.session.execute(chosen):
-        holder = None
-        if assignment is not None:
-            holder = Holder(assignment.patient_id, f"{last}, {first}", mrn, assignment.order_id, rx, assignment.use)
-        on = at.local(event.happened_at).date()
-        value = Event(event.kind, event.happened_at, on, event.done_by, event.reason, holder, event.details)
-        found.append((event, value))
-    return found
+    return {
+        one.id: Holder(one.patient_id, f"{last}, {first}", mrn, one.order_id, rx, one.use)
+        for one, last, first, mrn, rx in at.session.execute(chosen)
+    }
 
 
 def pump_named(at: Reading, serial: str) -> Pump | None:

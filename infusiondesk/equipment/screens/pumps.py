@@ -74,6 +74,7 @@ class PumpsScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._wanted: UUID | None = None
+        self._edited: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
         self.enter = self.act("Enter a pump", "Ctrl+N", self.enter_pump, service.enter_pump)
         self.new_model = self.act("Add a model", "Ctrl+Shift+N", self.add_model, service.add_model)
@@ -179,7 +180,14 @@ class PumpsScreen(Screen):
     # Scanning and looking up
 
     def look_up(self, text: str) -> None:
-        """Find the pump that was scanned."""
+        """Find the pump that was scanned; while one is entered the scan is its serial, and any other form is finished first."""
+        if self.editor is not None and self.editor.name == "pump":
+            self.editor.form.restore({"serial": text})
+            self.scan.show_matched(text, "the serial of the new pump")
+            return
+        if self.editor is not None:
+            self.scan.show_refused(text, "Save or cancel what is open first.")
+            return
         self.desk.ask(self, queries.pump_by_scan, partial(self._found, text), text=text)
 
     def _found(self, text: str, found: FoundPump) -> None:
@@ -256,8 +264,8 @@ class PumpsScreen(Screen):
         known.get(name, partial(self.begin_step, name))()
 
     def draft(self) -> dict[str, Any] | None:
-        kept, row = super().draft(), self._pump()
-        return kept if kept is None or row is None else {**kept, "pump": str(row.id)}
+        kept = super().draft()
+        return kept if kept is None or self._edited is None else {**kept, "pump": str(self._edited)}
 
     def restore_draft(self, kept: dict[str, Any]) -> None:
         if "pump" not in kept:
@@ -277,12 +285,14 @@ class PumpsScreen(Screen):
             self.desk.do(self, verb, said=f"Pump {row.serial}: done.", pump_id=row.id)
 
     def _edit(self, editor: Editor) -> None:
+        row = self._pump()
+        self._edited = row.id if row is not None and editor.name not in ("pump", "model") else None
         self.begin(editor)
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._go_on())
         editor.cancelled.connect(self._show)
-        editor.form.setFocus()
+        editor.form.focus_field(next(iter(vars(editor.form.draft))))  # each draft begins as its form does
 
     def _go_on(self) -> None:
         """Ready for the next pump: who works with the scanner has no hand for the mouse."""
@@ -379,8 +389,10 @@ class PumpsScreen(Screen):
         self.desk.ask(self, queries.pumps_of, self._show_his, patient_id=row.patient_id, table=backup_rules())
         opened = Button("Open chart", "primary", icon="folder-open", cap="Enter")
         opened.clicked.connect(lambda: self.patient_chosen.emit(row.patient_id))
-        head = across(Pill(row.missing or "nothing missing", tone), STRETCH)
+        head = across(Pill("pump missing" if row.missing else "nothing missing", tone), STRETCH)
         who = down(Text(row.patient, 20, 600, wraps=True), Text(f"MRN {row.mrn}", 13, 400, "ink2"), gap=2)
+        if row.missing:
+            facts.insert(0, Fact("Missing", row.missing, tone))
         self.page.show_detail(holding(down(head, who, FactList(facts), self._beside, STRETCH, gap=12)), opened)
 
     def _show_his(self, found: PatientPumps) -> None:

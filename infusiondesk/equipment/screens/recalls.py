@@ -127,7 +127,7 @@ class PumpRecallsScreen(Screen):
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show())
         editor.cancelled.connect(self._show)
-        editor.form.setFocus()
+        editor.form.focus_field("pump_id" if editor.name == "settle" else "reference")
 
     def print_list(self) -> None:
         """Every pump of the chosen recall, and whom to write to."""

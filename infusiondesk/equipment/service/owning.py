@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from infusiondesk.equipment.queries.rows import pump_named, scopes
 from infusiondesk.equipment.records import Pump, PumpModel
-from infusiondesk.equipment.rules import EventKind, ModelDraft, Ownership, PumpDraft, serial_text, unsettled
+from infusiondesk.equipment.rules import EventKind, ModelDraft, Ownership, PumpDraft, serials_in, unsettled
 from infusiondesk.equipment.service.happening import HANDS, PHARMACISTS, happen, pump_for, quarantine_recalled, refuse_problems
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
@@ -46,7 +46,7 @@ def change_model(uow: UnitOfWork, *, model_id: UUID, draft: ModelDraft) -> None:
 def enter_pump(uow: UnitOfWork, *, draft: PumpDraft) -> UUID:
     """Enter a pump that the pharmacy bought or rents; it is cleaned and checked before it goes out for the first time."""
     refuse_problems(draft)
-    serial = serial_text(draft.serial)
+    serial = serials_in(draft.serial)[-1]
     if draft.model_id is None:
         raise AssertionError("a draft without problems has a model")
     model = uow.session.get_one(PumpModel, draft.model_id)
