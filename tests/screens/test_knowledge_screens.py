@@ -388,4 +388,31 @@ def test_a_limit_is_found_by_its_kind_corrected_and_cannot_be_switched_off(qtbot
     assert (interaction.refusals, interaction.bugs) == ([], [])
     (row,) = screen.table.rows()
     assert row.side_b == "480 ms"
-    assert "QTc that counts as long: over: 500 ms" in words_on(screen)
+    assert "QTc above which it counts as long: 500 ms" in words_on(screen)
+
+
+def test_a_dose_range_is_entered_where_doses_are_looked_at(qtbot: QtBot, desk_of: Desks) -> None:
+    interaction = PlainInteraction()
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = opened(qtbot, desk, InteractionsScreen)
+    assert button(screen, "Enter a pair")
+    screen.kind.choose([None, *RowKind].index(RowKind.DOSE))
+    settle(qtbot, desk)
+    assert [row.side_a for row in screen.table.rows()] == ["milrinone", "alpha-1 proteinase inhibitor"]
+    button(screen, "Enter a dose range").click()
+    settle(qtbot, desk)
+    typed = {"side_a": "ceftriaxone", "low": "1", "high": "2", "unit": "spoons"}
+    for name, text in typed.items():
+        QTest.keyClicks(screen.editor.findChild(QLineEdit, name), text)
+    QTest.keyClicks(screen.editor.findChild(QPlainTextEdit, "source"), "ZZTEST label 2026")
+    screen.editor.save.click()
+    done(qtbot, desk)
+    assert "Enter a unit" in facts_on(screen)
+    unit = screen.editor.findChild(QLineEdit, "unit")
+    unit.selectAll()
+    QTest.keyClicks(unit, "g")
+    screen.editor.save.click()
+    done(qtbot, desk)
+
+    assert (interaction.refusals, interaction.bugs, interaction.said) == ([], [], ["Entered, in force and unsigned."])
+    assert [row.side_b for row in screen.table.rows()][-1] == "1 to 2 g per dose"

@@ -52,7 +52,7 @@ def test_each_kind_is_listed_by_itself_with_its_source(pharmacy: Pharmacy) -> No
     assert sum(counts.values()) == pharmacy.ask(service.rules_found).total
     (row,) = rows(pharmacy, RowKind.LIMIT, "qtc")
     assert (row.side_a, row.side_b, row.source, row.standing) == (
-        "QTc that counts as long: over", "500 ms", "clinical 6.1.1", "unsigned",
+        "QTc above which it counts as long", "500 ms", "clinical 6.1.1", "unsigned",
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_a_corrected_limit_counts_at_once_is_signed_and_stays_readable(pharmacy:
     pharmacy.do(service.sign_rules, by=PIC, seen=[(now.id, now.version)])
     assert rows(pharmacy, RowKind.LIMIT, "qtc")[0].standing == "signed by ZZTEST Pharmacist In Charge"
     (change,) = pharmacy.ask(service.rule_history, row_key=row.id).changes
-    assert (change.before, change.by) == ("limit: QTc that counts as long: over: 500 ms.", "ZZTEST Pharmacist")
+    assert (change.before, change.by) == ("limit: QTc above which it counts as long: 500 ms.", "ZZTEST Pharmacist")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_corrected_limit_counts_at_once_is_signed_and_stays_readable(pharmacy:
     [
         ("qtc", "-1", "a number above zero"),
         ("qtc", "very long", "a number above zero"),
-        ("WARN potassium", "200", "200 is not below 200"),
+        ("potassium warns", "200", "200 is not below 200"),
     ],
 )
 def test_a_limit_that_is_absurd_is_refused(file_pharmacy: Pharmacy, words: str, typed: str, sentence: str) -> None:

@@ -89,7 +89,7 @@ def test_a_limit_is_recalled_where_a_rule_asked_for_it(pharmacy: Pharmacy) -> No
     correct(pharmacy, RowKind.LIMIT, "qtc", amount="480")
 
     (line,) = lines(pharmacy)
-    assert (line.entity_id, line.row) == (version_id, "Limit, QTc that counts as long: over")
+    assert (line.entity_id, line.row) == (version_id, "Limit, QTc above which it counts as long")
     assert (line.then, line.now) == ("500 ms (no alert)", "480 ms")
 
 

@@ -99,9 +99,14 @@ def version_of(fields: Fields) -> str:
     return sha256(said.encode()).hexdigest()[:10]
 
 
+def is_fact(kind: RowKind) -> bool:
+    """No rule: what rules decide by."""
+    return kind in _FACTS
+
+
 def between(kind: RowKind, side_a: str, side_b: str) -> str:
     """Both sides in words: two that meet, or a thing and what is known of it."""
-    return f"{side_a}: {side_b}" if kind in _FACTS else f"{side_a} with {side_b}"
+    return f"{side_a}: {side_b}" if is_fact(kind) else f"{side_a} with {side_b}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,8 @@ class KnownRow:
             case RowKind.LINE:
                 return f"peripheral line, {fields['grade'].lower()}"
             case RowKind.LIMIT:
-                return f"{fields['value']} {fields['unit']}"
+                unit = fields["unit"].removesuffix("s") if fields["value"] == "1" else fields["unit"]
+                return f"{fields['value']} {unit}".strip()
             case RowKind.CLASS:
                 return fields["members"] or "no medicine by itself"
             case RowKind.CHAIN:
@@ -184,7 +190,7 @@ class KnownRow:
     @property
     def is_fact(self) -> bool:
         """No rule: what rules decide by."""
-        return self.kind in _FACTS
+        return is_fact(self.kind)
 
     @property
     def said(self) -> str:

@@ -34,7 +34,9 @@ def rule_fields(kind: RowKind) -> Sequence[Field | str]:
     is_class, is_history, is_dose = kind is RowKind.CLASS, kind is RowKind.FIRST_DOSE, kind is RowKind.DOSE
     has = COLUMNS[kind]
     known: dict[str, Field] = {
-        "side_a": LongTextField("side_a", one, required=not is_class, lines=2, hint="one medicine" if is_dose else _LISTED),
+        "side_a": TextField("side_a", one, required=True, hint="one, as our list calls it")
+        if is_dose
+        else LongTextField("side_a", one, required=not is_class, lines=2, hint=_LISTED),
         "side_b": LongTextField("side_b", other, required=not is_class, lines=2, hint=_WRITTEN if is_class else _LISTED),
         "exceptions": TextField("exceptions", "But not"),
         "level": ChoiceField("level", "Level", required=True, choices=[level.value for level in Level]),
@@ -53,7 +55,7 @@ def rule_fields(kind: RowKind) -> Sequence[Field | str]:
         "below": TextField("below", "below"),
         "low": TextField("low", "Lowest usual dose", required=True),
         "high": TextField("high", "Highest usual dose", required=True),
-        "unit": TextField("unit", "Unit", required=True, hint="mg/kg per dose, mg/kg/day, mcg/kg/min"),
+        "unit": TextField("unit", "Unit", required=True, hint="mg/kg is per dose; mg/kg/day, mcg/kg/min"),
         "mechanism": TextField("mechanism", "What happens", required=True),
         "advice": LongTextField("advice", _ADVICE.get(kind, "What to do"), required=kind is not RowKind.MIX, lines=2),
         "route_a": ChoiceField("route_a", "Route", choices=[(one, one or "any") for one in DOSE_ROUTES], spread=False)

@@ -118,8 +118,11 @@ class InteractionsScreen(Screen):
         self.kind = Picker("Kind", ["Every kind", *(kind.value.capitalize() for kind in RowKind)])
         self.kind.setFixedWidth(128)
         self.kind.choose(0)
-        actions = [self.search, self.kind, self.layer, self.scope, Button.for_action(self.enter, icon="plus", dense=True)]
-        actions.append(Button.for_action(self.dose, icon="plus", dense=True))
+        # One button to enter, for the kind that is looked at; a set is only chosen where there is one beside our own.
+        self.layer.hide()
+        self._enters = [Button.for_action(action, icon="plus", dense=True) for action in (self.enter, self.dose)]
+        self._enters[1].hide()
+        actions = [self.search, self.kind, self.layer, self.scope, *self._enters]
         self.page = ListDetail("Interactions", "", actions=actions)
         empty = EmptyState("shield-check", "No rule here", "Try another word, or another set.")
         self.table: RowsTable[RuleRow] = RowsTable(COLUMNS, name="Interactions", empty=empty, many=True)
@@ -154,6 +157,7 @@ class InteractionsScreen(Screen):
         if [layer.tag for layer in enabled] == [layer.tag for layer in self._layers]:
             return
         self._layers = enabled
+        self.layer.setVisible(len(enabled) > 1)
         self.layer.blockSignals(True)
         self.layer.offer(["Every set", *(layer.tag or layer.name for layer in enabled)])
         self.layer.choose(0)
@@ -164,6 +168,8 @@ class InteractionsScreen(Screen):
         layer = self._layers[place - 1].tag if 0 < place <= len(self._layers) else None
         scope = SCOPES[self.scope.chosen() or 0].casefold()
         kind = [None, *RowKind][self.kind.chosen() or 0]
+        for button, is_shown in zip(self._enters, (kind is not RowKind.DOSE, kind is RowKind.DOSE), strict=True):
+            button.setVisible(is_shown)
         asked: dict[str, Any] = {"text": self.search.text(), "layer": layer, "kind": kind}
         asked["scope"] = "" if scope == "all" else scope
         self.desk.ask(self, service.rules_found, self._arrived, **asked)
@@ -284,7 +290,9 @@ class InteractionsScreen(Screen):
             return
         turn = self.on if row.is_off else self.off
         buttons = [Button.for_action(self.sign, "primary", icon="check"), Button.for_action(self.correct, icon="pencil-simple")]
-        self.page.show_detail(_one(row, whole, self._promises.get(row.rule)), *buttons, Button.for_action(turn))
+        if not row.off_refusal:
+            buttons.append(Button.for_action(turn))
+        self.page.show_detail(_one(row, whole, self._promises.get(row.rule)), *buttons)
 
 
 def _may_be_signed(row: RuleRow) -> bool:
@@ -300,7 +308,8 @@ def _counts(rows: Sequence[RuleRow]) -> QWidget:
 
 def _one(row: RuleRow, whole: RuleHistory | None, promised: RuleCount | None) -> QWidget:
     head = across(Pill(row.level, level_tone(row.level)), Pill(row.standing.capitalize(), standing_tone(row)), STRETCH)
-    parts: list[QWidget] = [Text(f"{row.rule}: {sides_of(row)}", 16, 600, wraps=True), Text(row.text, 13, wraps=True)]
+    title = sides_of(row) if row.is_fact else f"{row.rule}: {sides_of(row)}"
+    parts: list[QWidget] = [Text(title, 16, 600, wraps=True), *([Text(row.text, 13, wraps=True)] if row.text else [])]
     about = [Fact("Set", row.layer_words), Fact("Kind", row.kind.value), Fact("Source", row.source)]
     about.append(Fact("Rests on", _STATUSES.get(row.status, row.status)))
     evidence = row.evidence

@@ -15,7 +15,7 @@ from infusiondesk.interactions.exchange.reference import shipped_rows
 from infusiondesk.interactions.records import KnowledgeChange, KnowledgeLayer, KnowledgeReview, Screening, ScreeningAnswer
 from infusiondesk.interactions.rules import Knowledge, Level
 from infusiondesk.interactions.rules.editing import RuleDraft, off_refusal
-from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind
+from infusiondesk.interactions.rules.rows import OURS, KnownRow, RowKind, is_fact
 from infusiondesk.interactions.rules.words import RowEvent
 from infusiondesk.interactions.service.in_force import InForce, knowledge_in_force, layer_of
 
@@ -57,6 +57,11 @@ class RuleRow:
     is_off: bool
     changes: int
     evidence: Evidence
+
+    @property
+    def is_fact(self) -> bool:
+        """No rule: what rules decide by."""
+        return is_fact(self.kind)
 
     @property
     def off_refusal(self) -> str | None:

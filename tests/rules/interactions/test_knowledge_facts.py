@@ -63,11 +63,11 @@ def test_a_number_is_plain_or_none(typed: str, number: Decimal | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "side_a", "typed", "field"),
     [
-        (RowKind.LIMIT, "QTc that counts as long: over", {"amount": "-500"}, "amount"),
-        (RowKind.LIMIT, "QTc that counts as long: over", {"amount": "0"}, "amount"),
-        (RowKind.LIMIT, "QTc that counts as long: over", {"amount": "long"}, "amount"),
-        (RowKind.LIMIT, "QTc that counts as long: over", {"source": ""}, "source"),
-        (RowKind.LIMIT, "QTc that counts as long: over", {"amount": "480"}, None),
+        (RowKind.LIMIT, "QTc above which it counts as long", {"amount": "-500"}, "amount"),
+        (RowKind.LIMIT, "QTc above which it counts as long", {"amount": "0"}, "amount"),
+        (RowKind.LIMIT, "QTc above which it counts as long", {"amount": "long"}, "amount"),
+        (RowKind.LIMIT, "QTc above which it counts as long", {"source": ""}, "source"),
+        (RowKind.LIMIT, "QTc above which it counts as long", {"amount": "480"}, None),
         (RowKind.CLASS, "statin", {"crosses": "perhaps"}, "crosses"),
         (RowKind.CLASS, "statin", {"side_a": "", "side_b": "", "crosses": ""}, None),
         (RowKind.CHAIN, "side chain c", {"side_a": " "}, "side_a"),
@@ -107,8 +107,8 @@ def test_the_assessment_knows_every_history_that_can_be_chosen() -> None:
 
 def test_each_kind_reads_as_a_sentence() -> None:
     said = {row.key: (row.rule, row.level, row.between, row.said) for row in ROWS.values()}
-    limit = row_of(RowKind.LIMIT, "QTc that counts as long: over")
-    assert said[limit.key] == ("Limit", "limit", "QTc that counts as long: over: 500 ms", "500 ms")
+    limit = row_of(RowKind.LIMIT, "QTc above which it counts as long")
+    assert said[limit.key] == ("Limit", "limit", "QTc above which it counts as long: 500 ms", "500 ms")
     statin = row_of(RowKind.CLASS, "statin")
     crossing = "Who reacts to one member is screened for the others."
     assert said[statin.key] == ("Class", "class", "statin: @statin", f"@statin Also written statins. {crossing}")
@@ -131,30 +131,30 @@ def test_each_kind_reads_as_a_sentence() -> None:
     [
         (
             profile(order("potassium chloride", potassium_meq_day=D(150))), "P68",
-            {"limit: potassium of a day: WARN when it is over"},
+            {"limit: potassium of a day above which it warns"},
         ),
         (
             profile(order("penicillin g", penicillin_million_units_day=D(200))), "P68",
             {
-                "limit: potassium of a day: HOLD when it is over",
+                "limit: potassium of a day above which it holds",
                 "limit: potassium in a million units of penicillin G potassium",
             },
         ),
         (
             profile(order("methadone"), order("haloperidol"), results={"qtc": D(510)}), "ONC21",
-            {"limit: QTc that counts as long: over"},
+            {"limit: QTc above which it counts as long"},
         ),
         (
             profile(order("methadone"), order("haloperidol"), results={"potassium": D(3), "qtc": D(400)}), "ONC21",
-            {"limit: potassium that counts as low: below", "limit: magnesium that counts as low: below"},
+            {"limit: potassium below which it counts as low", "limit: magnesium below which it counts as low"},
         ),
         (
             profile(order("pn", osmolarity_mosm_l=D(901)), access=Access("piv", "PIV")), "V01",
-            {"limit: osmolarity that a peripheral vein bears: up to"},
+            {"limit: highest osmolarity that a peripheral vein bears"},
         ),
         (
             profile(order("cefazolin", planned_days=D(5)), access=Access("piv", "PIV")), "R14",
-            {"limit: time that a peripheral line is planned for: WARN when it is over"},
+            {"limit: longest time for a peripheral line without a warning"},
         ),
         (
             profile(order("ivig", dose_mg_kg=D(400)), Written("mmr vaccine", is_order=False, is_planned=True)), "P56",
@@ -178,7 +178,7 @@ def test_an_alert_names_the_rows_that_it_decided_by(patient: Profile, rule: str,
 
 @pytest.mark.parametrize(("days", "words"), [("1", "a day"), ("2", "2 days")])
 def test_a_ph_beyond_the_limits_says_them_as_they_are(days: str, words: str) -> None:
-    limit = row_of(RowKind.LIMIT, "time for which a vein bears a pH outside of it: up to")
+    limit = row_of(RowKind.LIMIT, "longest time that a vein bears another pH")
     known = knowledge_with(replace(limit, fields={**limit.fields, "value": days}))
     only_ph = tuple(line for line in known.tables.lines if line.grade == "PH")
     patient = profile(order("vancomycin", planned_days=D(3)), access=Access("piv", "PIV"))
