@@ -269,6 +269,7 @@ def test_a_recall_sets_apart_what_is_here_lists_who_has_the_rest_and_closes_sign
     assert [(hit.pump.serial, hit.is_to_write) for hit in recall.hits] == [("A100", True), ("A101", False), ("A99", False)]
     assert recall.hits[0].address == "12 Elm Street, Springfield, IL 62701"
     assert pump(pharmacy, here).place is Place.QUARANTINE
+    assert pump(pharmacy, out).where == "ZZTEST Alder, Marian, in use, recalled (N-77)"
     assert pump(pharmacy, safe).place is Place.NOT_CLEAN
     with pytest.raises(Refused, match=r"under recall N-77\. Settle it there first"):
         pharmacy.do(service.release_pump, pump_id=here)

@@ -101,7 +101,8 @@ class PumpRow:
         """Who has it, or why it is where it is, in a line."""
         if self.stay is not None:
             asked = f", asked back {day(self.stay.asked_on)}" if self.stay.asked_on else ""
-            return f"{self.stay.holder.patient}, {self.stay.holder.use.value}{asked}"
+            recalled = f", recalled ({self.recalls[0].reference})" if self.recalls else ""
+            return f"{self.stay.holder.patient}, {self.stay.holder.use.value}{recalled}{asked}"
         return self.keeping if self.place is Place.CHECKED else self.status.because
 
 

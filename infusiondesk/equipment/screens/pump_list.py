@@ -15,6 +15,10 @@ TONES: Final[Mapping[Place, Tone]] = {
 }  # fmt: skip
 
 
+def _place_tone(row: PumpRow) -> Tone:
+    return "danger" if row.stay is not None and row.recalls else TONES[row.place]
+
+
 def _due_words(row: PumpRow) -> str:
     if not row.duties or row.place is Place.RETIRED:
         return ""
@@ -29,7 +33,7 @@ def _due_tone(row: PumpRow) -> Tone | None:
 
 PUMP_COLUMNS: Sequence[Column[PumpRow]] = (
     Column("Pump", lambda row: row.serial, strong=True, second=lambda row: row.model.label, stretch=1, width=150),
-    Column("Where", lambda row: row.place.value, tone=lambda row: TONES[row.place], shape=True, width=170),
+    Column("Where", lambda row: row.place.value, tone=_place_tone, shape=True, width=170),
     Column("Who, why", lambda row: row.where, wraps=True, stretch=2, width=130),
     Column("Upkeep due", _due_words, sort=lambda row: row.duties[0].due_on if row.duties else None, tone=_due_tone, width=116),
     Column("Firmware", lambda row: row.firmware, hidden=True),
