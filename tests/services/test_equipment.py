@@ -34,6 +34,7 @@ from infusiondesk.equipment.rules import (
     SettleDraft,
     Use,
 )
+from infusiondesk.equipment.service import round_trip
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.kernel.periods import parse_month
@@ -140,14 +141,20 @@ def test_a_pump_goes_round_and_every_step_has_a_name(pharmacy: Pharmacy) -> None
     assert whole.row.firmware == "4.1"
 
 
-def test_a_pump_given_twice_is_refused_with_who_has_it_and_by_the_store_too(pharmacy: Pharmacy) -> None:
+def test_a_pump_given_twice_is_refused_with_who_has_it_and_by_the_store_too(
+    pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pump_id = the_pump(pharmacy)
+    as_it_was = pump(pharmacy, pump_id)
     give(pharmacy, pump_id)
 
     with pytest.raises(Refused, match=r"Pump A100 is with ZZTEST Alder, Marian \(MRN .+\) since 2 Mar 2026\."):
         give(pharmacy, pump_id)
     with pytest.raises(Refused, match="would contradict what is already there"):
         pharmacy.store.write(pharmacy.actor(TECH), _slip_in, {"pump_id": pump_id})
+    monkeypatch.setattr(round_trip, "loaded", lambda *_: [as_it_was])  # what the slower of two desks has read
+    with pytest.raises(Refused, match=r"Pump A100 was given to somebody else this moment\. Take another one\."):
+        give(pharmacy, pump_id)
 
 
 def _slip_in(uow: UnitOfWork, *, pump_id: UUID) -> None:
