@@ -102,6 +102,18 @@ PLACES: tuple[Place, ...] = (
     Place("Compounding", "Worksheet", "compounding.screens.worksheet:WorksheetScreen"),
     Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
     Place("Stock", "Receive a lot", "inventory.screens.receive:ReceiveScreen"),
+    Place("Stock", "Counts", "inventory.screens.counts:CountsScreen"),
+    Place("Stock", "Reorder", "inventory.screens.reorder:ReorderScreen", {"rows": "workflows.reordering:to_reorder"}),
+    Place(
+        "Stock",
+        "Recalls of stock",
+        "inventory.screens.recalls:RecallsScreen",
+        {
+            "reach": "workflows.recall_stock:recall_reach",
+            "settle": "workflows.recall_stock:settle_line",
+            "close": "workflows.recall_stock:close_recall",
+        },
+    ),
     Place("Stock", "Pumps", "equipment.screens.pumps:PumpsScreen"),
     Place("Stock", "Recalls of pumps", "equipment.screens.recalls:PumpRecallsScreen"),
     Place(
@@ -110,6 +122,8 @@ PLACES: tuple[Place, ...] = (
         "dispensing.screens.deliveries:DeliveriesScreen",
         {"pack": "workflows.first_dispense:pack_delivery"},
     ),
+    Place("Deliveries", "Routes", "dispensing.screens.routes:RoutesScreen"),
+    Place("Deliveries", "Delivery rules", "dispensing.screens.delivery_rules:DeliveryRulesScreen"),
     Place("Labs", "Labs to review", "labs.screens.reviewing:LabsToReviewScreen"),
     Place("Labs", "Unmatched results", "labs.screens.unmatched:UnmatchedResultsScreen"),
     Place("Nursing", "Schedule", "visits.screens.schedule:ScheduleScreen"),

@@ -9,10 +9,15 @@ from infusiondesk.inventory.queries.counts import (
 )
 from infusiondesk.inventory.queries.recalls import (
     InvestigationRow,
+    RecallRow,
     ReturnedRow,
+    StepRow,
     investigations_of,
     open_recall_of,
+    recall_steps,
     returned_goods,
+    stock_recall_of,
+    stock_recalls,
 )
 from infusiondesk.inventory.queries.receipts import (
     DocumentRow,
@@ -23,6 +28,10 @@ from infusiondesk.inventory.queries.receipts import (
     receipt_of,
     receipts_lately,
     receipts_of_lot,
+)
+from infusiondesk.inventory.queries.reorder import (
+    ReorderRow,
+    reorder_list,
 )
 from infusiondesk.inventory.queries.scans import (
     ScanRow,
@@ -63,9 +72,12 @@ __all__ = [
     "LotRow",
     "MovementRow",
     "PlaceRow",
+    "RecallRow",
     "ReceiptRow",
+    "ReorderRow",
     "ReturnedRow",
     "ScanRow",
+    "StepRow",
     "arrival_by_scan",
     "controlled_of",
     "count_sheet_of",
@@ -86,12 +98,16 @@ __all__ = [
     "lots_on_hand",
     "movements_of",
     "open_recall_of",
+    "recall_steps",
     "receipt_draft",
     "receipt_lines",
     "receipt_of",
     "receipts_lately",
     "receipts_of_lot",
+    "reorder_list",
     "returned_goods",
+    "stock_recall_of",
+    "stock_recalls",
     "used_for",
     "vendors_of",
 ]

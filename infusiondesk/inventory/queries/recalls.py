@@ -1,6 +1,6 @@
 """Recalls and doubts: which lots are recalled, suspect, and what came back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,8 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.inventory.records import Investigation, Item, Lot, ReturnedGoods, StockRecall
+from infusiondesk.inventory.queries.shelf import LotRow, lots_where
+from infusiondesk.inventory.records import Investigation, Item, Lot, RecallStep, ReturnedGoods, StockRecall
 from infusiondesk.inventory.rules import RecallScope, SuspicionEnd
 
 
@@ -46,23 +48,108 @@ class ReturnedRow:
     witnessed_by: str
 
 
+@dataclass(frozen=True)
+class StepRow:
+    """What was done about one line of a recall."""
+
+    done: str
+    done_by: str
+    done_at: datetime
+
+
+@dataclass(frozen=True)
+class RecallRow:
+    """One recall with the lots of ours that it names; times on the pharmacy's wall clock."""
+
+    id: UUID
+    number: str
+    notice: str
+    because: str
+    what: str
+    opened_at: datetime
+    opened_by: str
+    lots: tuple[LotRow, ...]
+    closing: str
+    names: tuple[SignatureRow, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.names
+
+    @property
+    def on_hand(self) -> int:
+        """Lots of it that somebody could still take."""
+        return sum(lot.on_hand > 0 for lot in self.lots)
+
+
+@query(Area.INVENTORY)
+def stock_recalls(reading: Reading) -> Sequence[RecallRow]:
+    """Every recall, open ones first, the newest first."""
+    rows = [_recall(reading, row) for row in reading.session.scalars(sa.select(StockRecall).order_by(StockRecall.number.desc()))]
+    return sorted(rows, key=lambda row: not row.is_open)
+
+
+@query(Area.INVENTORY)
+def stock_recall_of(reading: Reading, *, recall_id: UUID) -> RecallRow:
+    """One recall."""
+    return _recall(reading, reading.session.get_one(StockRecall, recall_id))
+
+
+@query(Area.INVENTORY)
+def recall_steps(reading: Reading, *, recall_id: UUID) -> Mapping[str, StepRow]:
+    """What was done, by line."""
+    chosen = sa.select(RecallStep).where(RecallStep.recall_id == recall_id)
+    return {row.line: StepRow(row.done, row.done_by, reading.local(row.done_at)) for row in reading.session.scalars(chosen)}
+
+
 @query(Area.INVENTORY, is_audited=False)
-def open_recall_of(reading: Reading, *, lot_id: UUID) -> str | None:
-    """The number of an open recall that names this lot."""
-    lot = reading.session.get_one(Lot, lot_id)
-    item = reading.session.get_one(Item, lot.item_id)
+def open_recall_of(reading: Reading, *, item_id: UUID, lot_number: str) -> str | None:
+    """The number of an open recall that names this lot, whether it is on file or only arrives."""
+    item = reading.session.get_one(Item, item_id)
     for recall in reading.session.scalars(sa.select(StockRecall).where(StockRecall.signed_at.is_(None))):
-        if recalls(recall, lot, item):
+        if recall.scope is RecallScope.MAKER:
+            is_named = recall.maker.casefold() == item.maker.casefold()
+        else:
+            is_lot = recall.scope is RecallScope.ITEM or lot_number in recall.lot_numbers
+            is_named = recall.item_id == item_id and is_lot
+        if is_named:
             return recall.number
     return None
 
 
-def recalls(recall: StockRecall, lot: Lot, item: Item) -> bool:
-    """Whether a recall names a lot."""
+def lots_named(at: Reading, recall: StockRecall) -> list[LotRow]:
+    """Every lot on file that a recall names, used up or not."""
     if recall.scope is RecallScope.MAKER:
-        return recall.maker.casefold() == item.maker.casefold()
-    is_item = recall.item_id == item.id
-    return is_item if recall.scope is RecallScope.ITEM else is_item and lot.lot_number in recall.lot_numbers
+        return lots_where(at, sa.func.lower(Item.maker) == recall.maker.lower(), None)
+    which = Item.id == recall.item_id
+    if recall.scope is RecallScope.LOT:
+        which = sa.and_(which, Lot.lot_number.in_(recall.lot_numbers))
+    return lots_where(at, which, None)
+
+
+def closing_facts(recall: StockRecall) -> dict[str, object]:
+    """What the one who closes a recall signs for."""
+    return {"number": recall.number, "notice": recall.notice, "because": recall.because, "closing": recall.closing}
+
+
+def _recall(reading: Reading, row: StockRecall) -> RecallRow:
+    what = row.maker
+    if row.item_id is not None:
+        what = reading.session.get_one(Item, row.item_id).name
+        what += f", lots {', '.join(row.lot_numbers)}" if row.scope is RecallScope.LOT else ", every lot"
+    names = tuple(signatures_of(reading, StockRecall.__tablename__, row.id, closing_facts(row))) if row.signed_at else ()
+    return RecallRow(
+        row.id,
+        row.number,
+        row.notice,
+        row.because,
+        what,
+        reading.local(row.opened_at),
+        row.opened_by,
+        tuple(lots_named(reading, row)),
+        row.closing,
+        names,
+    )
 
 
 @query(Area.INVENTORY)

@@ -126,13 +126,14 @@ class LedgerRow:
 
 @query(Area.INVENTORY)
 def locations(reading: Reading, *, retired: bool = False) -> Sequence[LocationRow]:
-    """Where stock is kept, in the order in which the places were added."""
+    """Where stock is kept, by kind, then by name; those that are retired last."""
     lying = sa.func.count(Holding.id).filter(sa.or_(Holding.on_hand > 0, Holding.in_quarantine > 0))
     chosen = sa.select(Location, lying).outerjoin(Holding, Holding.location_id == Location.id)
     if not retired:
         chosen = chosen.where(Location.retired_at.is_(None))
-    found = reading.session.execute(chosen.group_by(Location.id).order_by(Location.retired_at.is_not(None), Location.id))
-    return [LocationRow(row.id, row.name, row.kind, lots, row.retired_at is not None) for row, lots in found]
+    found = reading.session.execute(chosen.group_by(Location.id))
+    rows = [LocationRow(row.id, row.name, row.kind, lots, row.retired_at is not None) for row, lots in found]
+    return sorted(rows, key=lambda row: (row.is_retired, list(LocationKind).index(row.kind), row.name.casefold()))
 
 
 @query(Area.INVENTORY)
@@ -280,10 +281,10 @@ def ledger(reading: Reading) -> Sequence[LedgerRow]:
     chosen = sa.select(Holding.lot_id, _sum_of(moved.c.units), _sum_of(Holding.on_hand)).join(
         moved, moved.c.holding_id == Holding.id
     )
-    return [LedgerRow(*row) for row in reading.session.execute(chosen.group_by(Holding.lot_id)).tuples()]
+    return [LedgerRow(*row) for row in reading.session.execute(chosen.group_by(Holding.lot_id))]
 
 
-def lots_where(reading: Reading, which: Any, policy: StockPolicy | None) -> list[LotRow]:
+def lots_where(at: Reading, which: Any, policy: StockPolicy | None) -> list[LotRow]:
     """Whole lots of which any holding fits, each with all its holdings, first expired first."""
     ids = sa.select(Lot.id).join(Item, Item.id == Lot.item_id).outerjoin(Holding, Holding.lot_id == Lot.id).where(which)
     chosen = (
@@ -297,20 +298,20 @@ def lots_where(reading: Reading, which: Any, policy: StockPolicy | None) -> list
         .order_by(Location.name)
     )
     whole: dict[UUID, tuple[Lot, Item, str, list[PlaceRow]]] = {}
-    for lot, item, controlled, holding, location in reading.session.execute(chosen):
+    for lot, item, controlled, holding, location in at.session.execute(chosen):
         _, _, _, places = whole.setdefault(lot.id, (lot, item, controlled or "", []))
         if holding is not None:
             places.append(PlaceRow(holding.id, location.id, location.name, location.kind, holding.on_hand, holding.in_quarantine))
-    today = reading.today()
+    today = at.today()
     return first_expired_first(_lot(one, today, policy) for one in whole.values())
 
 
-def items_where(reading: Reading, which: Any, policy: StockPolicy | None = None) -> list[ItemRow]:
+def items_where(at: Reading, which: Any, policy: StockPolicy | None = None) -> list[ItemRow]:
     """The items that fit, by name, each with what is left of it."""
     left: dict[UUID, list[tuple[date, Decimal, Decimal]]] = {}
     counts = sa.select(Lot.item_id, Lot.expires_on, Holding.on_hand, Holding.in_quarantine).join(Holding, Holding.lot_id == Lot.id)
     counts = counts.where(_is_left(), Lot.item_id.in_(sa.select(Item.id).where(which)))
-    for item_id, expires_on, on_hand, apart in reading.session.execute(counts):
+    for item_id, expires_on, on_hand, apart in at.session.execute(counts):
         left.setdefault(item_id, []).append((expires_on, on_hand, apart))
     chosen = (
         sa.select(Item, Drug.controlled)
@@ -318,10 +319,8 @@ def items_where(reading: Reading, which: Any, policy: StockPolicy | None = None)
         .outerjoin(Drug, Drug.id == Product.drug_id)
         .where(which)
     )
-    today = reading.today()
-    found = [
-        _item(item, controlled or "", left.get(item.id, ()), today, policy) for item, controlled in reading.session.execute(chosen)
-    ]
+    today = at.today()
+    found = [_item(item, controlled or "", left.get(item.id, ()), today, policy) for item, controlled in at.session.execute(chosen)]
     return sorted(found, key=lambda row: row.name.casefold())
 
 

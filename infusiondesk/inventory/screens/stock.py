@@ -1,7 +1,8 @@
 """Stock: items and what is left of them, lots in the order in which they are taken, and what expires."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 import shiboken6
@@ -14,7 +15,7 @@ from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.fonts import font
-from infusiondesk.foundation.qtkit.forms import ChoiceField, Code, CodeField, NumberField, TextField
+from infusiondesk.foundation.qtkit.forms import Code
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -22,66 +23,31 @@ from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
+from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.screen import Screen
-from infusiondesk.foundation.qtkit.tables import Column, RowsTable
-from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.inventory import queries, service
-from infusiondesk.inventory.queries import ItemRow, LotRow, MovementRow
-from infusiondesk.inventory.rules import CountDraft, Freshness, ItemDraft, ItemKind, WasteDraft
-
-TONES: Final[Mapping[Freshness, Tone]] = {Freshness.GOOD: "done", Freshness.SOON: "due", Freshness.EXPIRED: "danger"}
-SCOPES: Final = ("Items", "Lots", "Expiring")
-
-
-def _left(row: ItemRow) -> str:
-    return counted(row.on_hand, row.unit) if row.on_hand else "none"
-
-
-def _apart(row: ItemRow) -> str:
-    told = [(row.expired, "expired"), (row.in_quarantine, "in quarantine")]
-    return ", ".join(f"{number(count)} {words}" for count, words in told if count)
-
-
-def _item_tone(row: ItemRow) -> Tone | None:
-    return "due" if not row.on_hand else None
-
-
-def _lot_words(row: LotRow) -> str:
-    if row.in_quarantine:
-        return f"{number(row.in_quarantine)} in quarantine"
-    return row.freshness.value
-
-
-def _lot_tone(row: LotRow) -> Tone:
-    return "danger" if row.in_quarantine else TONES[row.freshness]
-
-
-ITEM_COLUMNS: Sequence[Column[ItemRow]] = (
-    Column("Item", lambda row: row.name, strong=True, second=lambda row: row.kind.value, stretch=2),
-    Column("On hand", _left, sort=lambda row: row.on_hand, tone=_item_tone, strong=True),
-    Column(
-        "Next expiry",
-        lambda row: day(row.next_expiry) if row.next_expiry else "",
-        sort=lambda row: row.next_expiry,
-        tone=lambda row: TONES[row.freshness] if row.freshness is Freshness.SOON else None,
-        shape=True,
-        width=140,
-    ),
-    Column("Set apart", _apart, tone=lambda row: "danger", stretch=1),
-    Column("NDC", lambda row: ndc_text(row.ndc) or "not entered", hidden=True),
+from infusiondesk.inventory.queries import InvestigationRow, ItemRow, LocationRow, LotRow, MovementRow
+from infusiondesk.inventory.rules import Freshness
+from infusiondesk.inventory.screens import shelf_forms
+from infusiondesk.inventory.screens.shelf_columns import (
+    ITEM_COLUMNS,
+    LOCATION_COLUMNS,
+    LOT_COLUMNS,
+    TONES,
+    apart,
+    item_tone,
+    left,
+    lot_tone,
+    lot_words,
 )
-LOT_COLUMNS: Sequence[Column[LotRow]] = (
-    Column("Item", lambda row: row.item, strong=True, second=lambda row: f"lot {row.lot_number}", stretch=2),
-    Column("On hand", lambda row: counted(row.on_hand, row.unit), sort=lambda row: row.on_hand, strong=True),
-    Column("Expires", lambda row: day(row.expires_on), sort=lambda row: row.expires_on, width=110),
-    Column("State", _lot_words, tone=_lot_tone, shape=True, stretch=1),
-    Column("Lies in", lambda row: row.where),
-)
+
+SCOPES: Final = ("Items", "Lots", "Expiring", "Locations")
 
 
 class StockScreen(Screen):
-    """The shelf, by item or by lot."""
+    """The shelf, by item, by lot or by location."""
 
     stale_on = frozenset({Area.INVENTORY})
 
@@ -89,10 +55,20 @@ class StockScreen(Screen):
         super().__init__(desk)
         self.stock = self.act("Stock a new item", "Ctrl+N", self.stock_item, service.stock_item)
         self.receive = self.act("Receive a lot of it", "Ctrl+R", self.receive_some, service.receive_lot)
+        self.change = self.act("Change it", "Ctrl+E", self.change_one, service.change_item)
         self.count = self.act("Count this lot", "Ctrl+Return", self.count_lot, service.count_lot)
+        self.move_some = self.act("Move some", "Ctrl+M", self.move_lot, service.move_lot)
         self.waste = self.act("Waste some", "Ctrl+D", self.waste_some, service.waste_lot)
         self.quarantine = self.act("Put into quarantine", "Ctrl+U", self.put_apart, service.quarantine_lot)
         self.clear = self.act("Clear from quarantine", "Ctrl+Shift+U", self.clear_lot, service.clear_lot)
+        self.suspect = self.act("Report as suspect", "Ctrl+Shift+S", self.suspect_lot, service.suspect_lot)
+        self.investigated = self.act("End the investigation", "Ctrl+Shift+E", self.end_investigation, service.end_investigation)
+        self.destroy_it = self.act("Destroy what is in quarantine", "Ctrl+Shift+D", self.destroy_lot, service.destroy_lot)
+        self.send_back = self.act("Return it to the vendor", "Ctrl+Shift+R", self.return_lot, service.return_to_vendor)
+        self.add_place = self.act("Add a location", "Ctrl+Shift+N", self.add_location, service.add_location)
+        self.retire = self.act("Retire the location", "Ctrl+Shift+X", self.retire_location, service.retire_location)
+        self._may = {action: action.isEnabled() for action in self.actions()}
+        self._suspicion = ""
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in stock")
         self.search.setAccessibleName("Find in stock")
@@ -111,26 +87,34 @@ class StockScreen(Screen):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.items)
         self._stack.addWidget(self.lots)
+        nowhere = EmptyState(
+            "package", "No location yet", "With the first item the pharmacy gets a room, a refrigerator, a freezer, a vault."
+        )
+        self.places: RowsTable[LocationRow] = RowsTable(LOCATION_COLUMNS, name="Locations", empty=nowhere)
+        self._stack.addWidget(self.places)
         self.page.set_list(self._stack)
         self.page.set_foot_keys([("Up Down", "move"), ("Enter", "open")])
-        for table in (self.items, self.lots):
+        for table in (self.items, self.lots, self.places):
             self.search.textChanged.connect(table.narrow)
             table.chosen_changed.connect(lambda _: self._show())
             table.activated_row.connect(lambda _: self.page.open_drawer())
             table.counted.connect(lambda _: self.page.say_count(self._table().count_text()))
         self.scope.chosen_changed.connect(lambda _: self._turn())
         self._beside = QVBoxLayout()
+        self._doubts = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
 
     def _table(self) -> RowsTable[Any]:
-        return self.items if self.scope.chosen() == 0 else self.lots
+        tables: dict[str, RowsTable[Any]] = {"Items": self.items, "Locations": self.places}
+        return tables.get(SCOPES[self.scope.chosen() or 0], self.lots)
 
     def reload(self) -> None:
         self.desk.ask(self, queries.items, self._items_arrived)
         query = queries.expiring_lots if self.scope.chosen() == SCOPES.index("Expiring") else queries.lots
         self.desk.ask(self, query, self._lots_arrived)
+        self.desk.ask(self, queries.locations, self._locations_arrived)
 
     def _items_arrived(self, rows: Sequence[ItemRow]) -> None:
         self.items.show_rows(rows)
@@ -143,6 +127,10 @@ class StockScreen(Screen):
     def _lots_arrived(self, rows: Sequence[LotRow]) -> None:
         self.lots.show_rows(rows)
         self._choose_one(self.lots)
+
+    def _locations_arrived(self, rows: Sequence[LocationRow]) -> None:
+        self.places.show_rows(rows)
+        self._choose_one(self.places)
 
     def _choose_one(self, table: RowsTable[Any]) -> None:
         if table.chosen() is None:
@@ -160,14 +148,7 @@ class StockScreen(Screen):
 
     def stock_item(self) -> None:
         """Open an empty item."""
-        fields = [
-            ChoiceField("kind", "Kind", choices=[kind.value for kind in ItemKind], spread=False),
-            CodeField("product_id", "Product of the catalog", look_up=self.look_up_product, hint="for a drug or a diluent"),
-            TextField("name", "Item", required=True, hint="as its package reads"),
-            TextField("unit", "Counted as", required=True, hint="vial, bag, set"),
-            TextField("ndc", "NDC", hint="with hyphens, or eleven digits; a scan finds the item by it"),
-        ]
-        self._edit(Editor(self.desk, "item", "Stock a new item", fields, ItemDraft(), service.stock_item, said="Stocked."))
+        self._edit(shelf_forms.new_item(self.desk, self.look_up_product))
 
     def look_up_product(self, words: str, then: Callable[[Sequence[Code]], None]) -> None:
         """Products for the field, while one types."""
@@ -183,39 +164,61 @@ class StockScreen(Screen):
         if (row := self._item()) is not None:
             self.record_asked.emit("Receive a lot", row.id)
 
+    def change_one(self) -> None:
+        """Open the chosen item, or the chosen location's name."""
+        item, place = self._item(), self._place()
+        if item is not None:
+            begin = partial(shelf_forms.changed_item, self.desk, item)
+            self.desk.ask(self, queries.item_draft, lambda draft: self._edit(begin(draft)), item_id=item.id)
+        elif place is not None:
+            self._edit(shelf_forms.renamed_location(self.desk, place))
+
     def count_lot(self) -> None:
         """Open a count of the chosen lot."""
         if (row := self._lot()) is not None:
-            fields = [NumberField("found", "Counted", unit=f"{row.unit}s", places=3, required=True)]
-            editor = Editor(
-                self.desk,
-                "count",
-                f"Count lot {row.lot_number}",
-                fields,
-                CountDraft(),
-                service.count_lot,
-                given=lambda draft: {"lot_id": row.id, "found": draft.found},
-                said="Counted.",
-                explanation=f"{row.item}. Count first, then look: a difference is counted again by another person, under Counts.",
-            )
-            self._edit(editor)
+            self._edit(shelf_forms.counted_lot(self.desk, row))
 
     def waste_some(self) -> None:
         """Open a write-off of the chosen lot."""
         if (row := self._lot()) is not None:
-            fields = [NumberField("quantity", "Waste", unit=f"{row.unit}s", places=3, required=True)]
-            editor = Editor(
-                self.desk,
-                "waste",
-                f"Waste of lot {row.lot_number}",
-                fields,
-                WasteDraft(),
-                service.waste_lot,
-                given=lambda draft: {"lot_id": row.id, "quantity": draft.quantity},
-                said="Written off.",
-                explanation=f"{row.item}. {counted(row.on_hand, row.unit)} on hand.",
-            )
-            self._edit(editor)
+            self._edit(shelf_forms.wasted_lot(self.desk, row))
+
+    def move_lot(self) -> None:
+        """Carry some of the chosen lot elsewhere."""
+        row = self._lot()
+        item = next((one for one in self.items.rows() if row is not None and one.id == row.item_id), None)
+        if row is not None and item is not None:
+            self._edit(shelf_forms.moved_lot(self.desk, row, item.kept_in, self.places.rows()))
+
+    def suspect_lot(self) -> None:
+        """Report the chosen lot as suspect: it goes into quarantine."""
+        if (row := self._lot()) is not None:
+            said = f"Lot {row.lot_number} is in quarantine and is looked into."
+            self.desk.do(self, service.suspect_lot, said=said, lot_id=row.id)
+
+    def end_investigation(self) -> None:
+        """Say what the investigation of the chosen lot found."""
+        if (row := self._lot()) is not None and self._suspicion:
+            self._edit(shelf_forms.ended_investigation(self.desk, row, self._suspicion))
+
+    def destroy_lot(self) -> None:
+        """Destroy what is in quarantine of the chosen lot, with a witness."""
+        if (row := self._lot()) is not None:
+            self.desk.do(self, service.destroy_lot, said=f"Lot {row.lot_number} is destroyed.", lot_id=row.id)
+
+    def return_lot(self) -> None:
+        """Send what is in quarantine of the chosen lot back."""
+        if (row := self._lot()) is not None:
+            self.desk.do(self, service.return_to_vendor, said=f"Lot {row.lot_number} goes back.", lot_id=row.id)
+
+    def add_location(self) -> None:
+        """Open an empty location."""
+        self._edit(shelf_forms.new_location(self.desk))
+
+    def retire_location(self) -> None:
+        """Let no stock go to the chosen location any more."""
+        if (row := self._place()) is not None:
+            self.desk.do(self, service.retire_location, said=f"{row.name} is retired.", location_id=row.id)
 
     def put_apart(self) -> None:
         """Put the chosen lot into quarantine."""
@@ -230,16 +233,21 @@ class StockScreen(Screen):
     def open_editor(self, name: str) -> None:
         if name == "item":
             self.stock_item()
+        elif name == "location":
+            self.add_location()
 
     def _lot(self) -> LotRow | None:
         return self.lots.chosen() if self._table() is self.lots else None
+
+    def _place(self) -> LocationRow | None:
+        return self.places.chosen() if self._table() is self.places else None
 
     def _item(self) -> ItemRow | None:
         return self.items.chosen() if self._table() is self.items else None
 
     def _edit(self, editor: Editor) -> None:
         self.begin(editor)
-        self.page.show_detail(editor, editor.save, editor.cancel)
+        self.page.show_detail(Scroll(editor), editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show())
         editor.cancelled.connect(self._show)
@@ -249,48 +257,81 @@ class StockScreen(Screen):
     def _show(self) -> None:
         if self.editor is not None:
             return
-        lot = self._lot()
+        lot, item, place = self._lot(), self._item(), self._place()
+        is_apart = lot is not None and lot.in_quarantine > 0
+        is_left = lot is not None and lot.on_hand > 0
         for action, is_possible in (
-            (self.receive, self._item() is not None),
+            (self.receive, item is not None),
+            (self.change, item is not None or place is not None),
             (self.count, lot is not None),
-            (self.waste, lot is not None and lot.on_hand > 0),
-            (self.quarantine, lot is not None and lot.on_hand > 0),
-            (self.clear, lot is not None and lot.in_quarantine > 0),
+            (self.move_some, is_left),
+            (self.waste, is_left),
+            (self.quarantine, is_left),
+            (self.clear, is_apart),
+            (self.suspect, is_left),
+            (self.investigated, False),
+            (self.destroy_it, is_apart),
+            (self.send_back, is_apart),
+            (self.retire, place is not None and not place.lots),
         ):
-            if not action.whatsThis():
-                action.setEnabled(is_possible)
+            action.setEnabled(is_possible and self._may[action])
+        self._suspicion = ""
         if lot is not None:
             self._show_lot(lot)
-        elif (item := self._item()) is not None:
+        elif item is not None:
             self._show_item(item)
+        elif place is not None:
+            self._show_place(place)
         else:
             self.page.show_detail(None)
 
     def _show_item(self, row: ItemRow) -> None:
         facts = [
-            Fact("On hand", _left(row), _item_tone(row)),
-            Fact("Kind", row.kind.value),
-            Fact("NDC", ndc_text(row.ndc) or "not entered: a scan cannot find it", None if row.ndc else "due"),
+            Fact("On hand", left(row), item_tone(row)),
+            Fact("Kind", ", ".join(filter(None, (row.kind.value, row.controlled)))),
+            Fact("Kept in", row.kept_in.value),
+            Fact("Maker", row.maker),
+            Fact(
+                "NDC",
+                ndc_text(row.ndc) or ("" if row.gtin else "none: a scan cannot find it"),
+                None if row.ndc or row.gtin else "due",
+            ),
+            Fact("GTIN", row.gtin or ""),
+            Fact("Reorder point", number(row.reorder_point) if row.reorder_point is not None else "not set"),
         ]
-        if apart := _apart(row):
-            facts.append(Fact("Set apart", apart, "danger"))
+        if set_apart := apart(row):
+            facts.append(Fact("Set apart", set_apart, "danger"))
         self._beside = down(gap=8)
         self.desk.ask(self, queries.lots_of, self._show_lots, item_id=row.id)
         content = holding(down(Text(row.name, 20, 600, wraps=True), FactList(facts), self._beside, STRETCH, gap=12))
-        self.page.show_detail(content, Button.for_action(self.receive, "primary", icon="plus"))
+        self.page.show_detail(
+            Scroll(content), Button.for_action(self.receive, "primary", icon="plus"), Button.for_action(self.change)
+        )
+
+    def _show_place(self, row: LocationRow) -> None:
+        facts = FactList([Fact("Kind", row.kind.value), Fact("Lots", str(row.lots))])
+        self._beside = down(gap=8)
+        self.desk.ask(self, queries.lots, self._show_lots, location_id=row.id)
+        content = holding(down(Text(row.name, 20, 600, wraps=True), facts, self._beside, STRETCH, gap=12))
+        self.page.show_detail(
+            Scroll(content),
+            Button.for_action(self.add_place, "primary", icon="plus"),
+            Button.for_action(self.change),
+            Button.for_action(self.retire),
+        )
 
     def _show_lots(self, rows: Sequence[LotRow]) -> None:
-        if not shiboken6.isValid(self._beside) or self._table() is not self.items:
+        if not shiboken6.isValid(self._beside) or self._table() is self.lots:
             return
         clear(self._beside)
         self._beside.addWidget(SectionTitle("Lots, take in this order", px=14))
         for row in rows:
             words = down(
                 Text(f"{row.lot_number}, {counted(row.on_hand, row.unit)}", 13, 600),
-                Text(f"expires {day(row.expires_on)}", 12, 400, "ink3"),
+                Text(f"{row.item if self._place() else row.where}, expires {day(row.expires_on)}", 12, 400, "ink3"),
                 gap=0,
             )
-            self._beside.addWidget(holding(across((words, 1), Pill(_lot_words(row), _lot_tone(row)), gap=8)))
+            self._beside.addWidget(holding(across((words, 1), Pill(lot_words(row), lot_tone(row)), gap=8)))
         if not rows:
             self._beside.addWidget(Text("None on the shelf. Receive a lot.", 13, 400, "ink2", wraps=True))
 
@@ -304,16 +345,36 @@ class StockScreen(Screen):
         if row.in_quarantine:
             facts.append(Fact("In quarantine", counted(row.in_quarantine, row.unit), "danger"))
         self._beside = down(gap=6)
+        self._doubts = down(gap=6)
         self.desk.ask(self, queries.movements_of, self._show_movements, lot_id=row.id)
-        head = across(Pill(_lot_words(row), _lot_tone(row)), STRETCH)
+        self.desk.ask(self, queries.investigations_of, self._show_doubts, lot_id=row.id)
+        head = across(Pill(lot_words(row), lot_tone(row)), *([Pill(row.controlled, "due")] if row.controlled else []), STRETCH)
         name = down(Text(row.item, 20, 600, wraps=True), Text(f"lot {row.lot_number}", 13, 400, "ink2"), gap=2)
-        apart = self.clear if row.in_quarantine else self.quarantine
-        self.page.show_detail(
-            holding(down(head, name, FactList(facts), self._beside, STRETCH, gap=12)),
-            Button.for_action(self.count, "primary", icon="check"),
-            Button.for_action(self.waste),
-            Button.for_action(apart, "secondary" if row.in_quarantine else "danger_outline"),
-        )
+        content = holding(down(head, name, FactList(facts), self._doubts, self._beside, STRETCH, gap=12))
+        if row.in_quarantine:
+            buttons = [Button.for_action(self.clear, "primary"), Button.for_action(self.investigated)]
+            buttons += [Button.for_action(self.destroy_it, "danger_outline"), Button.for_action(self.send_back)]
+        else:
+            buttons = [Button.for_action(self.count, "primary", icon="check"), Button.for_action(self.move_some)]
+            buttons += [Button.for_action(self.waste), Button.for_action(self.quarantine, "danger_outline")]
+            buttons.append(Button.for_action(self.suspect))
+        self.page.show_detail(Scroll(content), *buttons)
+
+    def _show_doubts(self, rows: Sequence[InvestigationRow]) -> None:
+        if not shiboken6.isValid(self._doubts) or self._table() is not self.lots:
+            return
+        clear(self._doubts)
+        for row in rows:
+            if row.end is None:
+                self._suspicion = row.suspicion
+                self.investigated.setEnabled(self._may[self.investigated])
+                self.clear.setEnabled(False)
+                told = f"Suspect: {row.suspicion}"
+                why = f"since {moment(row.opened_at)}, reported by {row.opened_by}"
+            else:
+                told = f"{row.end.value.capitalize()}: {row.finding}"
+                why = ", ".join(filter(None, (f"suspected: {row.suspicion}", row.notified, row.closed_by)))
+            self._doubts.addWidget(holding(down(Text(told, 13, 600, wraps=True), Text(why, 12, 400, "ink3", wraps=True), gap=0)))
 
     def _show_movements(self, rows: Sequence[MovementRow]) -> None:
         if not shiboken6.isValid(self._beside) or self._table() is not self.lots:
@@ -323,5 +384,18 @@ class StockScreen(Screen):
         for row in rows:
             sign = "+" if row.quantity > Decimal(0) else ""
             told = f"{sign}{number(row.quantity)} {row.kind.value}"
-            why = ", ".join(filter(None, (row.location, row.because, row.moved_by, moment(row.moved_at))))
+            if row.quantity == 0:
+                told = f"{number(row.quarantined)} of quarantine {row.kind.value}"
+            why = ", ".join(
+                filter(
+                    None,
+                    (
+                        row.location,
+                        row.because,
+                        row.moved_by,
+                        f"seen by {row.witnessed_by}" if row.witnessed_by else "",
+                        moment(row.moved_at),
+                    ),
+                )
+            )
             self._beside.addWidget(holding(down(Text(told, 13, 600), Text(why, 12, 400, "ink3", wraps=True), gap=0)))

@@ -28,6 +28,9 @@ from infusiondesk.inventory.service.places import (
     retire_location,
     stock_item,
 )
+from infusiondesk.inventory.service.recalling import (
+    open_recall,
+)
 from infusiondesk.inventory.service.receiving import (
     begin_receipt,
     correct_receipt,
@@ -62,6 +65,7 @@ __all__ = [
     "holdings_of",
     "move",
     "move_lot",
+    "open_recall",
     "quarantine_lot",
     "receive_lot",
     "rename_location",

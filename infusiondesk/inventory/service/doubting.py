@@ -108,5 +108,5 @@ def _open_one(uow: UnitOfWork, lot_id: UUID) -> Investigation | None:
 
 
 def _not_recalled(uow: UnitOfWork, lot: Lot) -> None:
-    if number := open_recall_of(uow, lot_id=lot.id):
+    if number := open_recall_of(uow, item_id=lot.item_id, lot_number=lot.lot_number):
         raise Refused(f"Lot {lot.lot_number} is in recall {number}. It stays in quarantine.")

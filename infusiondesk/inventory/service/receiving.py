@@ -9,6 +9,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.inventory.queries.recalls import open_recall_of
 from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
 from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
@@ -54,6 +55,8 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
         raise Refused(sentence, field="expires")
     if lot is not None and _is_in_quarantine(uow, lot):
         raise Refused(f"Lot {number} is in quarantine. The pharmacist in charge decides about it first.", field="lot_number")
+    if recall := open_recall_of(uow, item_id=item.id, lot_number=number):
+        raise Refused(f"Lot {number} is in recall {recall}. Do not put it on the shelf.", field="lot_number")
     if controlled_of(uow, item_id=item.id) == "CII" and not receipt.order_form:
         told = f"{item.name} is C-II. Enter the order form (DEA 222 or CSOS number) on the document first."
         raise Refused(told, field="order_form")
@@ -88,7 +91,7 @@ def _is_new(uow: UnitOfWork, draft: ReceiptDraft, receipt_id: UUID | None) -> No
 def _location(uow: UnitOfWork, item: Item, location_id: UUID | None) -> Location:
     """Where the person said, or the first location of the kind in which the item is kept."""
     if location_id is None:
-        chosen = sa.select(Location).where(Location.kind == item.kept_in, Location.retired_at.is_(None)).order_by(Location.id)
+        chosen = sa.select(Location).where(Location.kind == item.kept_in, Location.retired_at.is_(None)).order_by(Location.name)
         found = uow.session.scalars(chosen).first()
         if found is None:
             raise Refused(f"{item.name} is kept in a {item.kept_in}, and there is none. Add one under Stock.", field="location_id")

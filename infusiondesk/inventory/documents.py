@@ -1,0 +1,119 @@
+"""The papers of the shelf: the count sheet, blind for who counts first, and the list of a recall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
+from infusiondesk.foundation.paper.pieces import Column, Text, Words
+from infusiondesk.foundation.paper.sheet import Sheet
+from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
+from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.inventory.queries.counts import CountLineRow, CountSheetRow
+from infusiondesk.inventory.queries.recalls import RecallRow
+from infusiondesk.inventory.rules.counts import CountState
+from infusiondesk.inventory.rules.recalls import ReachLine
+
+_COUNTED = (CountState.AGREED, CountState.ADJUSTED)
+
+
+@dataclass(frozen=True)
+class RecallPaper:
+    """A recall with everything it reaches, and the names under it."""
+
+    recall: RecallRow
+    lines: tuple[ReachLine, ...]
+    signatures: tuple[Signature, ...]
+
+
+def draw_count_sheet(facts: CountSheetRow, printing: Printing) -> bytes:
+    """Draw it: room to write where nobody has counted, both counts where somebody has. What is expected is never on it before."""
+    done = sum(line.state in _COUNTED for line in facts.lines)
+    subtitle = f"{counted(len(facts.lines), 'lot')}, {done} settled"
+    mark = RecordMark(f"COUNT-{facts.id.hex[-8:].upper()}", "1")
+    sheet = Sheet(title="Count sheet", subtitle=subtitle, record=mark, printing=printing)
+    sheet.facts(
+        [
+            ("Location", facts.location),
+            ("What", facts.title.partition(", ")[2].capitalize()),
+            ("Begun", f"{moment(facts.begun_at)} by {facts.begun_by}"),
+            ("Ended", moment(facts.ended_at) if facts.ended_at else "still open"),
+        ],
+        columns=2,
+    )
+    columns = (
+        Column("Item", 34),
+        Column("Lot, expires", 22),
+        Column("First count", 16),
+        Column("Second count", 16),
+        Column("State", 20),
+    )
+    sheet.table(columns, [_count_row(line) for line in facts.lines])
+    sheet.not_checked(["What is in quarantine stands on no count sheet."])
+    sheet.signatures([Unsigned("counted first", "by hand on this sheet"), Unsigned("counted second", "another person")])
+    return sheet.pdf()
+
+
+def _count_row(line: CountLineRow) -> list[Text]:
+    item = Words(line.item, strong=True, second=f"counted as {line.unit}" + (f", {line.controlled}" if line.controlled else ""))
+    lot = Words(line.lot_number, second=day(line.expires_on))
+    blank = "__________"
+    first = Words(number(line.first_found), second=line.first_by) if line.first_found is not None else Words(blank)
+    second = Words(number(line.second_found), second=line.second_by) if line.second_found is not None else Words("")
+    if line.state is CountState.SECOND:
+        second = Words(blank)
+    tone, shape = {
+        CountState.SECOND: (Tone.DUE, Shape.TRIANGLE),
+        CountState.ADJUSTED: (Tone.DANGER, Shape.OCTAGON),
+        CountState.AGREED: (Tone.DONE, Shape.CHECK),
+    }.get(line.state, (None, Shape.NONE))
+    told = [line.difference if line.state is CountState.ADJUSTED else "", line.note]
+    return [item, lot, first, second, Words(line.state.value, tone=tone, shape=shape, second=", ".join(filter(None, told)))]
+
+
+def draw_recall_list(facts: RecallPaper, printing: Printing) -> bytes:
+    """Draw it: where the lots lie, what they went into and who has it, and what was done about each."""
+    recall = facts.recall
+    still_open = sum(not line.done for line in facts.lines)
+    subtitle = f"{recall.notice}; " + (f"{counted(still_open, 'line')} open" if still_open else "every line settled")
+    sheet = Sheet(title=f"Recall {recall.number}", subtitle=subtitle, record=RecordMark(recall.number, "1"), printing=printing)
+    sheet.facts(
+        [
+            ("What is recalled", recall.what),
+            ("Because", recall.because),
+            ("Opened", f"{moment(recall.opened_at)} by {recall.opened_by}"),
+            ("Closed", recall.closing if not recall.is_open else "still open"),
+        ],
+        columns=2,
+    )
+    sheet.heading("Where it lies", counted(len(recall.lots), "lot"))
+    lies = (Column("Item", 40), Column("Lot, expires", 24), Column("Lies in", 20), Column("On hand", 12, is_number=True))
+    rows: list[list[Text]] = [
+        [
+            Words(lot.item, strong=True, second=lot.maker),
+            Words(lot.lot_number, second=day(lot.expires_on)),
+            lot.where or "used up",
+            Words(number(lot.on_hand), second=f"{number(lot.in_quarantine)} in quarantine" if lot.in_quarantine else ""),
+        ]
+        for lot in recall.lots
+    ]
+    sheet.table(lies, rows, empty="No lot of it was ever received.")
+    sheet.heading("Where it went", counted(len(facts.lines), "line"))
+    went = (Column("Who has it", 26), Column("What", 34), Column("Done", 40))
+    sheet.table(went, [_reach_row(line) for line in facts.lines], empty="It went into nothing.")
+    sheet.not_checked(["Units that were wasted or counted away: see the movements of the lot."])
+    sheet.signatures(facts.signatures or [Unsigned("recall closed")])
+    return sheet.pdf()
+
+
+def _reach_row(line: ReachLine) -> list[Text]:
+    who = Words(line.patient or line.kind.value, strong=True, second=", ".join(filter(None, (line.kind.value, line.phone))))
+    what = Words(line.what, second=f"lot {line.lots}")
+    if not line.done:
+        return [who, what, Words("Open", strong=True, tone=Tone.DUE, shape=Shape.TRIANGLE)]
+    when = f"{line.done_by}, {moment(line.done_at)}" if line.done_at else line.done_by
+    return [who, what, Words(line.done, second=when)]
+
+
+def recall_paper(recall: RecallRow, lines: Sequence[ReachLine], signatures: Sequence[Signature]) -> RecallPaper:
+    """The facts of a recall's list."""
+    return RecallPaper(recall, tuple(lines), tuple(signatures))
