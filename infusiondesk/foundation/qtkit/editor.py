@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from infusiondesk.foundation.kernel.outcomes import Refused
@@ -50,6 +51,7 @@ class Editor(QWidget):
         self.setObjectName(f"editor-{name}")
         self.setAccessibleName(title)
         self.form = Form(fields, draft)
+        self._is_new = True
         self.save = Button(save, "primary", icon="check", key="Ctrl+S")
         self.save.clicked.connect(self._save)
         self.cancel = Button("Cancel", cap="Esc")
@@ -65,6 +67,13 @@ class Editor(QWidget):
             column.addWidget(Text(explanation, 13, 400, "ink2", wraps=True))
         column.addWidget(self.form)
         column.addStretch(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Whoever opened it goes on typing: the first field has the cursor; not again when the window comes back."""
+        super().showEvent(event)
+        if self._is_new:
+            self._is_new = False
+            QTimer.singleShot(0, self, self.form.focus_first)
 
     def snapshot(self) -> dict[str, Any]:
         """What is typed, to be kept across a lock or a crash."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -142,6 +142,14 @@ class Form(QWidget):
     def focus_field(self, name: str) -> None:
         """Put the cursor into a field."""
         self._boxes[name].focus_widgets()[0].setFocus()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that is shown and can be typed into."""
+        for box in self._boxes.values():
+            stops = [stop for stop in box.focus_widgets() if stop.isVisible() and stop.isEnabled()]
+            if stops:
+                stops[0].setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     def box(self, name: str) -> FieldBox:
         """The label, input and remark of a field."""
