@@ -13,7 +13,7 @@ from infusiondesk.orders.queries import last_days, orders_of_each
 from infusiondesk.orders.rules import State
 from infusiondesk.patients.queries import charts_of
 from infusiondesk.patients.queries.in_care import patients_in_care
-from infusiondesk.workflows.verify_order import profile_seen_from
+from infusiondesk.workflows.gathering import profile_seen_from
 
 _OPEN = (State.ENTERED, State.CLARIFICATION, State.VERIFIED, State.HELD)
 
