@@ -1,18 +1,21 @@
-"""Tables of deliveries."""
+"""Tables of deliveries. Rows are only ever added, but for the packing of a ticket and the order of a route."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infusiondesk.dispensing.rules import Happening
-from infusiondesk.foundation.store.columns import choice
-from infusiondesk.foundation.store.records import Base, Record
+from infusiondesk.compounding.rules import Storage
+from infusiondesk.dispensing.rules import Disposition, FileKind, Happening, Method
+from infusiondesk.foundation.store.columns import ExactDecimal, choice
+from infusiondesk.foundation.store.records import Base, Record, Signed
 
 
 class Ticket(Record, Base):
-    """One delivery to one patient."""
+    """One delivery to one patient. `supply` says what it covers, as it was packed and signed; `pack_out` in what it travels."""
 
     __tablename__ = "ticket"
     __table_args__ = (sa.UniqueConstraint("number"),)
@@ -21,31 +24,154 @@ class Ticket(Record, Base):
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
     place_of_care: Mapped[str]
     deliver_to: Mapped[str]
+    deliver_by: Mapped[date | None]
+    deliver_because: Mapped[str]
+    begun_by: Mapped[str]
+    begun_at: Mapped[datetime]
     packed_by: Mapped[str]
-    packed_at: Mapped[datetime]
+    packed_at: Mapped[datetime | None]
+    supply: Mapped[list[dict[str, Any]]]
+    shipper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("shipper.id"))
+    shipper: Mapped[str]
+    shipper_hours: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
+    no_shipper_because: Mapped[str]
+    logger_serial: Mapped[str]
+    method: Mapped[Method | None] = mapped_column(choice(Method, "method"))
+    carrier: Mapped[str]
+    tracking: Mapped[str]
 
 
 class TicketLine(Record, Base):
-    """One bag on a ticket."""
+    """A bag, some of a lot, or a pump on a ticket. `dose_at` is the dose a bag is for; `taken_off` why it stayed here."""
 
     __tablename__ = "ticket_line"
-    __table_args__ = (sa.UniqueConstraint("ticket_id", "bag_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("ticket_id", "bag_id"),
+        sa.CheckConstraint(
+            "(CASE WHEN bag_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN lot_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN pump_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_thing",
+        ),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
 
     ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
-    bag_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bag.id"), index=True)
+    bag_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bag.id"), index=True)
+    lot_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lot.id"), index=True)
+    pump_id: Mapped[UUID | None] = mapped_column(index=True)
+    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    description: Mapped[str]
+    dose_on: Mapped[date | None]
+    dose_at: Mapped[datetime | None]
+    dose_place: Mapped[int | None]
+    scanned_at: Mapped[datetime | None]
+    scanned_by: Mapped[str]
+    was_typed: Mapped[bool]
+    taken_off: Mapped[str]
 
 
 class TicketHappening(Record, Base):
-    """Shipped, delivered, refused, returned or cancelled, with what was said."""
+    """What happened to a ticket, with what was said: `at` by the device or the hand that entered it, `recorded_at` by our clock."""
 
     __tablename__ = "ticket_happening"
 
     ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
     kind: Mapped[Happening] = mapped_column(choice(Happening, "kind"))
     at: Mapped[datetime]
+    device_zone: Mapped[str]
     received_by: Mapped[str]
     relation: Mapped[str]
     condition: Mapped[str]
+    adult_id: Mapped[str]
+    low_c: Mapped[Decimal | None] = mapped_column(ExactDecimal(1))
+    high_c: Mapped[Decimal | None] = mapped_column(ExactDecimal(1))
+    read_how: Mapped[str]
+    is_outside: Mapped[bool]
+    witness: Mapped[str]
     reason: Mapped[str]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class ProofFile(Record, Base):
+    """A signature, a signed paper, a photo or a logger's file, as it came; it lies in the encrypted store."""
+
+    __tablename__ = "ticket_file"
+    __table_args__ = (sa.UniqueConstraint("ticket_id", "sha256"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
+    kind: Mapped[FileKind] = mapped_column(choice(FileKind, "kind"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    added_by: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class Judgement(Signed, Base):
+    """What a pharmacist decided about bags that were too warm or too cold on the way."""
+
+    __tablename__ = "ticket_judgement"
+
+    ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
+    bags: Mapped[list[str]]
+    disposition: Mapped[Disposition] = mapped_column(choice(Disposition, "disposition"))
+    because: Mapped[str]
+    judged_by: Mapped[str]
+
+
+class Shipper(Record, Base):
+    """A pack-out that was validated for a season, a storage and a time."""
+
+    __tablename__ = "shipper"
+    __table_args__ = (sa.UniqueConstraint("name", "storage", "first_month"),)
+
+    name: Mapped[str]
+    first_month: Mapped[int]
+    last_month: Mapped[int]
+    storage: Mapped[Storage] = mapped_column(choice(Storage, "storage"))
+    qualified_hours: Mapped[Decimal] = mapped_column(ExactDecimal(2))
+    source: Mapped[str]
+    status: Mapped[str]
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class DeliveryRule(Record, Base):
+    """How the pharmacy delivers, from the moment it was set; the newest counts."""
+
+    __tablename__ = "delivery_rule"
+
+    lead_days: Mapped[int]
+    weekdays: Mapped[list[str]]
+    first_dose: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class DeliveryDay(Record, Base):
+    """A day that is not like its weekday."""
+
+    __tablename__ = "delivery_day"
+    __table_args__ = (sa.UniqueConstraint("on"),)
+
+    on: Mapped[date]
+    is_open: Mapped[bool]
+    because: Mapped[str]
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+
+
+class RouteStop(Record, Base):
+    """One stop of a driver on a day; `place` is the order in which he drives."""
+
+    __tablename__ = "route_stop"
+    __table_args__ = (sa.UniqueConstraint("ticket_id"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
+    on: Mapped[date] = mapped_column(index=True)
+    driver: Mapped[str]
+    place: Mapped[int]

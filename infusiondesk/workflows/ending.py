@@ -59,7 +59,7 @@ def _left(at: Reading, patient_id: UUID) -> list[str]:
     tickets = tickets_of(at, patient_id=patient_id)
     wanted: tuple[tuple[str, Callable[[], list[str]]], ...] = (
         ("reject batch", lambda: [row.number for row in batches(at) if row.patient_id == patient_id and row.state not in OVER]),
-        ("cancel delivery", lambda: [row.number for row in tickets if row.state is State.PACKED]),
+        ("cancel delivery", lambda: [row.number for row in tickets if row.state in (State.PACKING, State.PACKED)]),
         ("call back delivery", lambda: [row.number for row in tickets if row.state is State.ON_THE_ROAD]),
     )
     return [f"{doing} {number}" for doing, found in wanted for number in sorted(found())]

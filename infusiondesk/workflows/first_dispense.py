@@ -8,7 +8,7 @@ from infusiondesk.careplans.queries import current_plan
 from infusiondesk.compounding.queries import released_bags
 from infusiondesk.dispensing.queries import tickets_of
 from infusiondesk.dispensing.rules import State
-from infusiondesk.dispensing.service import prepare_ticket
+from infusiondesk.dispensing.service import begin_ticket
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
@@ -20,10 +20,10 @@ from infusiondesk.workflows.admission import assessment_obstacle, may_dispense
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 
-@verb(Area.DISPENSING, Role.TECHNICIAN, *_PHARMACISTS, does="pack a delivery")
+@verb(Area.DISPENSING, Role.TECHNICIAN, *_PHARMACISTS, does="begin a delivery")
 def pack_delivery(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID]) -> UUID:
-    """Pack released bags, if assessment and care plan are signed (clinical 1.1 T3, T4), their prescriptions may be filled once more
-    (clinical 9.2) and nothing is open for their orders.
+    """Begin a ticket for released bags, if assessment and care plan are signed (clinical 1.1 T3, T4), their prescriptions may be
+    filled once more (clinical 9.2) and nothing is open for their orders.
     """
     for sentence in (assessment_obstacle(uow, patient_id), _plan_obstacle(uow, patient_id)):
         if sentence is not None:
@@ -36,7 +36,7 @@ def pack_delivery(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID])
         leave = may_dispense(uow, version_id)
         if not leave.is_granted:
             raise Refused(f"Nothing may be packed. {leave.because[0]}")
-    return prepare_ticket(uow, patient_id=patient_id, bag_ids=bag_ids)
+    return begin_ticket(uow, patient_id=patient_id, bag_ids=bag_ids)
 
 
 @verb(Area.PATIENTS, *_PHARMACISTS, does="make a patient active")

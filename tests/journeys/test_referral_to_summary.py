@@ -229,7 +229,11 @@ def pharmacist_signs_the_assessment(at: At) -> None:
 def technician_delivers(at: At, staffed: Pharmacy) -> None:
     desk = at(Role.TECHNICIAN)
     desk.go("Deliveries")
-    desk.press("Pack delivery")
+    desk.press("Begin delivery")
+    for bag in range(1, 8):
+        desk.scan(f"{desk.reads(r'(B-[0-9]{4}-[0-9]{4})')}-{bag:02}")
+    desk.press("Close and sign")
+    desk.sees("Packed and signed.")
     staffed.clock.advance(minutes=10)
     desk.press("Ship")
     staffed.clock.advance(hours=1)

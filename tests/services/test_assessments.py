@@ -29,6 +29,7 @@ from infusiondesk.workflows.first_dispense import make_active, pack_delivery, re
 from infusiondesk.workflows.verify_order import screen_order
 from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room, released
+from tests.deliveries import packed
 from tests.pharmacy import Pharmacy
 from tests.story import a_patient, an_order, prescriber_of
 
@@ -295,7 +296,7 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="No delivery has left"):
         pharmacy.do(make_active, patient_id=patient_id)
 
-    ticket_id = pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
+    ticket_id = packed(pharmacy, patient_id, [bag.id for bag in bags], begin=pack_delivery)
     pharmacy.do(deliveries.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)
     pharmacy.do(make_active, patient_id=patient_id)
 
@@ -312,7 +313,7 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     pharmacy.do(patients.discharge_from_hospital, by=Role.INTAKE, stay_id=stay_id, draft=away)
     pharmacy.clock.advance(hours=1)
     with pytest.raises(Refused, match=r"The patient is on hold\. Nothing is packed or shipped"):
-        pharmacy.do(deliveries.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
+        pharmacy.do(deliveries.begin_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
     with pytest.raises(Refused, match="came back from hospital on 5 Mar 2026"):
         pharmacy.do(resume_therapy, patient_id=patient_id)
 

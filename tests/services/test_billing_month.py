@@ -10,13 +10,12 @@ from infusiondesk.billing.exchange.month import MonthLedger, keep_month, summary
 from infusiondesk.billing.queries import month_facts, patients_to_bill
 from infusiondesk.billing.rules.days import DayStatus
 from infusiondesk.billing.rules.holds import Held
-from infusiondesk.compounding import queries as compounding
 from infusiondesk.compounding import service as bench
 from infusiondesk.compounding.rules import FinishDraft, StartDraft, VolumeProof
 from infusiondesk.dispensing import service as dispensing
-from infusiondesk.dispensing.rules import ConfirmationDraft
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.kernel.periods import Period, parse_month
+from infusiondesk.inventory import queries as inventory
 from infusiondesk.orders import service as orders
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries.paper import patient_block
@@ -27,6 +26,7 @@ from infusiondesk.payers.rules.coverage import AuthorizationDraft, CoverageDraft
 from infusiondesk.payers.rules.profile import PayerKind
 from infusiondesk.payers.service import Answer
 from infusiondesk.visits import service as visits
+from tests import deliveries
 from tests.beginnings import Recipe
 from tests.clean_room import LOTS, VANCOMYCIN, a_plan, approve, receive, take, whole
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
@@ -62,8 +62,10 @@ def vancomycin(pharmacy: Pharmacy, patient_id: UUID, first: date = date(2026, 3,
 
 def bags_made(pharmacy: Pharmacy, version_id: UUID) -> None:
     """Four bags of vancomycin, from the plan to the release."""
+    known = {item.name for item in pharmacy.ask(inventory.items)}
     for label, lot in LOTS.items():
-        receive(pharmacy, label, lot)
+        if label not in known:
+            receive(pharmacy, label, lot)
     batch_id = pharmacy.do(bench.plan_batch, by=Role.TECHNICIAN, draft=a_plan(pharmacy, version_id))
     approve(pharmacy, batch_id)
     for lot in LOTS.values():
@@ -76,12 +78,18 @@ def bags_made(pharmacy: Pharmacy, version_id: UUID) -> None:
     pharmacy.do(bench.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
+def made_in_time(pharmacy: Pharmacy, patient_id: UUID) -> None:
+    """Four bags for an order from 31 March on, made on the day before: earlier they would be too old for its doses."""
+    version_id = vancomycin(pharmacy, patient_id)
+    pharmacy.clock.set(datetime(2026, 3, 30, 14, 0, tzinfo=UTC))
+    bags_made(pharmacy, version_id)
+
+
 def packed(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
     """A ticket with every released bag, to the patient's home."""
     place = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 2))
     pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=place)
-    bags = [bag.id for bag in pharmacy.ask(compounding.released_bags, patient_id=patient_id)]
-    return pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bags)
+    return deliveries.packed(pharmacy, patient_id)
 
 
 def sent(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
@@ -93,7 +101,7 @@ def sent(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
 
 def received(pharmacy: Pharmacy, ticket_id: UUID) -> None:
     pharmacy.clock.advance(minutes=40)
-    draft = ConfirmationDraft("ZZTEST Alder, Paul", "husband", pharmacy.clock.now(), "cold, intact")
+    draft = deliveries.received(pharmacy)
     pharmacy.do(dispensing.confirm_delivery, by=Role.TECHNICIAN, ticket_id=ticket_id, draft=draft)
 
 
@@ -138,7 +146,7 @@ def alder(pharmacy: Pharmacy) -> UUID:
 def test_two_months_hold_exactly_what_the_course_holds(pharmacy: Pharmacy, alder: UUID) -> None:
     coverage_id = covered(pharmacy, alder, auth_required="all")
     authorized(pharmacy, coverage_id, "S9501", date(2026, 3, 31), date(2026, 4, 5))
-    bags_made(pharmacy, vancomycin(pharmacy, alder))
+    made_in_time(pharmacy, alder)
     received(pharmacy, sent(pharmacy, alder))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
     in_hospital(pharmacy, alder, date(2026, 4, 2), date(2026, 4, 4))
@@ -178,7 +186,7 @@ def test_a_hospital_day_says_when_the_patient_was_away_in_words(pharmacy: Pharma
 
 def test_what_nobody_confirmed_stands_on_no_drug_line(pharmacy: Pharmacy, alder: UUID) -> None:
     covered(pharmacy, alder)
-    bags_made(pharmacy, vancomycin(pharmacy, alder))
+    made_in_time(pharmacy, alder)
     ticket_id = sent(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
 
@@ -194,7 +202,7 @@ def test_what_nobody_confirmed_stands_on_no_drug_line(pharmacy: Pharmacy, alder:
 
 def test_a_payer_of_infused_days_pays_none_whose_dose_never_arrived(pharmacy: Pharmacy, alder: UUID) -> None:
     covered(pharmacy, alder, day_basis="INFUSED")
-    bags_made(pharmacy, vancomycin(pharmacy, alder))
+    made_in_time(pharmacy, alder)
     received(pharmacy, sent(pharmacy, alder))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
 

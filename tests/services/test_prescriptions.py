@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from infusiondesk.dispensing import service as dispensing
-from infusiondesk.dispensing.queries import bags_to_send
 from infusiondesk.foundation.kernel.outcomes import NeedsSignature, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.orders import service as orders
@@ -17,6 +16,7 @@ from infusiondesk.patients.rules.entries import PlaceDraft
 from infusiondesk.patients.rules.words import PlaceKind
 from infusiondesk.prescriptions import queries, service
 from infusiondesk.prescriptions.rules import CounselDraft, How, Reply
+from tests import deliveries
 from tests.beginnings import Recipe
 from tests.clean_room import VANCOMYCIN, a_stocked_clean_room
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
@@ -56,8 +56,7 @@ def sent_again(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
 
 def new_ticket(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
     """A ticket for the bags that stand on none yet."""
-    bags = [bag.id for row in pharmacy.ask(bags_to_send) if row.id == patient_id for bag in row.bags]
-    return pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bags)
+    return deliveries.packed(pharmacy, patient_id)
 
 
 def sign(pharmacy: Pharmacy, who: str = SECOND_PHARMACIST) -> None:

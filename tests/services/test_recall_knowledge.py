@@ -22,6 +22,7 @@ from infusiondesk.patients import service as patients
 from infusiondesk.patients.rules.entries import PlaceDraft
 from infusiondesk.patients.rules.words import PlaceKind
 from infusiondesk.workflows.recall_knowledge import close_line, recall_lines
+from tests import deliveries
 from tests.beginnings import Recipe
 from tests.clean_room import a_stocked_clean_room, labelled
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
@@ -171,5 +172,5 @@ def test_another_source_for_the_same_hours_recalls_nothing(pharmacy: Pharmacy) -
 def send(pharmacy: Pharmacy, patient_id: UUID, bag_ids: list[UUID]) -> None:
     place = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 2))
     pharmacy.do(patients.set_place_of_care, by=Role.INTAKE, patient_id=patient_id, draft=place)
-    ticket_id = pharmacy.do(dispensing.prepare_ticket, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=bag_ids)
+    ticket_id = deliveries.packed(pharmacy, patient_id, bag_ids)
     pharmacy.do(dispensing.ship_ticket, by=Role.TECHNICIAN, ticket_id=ticket_id)

@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from infusiondesk.app.demo.hand import a_signature
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
 from infusiondesk.app.demo.stories import Making, Therapy
 from infusiondesk.compounding import queries, service
 from infusiondesk.compounding.exchange import reviewed_limits
 from infusiondesk.compounding.rules import FinishDraft, PlanDraft, StartDraft, VolumeProof
+from infusiondesk.dispensing.queries import ticket_of
 from infusiondesk.dispensing.rules import ConfirmationDraft
-from infusiondesk.dispensing.service import confirm_delivery, ship_ticket
+from infusiondesk.dispensing.service import confirm_delivery, finish_packing, scan_bag, ship_ticket
 from infusiondesk.patients.queries import chart_facts
 from infusiondesk.workflows.first_dispense import pack_delivery
 
@@ -90,9 +92,13 @@ class Bench:
     def _ship(self, patient: "Patient", made: Made) -> None:
         bags = [bag.id for bag in self.pharmacy.ask(queries.released_bags, patient_id=patient.id) if bag.batch_id == made.id]
         made.ticket = self.pharmacy.do(pack_delivery, "birch", patient_id=patient.id, bag_ids=bags)
+        for bag in self.pharmacy.ask(ticket_of, ticket_id=made.ticket).bags:
+            self.pharmacy.do(scan_bag, "birch", ticket_id=made.ticket, text=bag.barcode)
+        self.pharmacy.do(finish_packing, "birch", ticket_id=made.ticket)
         self.pharmacy.do(ship_ticket, "birch", ticket_id=made.ticket)
 
     def _confirm(self, patient: "Patient", made: Made) -> None:
         name = self.pharmacy.ask(chart_facts, patient_id=patient.id).name
         draft = ConfirmationDraft(name, "patient", self.pharmacy.clock.at - timedelta(minutes=10), "cold, undamaged")
+        draft.signature = a_signature(patient.number)
         self.pharmacy.do(confirm_delivery, "birch", ticket_id=made.ticket, draft=draft)

@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = {
     "catalog.compared": "demonstration only: compared with nothing",
     "compounding.compared": "ZZTEST Rowan",
     "orders.change": "dose by level",
+    "dispensing.shipper": "demonstration: cooler with gel packs, the way takes less than an hour",
     "knowledge.correct": "label changed",
     "orders.held": "laboratory result",
     "patients.activate": "the manufacturer supplies it; the nurse saw it in the home before the first dose",

@@ -1,6 +1,6 @@
 """What screens, papers and deliveries may know of the clean room: the board, one batch whole, released bags."""
 
-from infusiondesk.compounding.queries.bags import BagLot, BagRow, bag_of, released_bags
+from infusiondesk.compounding.queries.bags import BagLot, BagRow, bag_of, bags_where, released_bags
 from infusiondesk.compounding.queries.batches import batch_of, batches
 from infusiondesk.compounding.queries.facts import made_facts, worksheet_facts
 from infusiondesk.compounding.queries.planning import Chosen, OrderToMake, PlanChoices, orders_to_compound, plan_choices
@@ -35,6 +35,7 @@ __all__ = [
     "WholeBatch",
     "Worksheet",
     "bag_of",
+    "bags_where",
     "batch_of",
     "batches",
     "made_facts",

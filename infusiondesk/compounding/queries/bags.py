@@ -1,19 +1,22 @@
 """Released bags, one by one: what a delivery packs, and what a recall looks for."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.compounding.queries.batches import entries_of, rows_where, taken_for
+from infusiondesk.compounding.queries.batches import rows_where
 from infusiondesk.compounding.queries.worksheet import Worksheet
-from infusiondesk.compounding.records import Bag, Batch
-from infusiondesk.compounding.rules import BatchState
+from infusiondesk.compounding.records import Bag, Batch, BatchIngredient
+from infusiondesk.compounding.rules import BatchState, Storage
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.orders.queries import OrderRow, order_version
+from infusiondesk.inventory.records import Item, Lot
+from infusiondesk.orders.queries import OrderRow, versions_of
+from infusiondesk.orders.records import OrderVersion
 
 
 @dataclass(frozen=True)
@@ -39,44 +42,69 @@ class BagRow:
     patient_id: UUID
     order: OrderRow
     name: str
-    storage: str
+    kept: Storage
     beyond_use_at: datetime
     is_past_use: bool
     lots: tuple[BagLot, ...]
+
+    @property
+    def storage(self) -> str:
+        """How it is kept, as a sentence names it."""
+        return self.kept.words
 
 
 @query(Area.COMPOUNDING)
 def released_bags(reading: Reading, *, patient_id: UUID) -> Sequence[BagRow]:
     """Every bag that was released for a patient, the one to use first first; what was delivered is the deliveries' to know."""
-    return _bags(reading, Bag.patient_id == patient_id)
+    return bags_where(reading, Bag.patient_id == patient_id)
 
 
 @query(Area.COMPOUNDING)
 def bag_of(reading: Reading, *, barcode: str) -> BagRow | None:
     """The bag behind a barcode, or None."""
-    return next(iter(_bags(reading, Bag.barcode == barcode.strip().upper())), None)
+    return next(iter(bags_where(reading, Bag.barcode == barcode.strip().upper())), None)
 
 
-def _bags(at: Reading, condition: sa.ColumnElement[bool]) -> list[BagRow]:
-    found: list[BagRow] = []
+def bags_where(at: Reading, condition: sa.ColumnElement[bool]) -> list[BagRow]:
+    """Bags of any number of batches in as many questions as of one. No permission of its own: every query that asks carries one."""
     now = at.clock.now()
     by_batch: dict[UUID, list[Bag]] = {}
     for bag in at.session.scalars(sa.select(Bag).where(condition)):
         by_batch.setdefault(bag.batch_id, []).append(bag)
+    if not by_batch:
+        return []
+    batches = {batch.id: batch for batch in at.session.scalars(sa.select(Batch).where(Batch.id.in_(by_batch)))}
+    rows = {row.id: row for row, _ in rows_where(at, Batch.id.in_(by_batch))}
+    of_versions = sa.select(OrderVersion.order_id).where(OrderVersion.id.in_({one.order_version_id for one in batches.values()}))
+    orders = {order.id: order for order in versions_of(at, at.session.scalars(of_versions.distinct()))}
+    lots = _lots_of(at, by_batch)
+    found: list[BagRow] = []
     for batch_id, bags in by_batch.items():
-        batch = at.session.get_one(Batch, batch_id)
-        ((row, _),) = rows_where(at, Batch.id == batch_id)
-        order = order_version(at, version_id=batch.order_version_id)
-        entries = [entry for own in entries_of(at, taken_for(at, batch_id)).values() for entry in own]
-        lots = tuple(BagLot(entry.item, entry.lot_number, entry.expires_on) for entry in entries)
+        batch, row = batches[batch_id], rows[batch_id]
         if batch.beyond_use_at is None or row.beyond_use_at is None:
             raise AssertionError("a released batch has a beyond-use date")
+        name = Worksheet.from_json(batch.worksheet).name
         found.extend(
             BagRow(
                 bag.id, bag.barcode, bag.number, batch.good_bags or batch.bags, batch.id, batch.number, row.state, bag.patient_id,
-                order, Worksheet.from_json(batch.worksheet).name, batch.storage.words, row.beyond_use_at,
-                batch.beyond_use_at < now, lots,
+                orders[batch.order_version_id], name, batch.storage, row.beyond_use_at, batch.beyond_use_at < now,
+                tuple(lots[batch_id]),
             )
             for bag in bags
         )  # fmt: skip
     return sorted(found, key=lambda row: (row.beyond_use_at, row.barcode))
+
+
+def _lots_of(at: Reading, batch_ids: Collection[UUID]) -> defaultdict[UUID, list[BagLot]]:
+    """The lots in each batch, in the order in which they were taken."""
+    found: defaultdict[UUID, list[BagLot]] = defaultdict(list)
+    taken = (
+        sa.select(BatchIngredient.batch_id, Item.name, Lot.lot_number, Lot.expires_on)
+        .join(Lot, Lot.id == BatchIngredient.lot_id)
+        .join(Item, Item.id == Lot.item_id)
+        .where(BatchIngredient.batch_id.in_(batch_ids))
+        .order_by(BatchIngredient.entered_at, BatchIngredient.id)
+    )
+    for batch_id, item, lot_number, expires_on in at.session.execute(taken):
+        found[batch_id].append(BagLot(item, lot_number, expires_on))
+    return found

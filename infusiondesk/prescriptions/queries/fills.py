@@ -72,14 +72,14 @@ def left_of(at: Reading, order_ids: Sequence[UUID]) -> dict[UUID, list[tuple[dat
 
 
 def packed_of(at: Reading, order_id: UUID) -> int:
-    """How many deliveries with bags of this order are packed and have not left."""
+    """How many deliveries with bags of this order are being packed or are packed, and have not left."""
     wanted = (
         sa.select(sa.func.count(TicketLine.ticket_id.distinct()))
         .join(Bag, Bag.id == TicketLine.bag_id)
         .join(Batch, Batch.id == Bag.batch_id)
         .join(OrderVersion, OrderVersion.id == Batch.order_version_id)
         .where(OrderVersion.order_id == order_id)
-        .where(TicketLine.ticket_id.not_in(sa.select(TicketHappening.ticket_id)))
+        .where(TicketLine.taken_off == "", TicketLine.ticket_id.not_in(sa.select(TicketHappening.ticket_id)))
     )
     return at.session.scalar(wanted) or 0
 
@@ -103,7 +103,7 @@ def _fills(reading: Reading, tickets: Sequence[TicketRow]) -> list[FillRow]:
             FillRow(
                 ticket_id, order_id, order.rx_number, number, order.number, ticket.patient_id, ticket.patient, ticket.mrn,
                 bags[0].name, len(bags), tuple(lots), ticket.number, ticket.state.value,
-                ticket.shipped_at or ticket.packed_at, tuple(names),
+                ticket.shipped_at or ticket.begun_at, tuple(names),
             )
         )  # fmt: skip
     return sorted(found, key=lambda fill: (fill.left_at, fill.rx_number))

@@ -1,0 +1,241 @@
+"""Deliveries as screens and papers show them: frozen rows, times on the pharmacy's wall clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from infusiondesk.compounding.queries import BagRow
+from infusiondesk.dispensing.rules import Due, Method, State, Work, reading_words
+from infusiondesk.foundation.kernel.ismp import counted, number
+from infusiondesk.foundation.store.signatures import SignatureRow
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One thing on a ticket; `bag` None for units of a lot or a pump, which `description` names."""
+
+    id: UUID
+    bag: BagRow | None
+    lot_id: UUID | None
+    pump_id: UUID | None
+    quantity: Decimal
+    description: str
+    dose_on: date | None
+    dose_at: datetime | None
+    scanned_at: datetime | None
+    scanned_by: str
+    was_typed: bool
+    taken_off: str
+
+    @property
+    def is_scanned(self) -> bool:
+        return self.scanned_at is not None
+
+    @property
+    def what(self) -> str:
+        return self.bag.name if self.bag else self.description
+
+    @property
+    def amount(self) -> str:
+        return "1 bag" if self.bag else number(self.quantity)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One kept proof without its content."""
+
+    id: UUID
+    kind: str
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class JudgementRow:
+    """What a pharmacist decided after an excursion."""
+
+    bags: tuple[UUID, ...]
+    disposition: str
+    because: str
+    names: tuple[SignatureRow, ...]
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """The driver was called."""
+
+    at: datetime
+    spoke_with: str
+    agreed: str
+    by: str
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """One delivery with what is in it and where it stands; times on the pharmacy's wall clock.
+
+    `alarms` is what has changed since it was begun and speaks against its way; `proof_gaps` what of a payer's proof is missing.
+    """
+
+    id: UUID
+    number: str
+    patient_id: UUID
+    patient: str
+    mrn: str
+    phone: str
+    place_of_care: str
+    deliver_to: str
+    begun_by: str
+    begun_at: datetime
+    packed_by: str
+    packed_at: datetime | None
+    state: State
+    work: Work | None
+    lines: tuple[LineRow, ...]
+    deliver_by: date | None
+    deliver_because: str
+    late: str
+    supply: tuple[dict[str, Any], ...]
+    shipper: str
+    no_shipper_because: str
+    logger_serial: str
+    method: Method | None
+    carrier: str
+    tracking: str
+    shipped_at: datetime | None
+    shipped_by: str
+    received_by: str
+    relation: str
+    received_at: datetime | None
+    device_zone: str
+    entered_at: datetime | None
+    entered_by: str
+    condition: str
+    adult_id: str
+    low_c: Decimal | None
+    high_c: Decimal | None
+    read_how: str
+    left: str
+    reason: str
+    destroyed: str
+    calls: tuple[CallRow, ...]
+    files: tuple[FileRow, ...]
+    excursions: tuple[str, ...]
+    to_judge: tuple[UUID, ...]
+    unusable: frozenset[UUID]
+    judgements: tuple[JudgementRow, ...]
+    alarms: tuple[str, ...]
+    proof_gaps: tuple[str, ...]
+    names: tuple[SignatureRow, ...]
+    route: str
+
+    @property
+    def bags(self) -> tuple[BagRow, ...]:
+        """The bags on it, the one to use first first."""
+        return tuple(line.bag for line in self.lines if line.bag is not None)
+
+    @property
+    def left_to_scan(self) -> int:
+        return sum(not line.is_scanned for line in self.lines)
+
+    @property
+    def temperature(self) -> str:
+        return reading_words(self.low_c, self.high_c, self.read_how)
+
+    @property
+    def is_signed(self) -> bool:
+        return any(file.kind in ("signature", "signed paper") for file in self.files)
+
+
+@dataclass(frozen=True)
+class ToSendRow:
+    """A patient with released bags that stand on no ticket. `obstacle` keeps all here, `cannot` single bags; `fit` may go."""
+
+    id: UUID
+    patient: str
+    mrn: str
+    bags: tuple[BagRow, ...]
+    due: Due | None
+    late: str
+    obstacle: str
+    cannot: tuple[str, ...]
+    fit: tuple[UUID, ...]
+
+    @property
+    def first_beyond_use_at(self) -> datetime:
+        return min(bag.beyond_use_at for bag in self.bags)
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """What to take from where for one delivery."""
+
+    id: UUID
+    where: str
+    patient: str
+    mrn: str
+    what: str
+    bags: int
+    barcodes: tuple[str, ...]
+    beyond_use_at: datetime
+    ticket: str
+    due: str
+
+    @property
+    def words(self) -> str:
+        return f"{counted(self.bags, 'bag')} of {self.what}"
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a scan was: shown at once, large."""
+
+    ticket_id: UUID
+    barcode: str
+    what: str
+    lot: str
+    beyond_use_at: datetime
+    dose_at: datetime | None
+    left: int
+
+
+@dataclass(frozen=True)
+class DeliveredDoses:
+    """Confirmed bags of one order version on one day: what a drug line may count."""
+
+    version_id: UUID
+    order_id: UUID
+    on: date
+    bags: int
+
+
+@dataclass(frozen=True)
+class StopRow:
+    """One stop of a day: on a driver's route, or (driver empty) on none yet."""
+
+    id: UUID
+    driver: str
+    place: int
+    ticket: TicketRow
+    access_notes: str
+
+    @property
+    def keep(self) -> str:
+        return ", ".join(sorted({bag.storage for bag in self.ticket.bags}))
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A day that is not like its weekday: the pharmacy's own, or a public holiday."""
+
+    id: str
+    on: date
+    because: str
+    is_open: bool
+    is_own: bool

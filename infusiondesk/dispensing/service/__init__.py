@@ -1,0 +1,37 @@
+"""What is done with deliveries: begun, scanned, packed, shipped, confirmed, left, refused, returned, judged, destroyed."""
+
+from infusiondesk.dispensing.service.after import destroy_bags, judge_bags
+from infusiondesk.dispensing.service.packing import begin_ticket, cancel_ticket, finish_packing, scan_bag, take_off
+from infusiondesk.dispensing.service.policy import enter_delivery_day, enter_shipper, retire_shipper, set_delivery_rule
+from infusiondesk.dispensing.service.road import (
+    confirm_delivery,
+    leave_delivery,
+    record_call,
+    refuse_delivery,
+    return_delivery,
+    ship_ticket,
+)
+from infusiondesk.dispensing.service.routes import move_stop, put_on_route, take_off_route
+
+__all__ = [
+    "begin_ticket",
+    "cancel_ticket",
+    "confirm_delivery",
+    "destroy_bags",
+    "enter_delivery_day",
+    "enter_shipper",
+    "finish_packing",
+    "judge_bags",
+    "leave_delivery",
+    "move_stop",
+    "put_on_route",
+    "record_call",
+    "refuse_delivery",
+    "retire_shipper",
+    "return_delivery",
+    "scan_bag",
+    "set_delivery_rule",
+    "ship_ticket",
+    "take_off",
+    "take_off_route",
+]

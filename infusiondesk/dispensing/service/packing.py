@@ -1,0 +1,270 @@
+"""A ticket is begun, scanned bag by bag, packed with a signature, or cancelled."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infusiondesk.compounding.queries import bags_where, released_bags
+from infusiondesk.compounding.records import Bag, Batch, BatchEvent
+from infusiondesk.compounding.rules import BatchState
+from infusiondesk.dispensing.queries import (
+    PlannedBag,
+    Scanned,
+    chart_refusal,
+    delivery_calendar,
+    packing_facts,
+    plan_bags,
+    standing_of,
+    standings,
+    taken_bags,
+    ticket_of,
+)
+from infusiondesk.dispensing.records import Shipper, Ticket, TicketLine
+from infusiondesk.dispensing.rules import (
+    BagToSend,
+    Happening,
+    PackOutDraft,
+    ShipperFacts,
+    State,
+    bag_refusal,
+    dose_refusal,
+    needs_shipper,
+    order_refusal,
+    shipper_refusal,
+)
+from infusiondesk.dispensing.service.steps import PACKERS, happen, state_of
+from infusiondesk.foundation.kernel.ismp import counted, moment
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Area, verb
+from infusiondesk.foundation.store.audit import Change
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.orders.queries import order_version
+from infusiondesk.patients.queries import chart_facts
+from infusiondesk.patients.records import Patient
+
+PACKED_AS_LISTED = "packed as listed"
+
+
+@verb(Area.DISPENSING, *PACKERS, does="begin a delivery")
+def begin_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID] | None = None) -> UUID:
+    """A ticket to where the patient is cared for, with the bags to scan: those that are named, else all that may go today.
+
+    A named bag that may not go keeps the whole ticket back. Each bag is meant for one dose, the one to use first for the next.
+    """
+    facts = chart_facts(uow, patient_id=patient_id)
+    address = facts.address or (facts.place.detail if facts.place else "")
+    if sentence := chart_refusal(facts, address=address):
+        raise Refused(sentence)
+    planned = _planned(uow, patient_id, bag_ids)
+    calendar = delivery_calendar(uow)
+    before = standings(uow, {one.bag.order.id: one.bag.order for one in planned}.values(), calendar)
+    due = min((one.due for one in before.values() if one.due), key=lambda one: one.deliver_by, default=None)
+    ticket = uow.add(
+        Ticket(
+            number=_next_number(uow), patient_id=patient_id, place_of_care=facts.place.kind.value if facts.place else "",
+            deliver_to=address, deliver_by=due.deliver_by if due else None, deliver_because=due.because if due else "",
+            begun_by=uow.actor.name, begun_at=uow.clock.now(), packed_by="", supply=[], shipper="", no_shipper_because="",
+            logger_serial="", carrier="", tracking="",
+        )
+    )  # fmt: skip
+    uow.session.flush()
+    for one in planned:
+        uow.add(
+            TicketLine(
+                ticket_id=ticket.id, bag_id=one.bag.id, quantity=Decimal(1), description="",
+                dose_on=one.dose.on if one.dose else None, dose_at=one.dose.at if one.dose else None,
+                dose_place=one.dose.place if one.dose else None, scanned_by="", was_typed=False, taken_off="",
+            )
+        )  # fmt: skip
+    detail = f"{ticket.number}, {counted(len(planned), 'bag')}"
+    uow.record(Change("begun", Area.DISPENSING, "ticket", ticket.id, patient_id, detail=detail))
+    return ticket.id
+
+
+@verb(Area.DISPENSING, *PACKERS, does="scan a bag into a delivery")
+def scan_bag(uow: UnitOfWork, *, ticket_id: UUID, text: str, was_typed: bool = False) -> Scanned:
+    """Put the bag behind a barcode into the box; what does not belong there is refused in one sentence."""
+    ticket = uow.session.get_one(Ticket, ticket_id)
+    barcode = text.strip().upper()
+    if (now := state_of(uow, ticket)) is not State.PACKING:
+        raise Refused(f"Ticket {ticket.number} is {now.value}: nothing more goes into it.")
+    bag = uow.session.scalars(sa.select(Bag).where(Bag.barcode == barcode)).first()
+    if bag is None:
+        raise Refused(f"{barcode or 'This'} is no bag of ours. Set it aside.")
+    if bag.patient_id != ticket.patient_id:
+        other = uow.session.get_one(Patient, bag.patient_id)
+        name = f"{other.last_name}, {other.first_name}, MRN {other.mrn}"
+        raise Refused(f"Bag {barcode} belongs to another patient: {name}. Set it aside.")
+    batch = uow.session.get_one(Batch, bag.batch_id)
+    lines = list(uow.session.scalars(sa.select(TicketLine).where(TicketLine.ticket_id == ticket_id, TicketLine.taken_off == "")))
+    line = next((one for one in lines if one.bag_id == bag.id), None)
+    _refuse_bag(uow, bag, batch, line)
+    if line is None:
+        raise Refused(f"Bag {barcode} is not on ticket {ticket.number}. Set it aside.")
+    line.scanned_at, line.scanned_by, line.was_typed = uow.clock.now(), uow.actor.name, was_typed
+    uow.record(Change("scanned", Area.DISPENSING, "ticket", ticket.id, ticket.patient_id, detail=f"{ticket.number}, {barcode}"))
+    until = uow.local(batch.beyond_use_at) if batch.beyond_use_at else uow.local(uow.clock.now())
+    left = sum(one.scanned_at is None for one in lines)
+    dose_at = uow.local(line.dose_at) if line.dose_at else None
+    return Scanned(ticket.id, barcode, batch.worksheet.get("name", ""), batch.number, until, dose_at, left)
+
+
+@verb(Area.DISPENSING, *PACKERS, does="take something off a delivery")
+def take_off(uow: UnitOfWork, *, line_id: UUID) -> None:
+    """It stays here and may go with another delivery; only before the ticket is packed."""
+    line = uow.session.get_one(TicketLine, line_id)
+    ticket = uow.session.get_one(Ticket, line.ticket_id)
+    if line.taken_off:
+        raise Refused(f"It is off ticket {ticket.number} already.")
+    if (now := state_of(uow, ticket)) is not State.PACKING:
+        raise Refused(f"Ticket {ticket.number} is {now.value}: nothing is taken out of it. Cancel it and begin again.")
+    because = uow.reason_for("dispensing.taken_off", "Why does it stay here?", ("damaged", "fewer are needed", "goes later"))
+    line.taken_off = because
+    uow.record(Change("taken off", Area.DISPENSING, "ticket", ticket.id, ticket.patient_id, detail=ticket.number), reason=because)
+
+
+@verb(Area.DISPENSING, *PACKERS, does="pack a delivery")
+def finish_packing(uow: UnitOfWork, *, ticket_id: UUID, draft: PackOutDraft | None = None) -> None:
+    """Everything on it is scanned: close the box and sign. Cold bags travel in a validated shipper, or with a reason."""
+    out = draft or PackOutDraft()
+    ticket = uow.session.get_one(Ticket, ticket_id)
+    row = ticket_of(uow, ticket_id=ticket_id)
+    if row.state is not State.PACKING:
+        raise Refused(f"Ticket {ticket.number} is {row.state.value}; it is not packed again.")
+    if not row.lines:
+        raise Refused(f"Nothing is on ticket {ticket.number}. Cancel it.")
+    if row.left_to_scan:
+        raise Refused(f"{counted(row.left_to_scan, 'item')} of ticket {ticket.number} {'is' if row.left_to_scan == 1 else 'are'} "
+                      "not scanned yet.")  # fmt: skip
+    if row.alarms:
+        raise Refused(f"Nothing is packed. {row.alarms[0]}")
+    storages = {bag.kept for bag in row.bags}
+    if out.shipper_id is not None:
+        shipper = uow.session.get_one(Shipper, out.shipper_id)
+        if sentence := shipper_refusal(_shipper_facts(shipper), storages, uow.today()):
+            raise Refused(sentence, field="shipper_id")
+        ticket.shipper_id, ticket.shipper, ticket.shipper_hours = shipper.id, shipper.name, shipper.qualified_hours
+    elif cold := sorted(one.words for one in needs_shipper(storages)):
+        ticket.no_shipper_because = uow.reason_for(
+            "dispensing.shipper",
+            f"Something that is kept in the {' and the '.join(cold)} travels without a validated shipper. Why, and in what?",
+            ("no shipper is validated yet", "short way, cooler with gel packs", "picked up with the patient's own cooler"),
+        )
+    ticket.logger_serial = out.logger_serial.strip()
+    ticket.packed_by, ticket.packed_at = uow.actor.name, uow.clock.now()
+    ticket.supply = _supply(uow, ticket_id)
+    lines = list(uow.session.scalars(sa.select(TicketLine).where(TicketLine.ticket_id == ticket_id)))
+    uow.session.flush()
+    uow.put_name(
+        ticket,
+        packing_facts(ticket, lines),
+        subject=f"Delivery {ticket.number} for {row.patient}, {counted(len(row.lines), 'item')}",
+        meaning=PACKED_AS_LISTED,
+        area=Area.DISPENSING,
+        patient_id=ticket.patient_id,
+    )
+    detail = f"{ticket.number}, {counted(len(row.lines), 'item')}"
+    change = Change("packed", Area.DISPENSING, "ticket", ticket.id, ticket.patient_id, detail=detail)
+    uow.record(change, reason=ticket.no_shipper_because or None)
+
+
+@verb(Area.DISPENSING, *PACKERS, does="cancel a delivery")
+def cancel_ticket(uow: UnitOfWork, *, ticket_id: UUID) -> None:
+    """It never left; its bags may be packed again."""
+    reason = uow.reason_for("dispensing.cancelled", "Why is the ticket cancelled?", ("packed by mistake", "order changed"))
+    happen(uow, ticket_id, Happening.CANCELLED, reason=reason)
+
+
+def _planned(uow: UnitOfWork, patient_id: UUID, bag_ids: Sequence[UUID] | None) -> list[PlannedBag]:
+    bags = {bag.id: bag for bag in released_bags(uow, patient_id=patient_id)}
+    taken, now = taken_bags(uow), uow.local(uow.clock.now())
+    refusals = {
+        bag.id: bag_refusal(
+            BagToSend(bag.barcode, bag.batch_state is BatchState.RELEASED, bag.beyond_use_at, taken.get(bag.id)), now
+        )
+        for bag in bags.values()
+    }
+    if bag_ids is None:
+        chosen = [bag for bag in bags.values() if refusals[bag.id] is None]
+    else:
+        chosen = [bags[bag_id] for bag_id in dict.fromkeys(bag_ids) if bag_id in bags]
+        if not chosen or len(chosen) != len(set(bag_ids)):
+            raise Refused("Choose bags that were released for this patient.")
+        for bag in chosen:
+            if sentence := refusals[bag.id]:
+                raise Refused(sentence)
+    supplied = standings(uow, {bag.order.id: bag.order for bag in chosen}.values(), delivery_calendar(uow))
+    planned = plan_bags(chosen, supplied, zone=uow)
+    refused = [one.refusal for one in planned if one.refusal]
+    if bag_ids is not None and refused:
+        raise Refused(refused[0])
+    if not (fit := [one for one in planned if not one.refusal]):
+        raise Refused(refused[0] if refused else "No bag is released for this patient that may go.")
+    return fit
+
+
+def _refuse_bag(uow: UnitOfWork, bag: Bag, batch: Batch, line: TicketLine | None) -> None:
+    """Everything that keeps a bag of this patient out of this box."""
+    last = sa.select(BatchEvent.state).where(BatchEvent.batch_id == batch.id).order_by(BatchEvent.place.desc()).limit(1)
+    if uow.session.scalars(last).one() is not BatchState.RELEASED or batch.beyond_use_at is None:
+        raise Refused(f"Bag {bag.barcode} is not released. Set it aside.")
+    until = uow.local(batch.beyond_use_at)
+    if until <= uow.local(uow.clock.now()):
+        raise Refused(f"Bag {bag.barcode} is past its beyond-use date ({moment(until)}). Set it aside.")
+    if line is None:
+        on_ticket = taken_bags(uow).get(bag.id)
+        refusal = bag_refusal(BagToSend(bag.barcode, True, until, on_ticket), uow.local(uow.clock.now()))
+        if refusal is None:
+            ((found),) = bags_where(uow, Bag.id == bag.id)
+            supplied = standings(uow, [found.order], delivery_calendar(uow))
+            refusal = plan_bags([found], supplied, zone=uow)[0].refusal
+        if refusal:
+            raise Refused(refusal)
+        return
+    if line.scanned_at is not None:
+        raise Refused(f"Bag {bag.barcode} is in the box already: it was scanned {moment(uow.local(line.scanned_at))}.")
+    if sentence := dose_refusal(bag.barcode, until, uow.local(line.dose_at) if line.dose_at else None):
+        raise Refused(sentence)
+    order = order_version(uow, version_id=batch.order_version_id)
+    if sentence := order_refusal(bag.barcode, standing_of(order)):
+        raise Refused(f"{sentence} Set it aside.")
+
+
+def _supply(uow: UnitOfWork, ticket_id: UUID) -> list[dict[str, Any]]:
+    """What the ticket covers, order by order, and by when the next delivery must be there."""
+    row = ticket_of(uow, ticket_id=ticket_id)
+    orders = {bag.order.id: bag.order for bag in row.bags}
+    after = standings(uow, orders.values(), delivery_calendar(uow))
+    found = []
+    for version_id, order in orders.items():
+        days = sorted({line.dose_on for line in row.lines if line.bag and line.bag.order.id == version_id and line.dose_on})
+        due = after[version_id].due
+        found.append(
+            {
+                "rx": order.rx_number,
+                "drug": order.drug,
+                "bags": sum(bag.order.id == version_id for bag in row.bags),
+                "days": len(days),
+                "first": days[0].isoformat() if days else "",
+                "last": days[-1].isoformat() if days else "",
+                "run_out": due.run_out.isoformat() if due else "",
+                "deliver_by": due.deliver_by.isoformat() if due else "",
+            }
+        )
+    return found
+
+
+def _shipper_facts(one: Shipper) -> ShipperFacts:
+    return ShipperFacts(
+        one.id, one.name, one.first_month, one.last_month, one.storage, one.qualified_hours, one.source, one.status
+    )  # fmt: skip
+
+
+def _next_number(uow: UnitOfWork) -> str:
+    """``D-2603-0001``: the month and a serial within it."""
+    start = f"D-{uow.today():%y%m}-"
+    newest = uow.session.scalars(sa.select(sa.func.max(Ticket.number)).where(Ticket.number.startswith(start))).one()
+    return f"{start}{int(newest.rsplit('-', 1)[1]) + 1 if newest else 1:04d}"
