@@ -18,34 +18,12 @@ from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import LotRow
 from infusiondesk.inventory.records import Holding
-from infusiondesk.inventory.rules import ArrivalDraft, Freshness, ItemDraft, MovementKind, ReceiptDraft
+from infusiondesk.inventory.rules import Freshness, ItemDraft, MovementKind
 from tests.pharmacy import Pharmacy
+from tests.shelf import SETS, TECH, received, stocked
 
 BATCH = UUID(int=99)
-SETS = ItemDraft(None, "transfer set", unit="set", kind="supply")
-TECH = Role.TECHNICIAN
 WHY = {"inventory.waste": "broken", "inventory.count": "miscounted", "inventory.quarantine": "recall"}
-
-
-def stock(pharmacy: Pharmacy, draft: ItemDraft = SETS) -> UUID:
-    return pharmacy.do(service.stock_item, by=TECH, draft=draft)
-
-
-def receive(
-    pharmacy: Pharmacy, item_id: UUID, lot: str = "TS-8841", expires: str = "2029-01-12", quantity: int = 10, **more: Any
-) -> UUID:
-    draft = ArrivalDraft(item_id, lot, expires, D(quantity), **more)
-    return pharmacy.do(service.receive_lot, by=TECH, receipt_id=document(pharmacy), draft=draft)
-
-
-def document(pharmacy: Pharmacy, **more: Any) -> UUID:
-    """The document that is being received, or a new one."""
-    known = pharmacy.ask(queries.documents_lately)
-    if known and not more:
-        return known[0].id
-    number = f"INV {pharmacy.clock.now():%d%H%M%S}"
-    draft = ReceiptDraft(**{"vendor": "ZZTEST Wholesale", "document_number": number, "has_transaction": True, **more})
-    return pharmacy.do(service.begin_receipt, by=TECH, draft=draft)
 
 
 def lot(pharmacy: Pharmacy, lot_id: UUID) -> LotRow:
@@ -59,7 +37,7 @@ def use(pharmacy: Pharmacy, lot_id: UUID, quantity: int, batch: UUID = BATCH) ->
 
 
 def test_a_received_lot_is_on_hand_with_its_movement(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy), "ts-8841", "2029-01")
+    lot_id = received(pharmacy, stocked(pharmacy), "ts-8841", "2029-01")
 
     row = lot(pharmacy, lot_id)
     assert (row.lot_number, row.expires_on, row.freshness) == ("TS-8841", date(2029, 1, 31), Freshness.GOOD)
@@ -70,34 +48,34 @@ def test_a_received_lot_is_on_hand_with_its_movement(pharmacy: Pharmacy) -> None
 
 
 def test_more_of_a_known_lot_joins_it_unless_the_expiry_differs(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy)
-    first = receive(pharmacy, item_id)
+    item_id = stocked(pharmacy)
+    first = received(pharmacy, item_id)
 
-    assert receive(pharmacy, item_id, quantity=5) == first
+    assert received(pharmacy, item_id, quantity=5) == first
     assert lot(pharmacy, first).on_hand == 15
     assert [row.quantity for row in pharmacy.ask(queries.receipts_of_lot, lot_id=first)] == [D(5), D(10)]
     with pytest.raises(Refused, match="on file with expiry 12 Jan 2029, not 13 Jan 2029"):
-        receive(pharmacy, item_id, expires="2029-01-13")
+        received(pharmacy, item_id, expires="2029-01-13")
 
 
 def test_an_expired_lot_is_refused_in_one_sentence_and_the_last_day_is_not(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy)
+    item_id = stocked(pharmacy)
 
     with pytest.raises(Refused) as refused:
-        receive(pharmacy, item_id, expires="2026-02")
+        received(pharmacy, item_id, expires="2026-02")
     assert refused.value.sentence == "Lot TS-8841 expired on 28 Feb 2026. Do not put it on the shelf; return it to the vendor."
     assert refused.value.field == "expires"
-    assert lot(pharmacy, receive(pharmacy, item_id, expires="2026-03-02")).freshness is Freshness.SOON
+    assert lot(pharmacy, received(pharmacy, item_id, expires="2026-03-02")).freshness is Freshness.SOON
 
 
 def test_a_receipt_with_a_problem_is_refused_at_its_field(pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused) as refused:
-        receive(pharmacy, stock(pharmacy), lot=" ")
+        received(pharmacy, stocked(pharmacy), lot=" ")
     assert refused.value.field == "lot_number"
 
 
 def test_what_is_used_is_found_again_by_a_recall(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy))
+    lot_id = received(pharmacy, stocked(pharmacy))
     other = UUID(int=100)
 
     use(pharmacy, lot_id, 4)
@@ -111,7 +89,7 @@ def test_what_is_used_is_found_again_by_a_recall(pharmacy: Pharmacy) -> None:
 
 
 def test_a_lot_that_expires_on_the_shelf_is_not_used(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy), expires="2026-03-03")
+    lot_id = received(pharmacy, stocked(pharmacy), expires="2026-03-03")
     pharmacy.clock.advance(days=2)
 
     with pytest.raises(Refused, match="expired on 3 Mar 2026"):
@@ -123,7 +101,7 @@ def test_a_lot_that_expires_on_the_shelf_is_not_used(pharmacy: Pharmacy) -> None
 
 
 def test_no_more_comes_back_than_was_taken_for_it(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy))
+    lot_id = received(pharmacy, stocked(pharmacy))
     use(pharmacy, lot_id, 4)
     back: dict[str, Any] = {"by": TECH, "lot_id": lot_id, "reference_entity": "batch", "reference_id": BATCH}
 
@@ -135,10 +113,10 @@ def test_no_more_comes_back_than_was_taken_for_it(pharmacy: Pharmacy) -> None:
 
 
 def test_what_expires_first_comes_first(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy)
-    late = receive(pharmacy, item_id, "LATE", "2027-06-30")
-    early = receive(pharmacy, item_id, "EARLY", "2026-06-30")
-    middle = receive(pharmacy, item_id, "MIDDLE", "2026-09-30", 1)
+    item_id = stocked(pharmacy)
+    late = received(pharmacy, item_id, "LATE", "2027-06-30")
+    early = received(pharmacy, item_id, "EARLY", "2026-06-30")
+    middle = received(pharmacy, item_id, "MIDDLE", "2026-09-30", 1)
     use(pharmacy, middle, 1)
 
     assert [row.id for row in pharmacy.ask(queries.lots_on_hand, item_id=item_id)] == [early, late]
@@ -148,7 +126,7 @@ def test_what_expires_first_comes_first(pharmacy: Pharmacy) -> None:
 
 
 def test_a_quarantined_lot_is_not_on_hand_until_it_is_cleared(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy))
+    lot_id = received(pharmacy, stocked(pharmacy))
     with pytest.raises(NeedsReason, match="go into quarantine"):
         pharmacy.do(service.quarantine_lot, lot_id=lot_id)
     pharmacy.do(service.quarantine_lot, lot_id=lot_id, reasons=WHY)
@@ -158,7 +136,7 @@ def test_a_quarantined_lot_is_not_on_hand_until_it_is_cleared(pharmacy: Pharmacy
     with pytest.raises(Refused, match="10 sets in quarantine"):
         use(pharmacy, lot_id, 1)
     with pytest.raises(Refused, match=r"in quarantine\. The pharmacist in charge decides"):
-        receive(pharmacy, row.item_id)
+        received(pharmacy, row.item_id)
     with pytest.raises(Refused, match="Nothing of lot TS-8841 is on hand"):
         pharmacy.do(service.quarantine_lot, lot_id=lot_id, reasons=WHY)
     with pytest.raises(NeedsReason):
@@ -180,7 +158,7 @@ def test_a_quarantine_is_for_pharmacists(pharmacy: Pharmacy, verb: Any, role: Ro
 
 
 def test_waste_asks_for_a_reason_and_a_difference_for_a_second_person(pharmacy: Pharmacy) -> None:
-    lot_id = receive(pharmacy, stock(pharmacy))
+    lot_id = received(pharmacy, stocked(pharmacy))
 
     with pytest.raises(NeedsReason, match="Why are 2 sets of lot TS-8841 wasted"):
         pharmacy.do(service.waste_lot, by=TECH, lot_id=lot_id, quantity=D(2))
@@ -210,25 +188,25 @@ def test_an_item_is_stocked_once_and_names_a_product_in_use(pharmacy: Pharmacy) 
     pharmacy.do(catalog_service.load_reference, by=Role.ADMINISTRATOR)
     vial = next(row for row in pharmacy.ask(catalog.products) if row.label == "vancomycin 1 g vial")
     draft = ItemDraft(vial.id, "vancomycin 1 g vial", "0409-6533-01")
-    item_id = stock(pharmacy, draft)
-    lot_id = receive(pharmacy, item_id, "VX2209", "2027-08")
+    item_id = stocked(pharmacy, draft)
+    lot_id = received(pharmacy, item_id, "VX2209", "2027-08")
 
     assert [row.id for row in pharmacy.ask(queries.lots_on_hand, product_id=vial.id)] == [lot_id]
     assert pharmacy.ask(queries.lots_on_hand, product_id=UUID(int=1)) == []
     with pytest.raises(Refused, match="NDC 00409-6533-01 is stocked already"):
-        stock(pharmacy, replace(draft, name="other"))
+        stocked(pharmacy, replace(draft, name="other"))
     with pytest.raises(Refused, match="vancomycin 1 g vial is stocked already"):
-        stock(pharmacy, replace(draft, ndc=""))
+        stocked(pharmacy, replace(draft, ndc=""))
     with pytest.raises(Refused, match="catalog"):
-        stock(pharmacy, replace(draft, product_id=None, name="x"))
+        stocked(pharmacy, replace(draft, product_id=None, name="x"))
     pharmacy.do(catalog_service.retire_row, kind=RowKind.PRODUCT, row_id=vial.id, reasons={"catalog.retire": "replaced"})
     with pytest.raises(Refused, match="out of use"):
-        stock(pharmacy, replace(draft, ndc="", name="x"))
+        stocked(pharmacy, replace(draft, ndc="", name="x"))
 
 
 def test_a_scan_finds_item_and_lot_or_says_why_not(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy, replace(SETS, ndc="0409-6533-01"))
-    lot_id = receive(pharmacy, item_id, "VX2209", "2027-08-31")
+    item_id = stocked(pharmacy, replace(SETS, ndc="0409-6533-01"))
+    lot_id = received(pharmacy, item_id, "VX2209", "2027-08-31")
 
     def scan(text: str) -> tuple[bool, bool, str]:
         row = pharmacy.ask(queries.lot_by_scan, text=text)
@@ -244,19 +222,19 @@ def test_a_scan_finds_item_and_lot_or_says_why_not(pharmacy: Pharmacy) -> None:
     assert scan("12345-6789-01")[2] == "No item is stocked under this code (12345-6789-01)."
     assert scan("(01)04012345678901")[2] == "No item is stocked under this code (not a US drug code)."
     assert scan("ZZ9")[2] == "No lot ZZ9 is on file."
-    receive(pharmacy, stock(pharmacy, replace(SETS, name="filter")), "VX2209", "2027-08-31")
+    received(pharmacy, stocked(pharmacy, replace(SETS, name="filter")), "VX2209", "2027-08-31")
     assert scan("VX2209")[2] == "Lot VX2209 is on file for 2 items. Scan the package."
 
 
 def test_a_barcode_with_two_readings_on_the_shelf_is_not_guessed(pharmacy: Pharmacy) -> None:
-    stock(pharmacy, replace(SETS, ndc="0409-6533-01"))
-    stock(pharmacy, replace(SETS, name="filter", ndc="04096-533-01"))
+    stocked(pharmacy, replace(SETS, ndc="0409-6533-01"))
+    stocked(pharmacy, replace(SETS, name="filter", ndc="04096-533-01"))
 
     assert pharmacy.ask(queries.lot_by_scan, text="0100304096533016").because == "Two items answer to this code."
 
 
 def test_the_database_itself_holds_the_shelf_above_nothing(pharmacy: Pharmacy) -> None:
-    receive(pharmacy, stock(pharmacy))
+    received(pharmacy, stocked(pharmacy))
 
     with pytest.raises(sa.exc.IntegrityError), pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.text("UPDATE holding SET on_hand = -1"))
@@ -266,7 +244,7 @@ def test_two_people_cannot_take_the_same_vial(pharmacy: Pharmacy) -> None:
     """The second one's transaction read the lot before the first one's was saved."""
     if not pharmacy.store.is_server:
         pytest.skip("a file has one writer at a time")
-    lot_id = receive(pharmacy, stock(pharmacy), quantity=1)
+    lot_id = received(pharmacy, stocked(pharmacy), quantity=1)
 
     def second(uow: UnitOfWork) -> None:
         seen = uow.session.scalars(sa.select(Holding).where(Holding.lot_id == lot_id)).one()
@@ -281,10 +259,10 @@ def test_two_people_cannot_take_the_same_vial(pharmacy: Pharmacy) -> None:
 
 
 def test_what_was_received_in_three_days_of_the_pharmacys_own_clock(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy)
-    receive(pharmacy, item_id, "A")
+    item_id = stocked(pharmacy)
+    received(pharmacy, item_id, "A")
     pharmacy.clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))
-    receive(pharmacy, item_id, "B")
+    received(pharmacy, item_id, "B")
     pharmacy.clock.set(datetime(2026, 3, 5, 5, 59, tzinfo=UTC))
     lately = pharmacy.ask(queries.receipts_lately)
     pharmacy.clock.set(datetime(2026, 3, 5, 6, 1, tzinfo=UTC))
@@ -297,17 +275,17 @@ def test_what_was_received_in_three_days_of_the_pharmacys_own_clock(pharmacy: Ph
 
 
 def test_items_are_found_by_name_and_ndc(pharmacy: Pharmacy) -> None:
-    stock(pharmacy, replace(SETS, ndc="0409-6533-01"))
+    stocked(pharmacy, replace(SETS, ndc="0409-6533-01"))
 
     found = [pharmacy.ask(queries.find_items, words=words) for words in ("set TRANS", "00409-6533", "vial")]
     assert [len(rows) for rows in found] == [1, 1, 0]
 
 
 def test_every_lot_that_is_not_used_up_is_listed(pharmacy: Pharmacy) -> None:
-    item_id = stock(pharmacy)
-    used = receive(pharmacy, item_id, "A", "2027-01", 1)
-    apart = receive(pharmacy, item_id, "B", "2027-02", 1)
-    old = receive(pharmacy, item_id, "C", "2026-03-03", 1)
+    item_id = stocked(pharmacy)
+    used = received(pharmacy, item_id, "A", "2027-01", 1)
+    apart = received(pharmacy, item_id, "B", "2027-02", 1)
+    old = received(pharmacy, item_id, "C", "2026-03-03", 1)
     use(pharmacy, used, 1)
     pharmacy.do(service.quarantine_lot, lot_id=apart, reasons=WHY)
     pharmacy.clock.advance(days=5)

@@ -57,6 +57,7 @@ from infusiondesk.inventory.queries.shelf import (
     lots_of,
     lots_on_hand,
     movements_of,
+    stock_by_movements,
     used_for,
     vendors_of,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "receipts_of_lot",
     "reorder_list",
     "returned_goods",
+    "stock_by_movements",
     "stock_recall_of",
     "stock_recalls",
     "used_for",

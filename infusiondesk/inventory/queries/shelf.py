@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ from infusiondesk.inventory.rules import (
     first_expired_first,
     freshness,
 )
+
+_NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,16 @@ class LedgerRow:
     lot_id: UUID
     by_movements: Decimal
     by_holdings: Decimal
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What is left of all lots of an item."""
+
+    on_hand: Decimal = _NONE
+    expired: Decimal = _NONE
+    in_quarantine: Decimal = _NONE
+    next_expiry: date | None = None
 
 
 @query(Area.INVENTORY)
@@ -275,13 +287,18 @@ def controlled_of(reading: Reading, *, item_id: UUID) -> str:
 
 
 @query(Area.INVENTORY)
+def stock_by_movements(reading: Reading) -> Mapping[UUID, Decimal]:
+    """What is on hand of every lot, by its movements alone."""
+    chosen = sa.select(Holding.lot_id, _sum_of(Movement.quantity)).join(Movement, Movement.holding_id == Holding.id)
+    return dict(reading.session.execute(chosen.group_by(Holding.lot_id)).all())
+
+
+@query(Area.INVENTORY)
 def ledger(reading: Reading) -> Sequence[LedgerRow]:
-    """Stock of every lot by its movements, and by its holdings."""
-    moved = sa.select(Movement.holding_id, _sum_of(Movement.quantity).label("units")).group_by(Movement.holding_id).subquery()
-    chosen = sa.select(Holding.lot_id, _sum_of(moved.c.units), _sum_of(Holding.on_hand)).join(
-        moved, moved.c.holding_id == Holding.id
-    )
-    return [LedgerRow(*row) for row in reading.session.execute(chosen.group_by(Holding.lot_id))]
+    """What is on hand of every lot by its movements, beside what its holdings say."""
+    moved = stock_by_movements(reading)
+    chosen = sa.select(Holding.lot_id, _sum_of(Holding.on_hand)).group_by(Holding.lot_id)
+    return [LedgerRow(lot_id, moved.get(lot_id, Decimal(0)), held) for lot_id, held in reading.session.execute(chosen)]
 
 
 def lots_where(at: Reading, which: Any, policy: StockPolicy | None) -> list[LotRow]:
@@ -308,19 +325,30 @@ def lots_where(at: Reading, which: Any, policy: StockPolicy | None) -> list[LotR
 
 def items_where(at: Reading, which: Any, policy: StockPolicy | None = None) -> list[ItemRow]:
     """The items that fit, by name, each with what is left of it."""
-    left: dict[UUID, list[tuple[date, Decimal, Decimal]]] = {}
-    counts = sa.select(Lot.item_id, Lot.expires_on, Holding.on_hand, Holding.in_quarantine).join(Holding, Holding.lot_id == Lot.id)
-    counts = counts.where(_is_left(), Lot.item_id.in_(sa.select(Item.id).where(which)))
-    for item_id, expires_on, on_hand, apart in at.session.execute(counts):
-        left.setdefault(item_id, []).append((expires_on, on_hand, apart))
+    today, sums = at.today(), Holding.on_hand.type
+    is_good = Lot.expires_on >= today
+    counts = (
+        sa.select(
+            Lot.item_id,
+            sa.func.sum(Holding.on_hand, type_=sums).filter(is_good),
+            sa.func.sum(Holding.on_hand, type_=sums).filter(~is_good),
+            sa.func.sum(Holding.in_quarantine, type_=sums),
+            sa.func.min(Lot.expires_on).filter(is_good, Holding.on_hand > 0),
+        )
+        .join(Holding, Holding.lot_id == Lot.id)
+        .where(_is_left(), Lot.item_id.in_(sa.select(Item.id).where(which)))
+        .group_by(Lot.item_id)
+    )
+    left = {row[0]: _Left(row[1] or _NONE, row[2] or _NONE, row[3] or _NONE, row[4]) for row in at.session.execute(counts)}
     chosen = (
         sa.select(Item, Drug.controlled)
         .outerjoin(Product, Product.id == Item.product_id)
         .outerjoin(Drug, Drug.id == Product.drug_id)
         .where(which)
     )
-    today = at.today()
-    found = [_item(item, controlled or "", left.get(item.id, ()), today, policy) for item, controlled in at.session.execute(chosen)]
+    found = [
+        _item(item, controlled or "", left.get(item.id, _Left()), today, policy) for item, controlled in at.session.execute(chosen)
+    ]
     return sorted(found, key=lambda row: row.name.casefold())
 
 
@@ -354,11 +382,7 @@ def _lot(whole: tuple[Lot, Item, str, list[PlaceRow]], today: date, policy: Stoc
     )
 
 
-def _item(
-    item: Item, controlled: str, left: Sequence[tuple[date, Decimal, Decimal]], today: date, policy: StockPolicy | None
-) -> ItemRow:
-    good = [(expires_on, on_hand) for expires_on, on_hand, _ in left if expires_on >= today and on_hand > 0]
-    next_expiry = min((expires_on for expires_on, _ in good), default=None)
+def _item(item: Item, controlled: str, left: _Left, today: date, policy: StockPolicy | None) -> ItemRow:
     return ItemRow(
         item.id,
         item.product_id,
@@ -370,11 +394,11 @@ def _item(
         item.kind,
         item.kept_in,
         controlled,
-        sum((on_hand for _, on_hand in good), Decimal(0)),
-        sum((on_hand for expires_on, on_hand, _ in left if expires_on < today), Decimal(0)),
-        sum((apart for _, _, apart in left), Decimal(0)),
-        next_expiry,
-        freshness(next_expiry, today, policy) if next_expiry else None,
+        left.on_hand,
+        left.expired,
+        left.in_quarantine,
+        left.next_expiry,
+        freshness(left.next_expiry, today, policy) if left.next_expiry else None,
         item.reorder_point,
         item.order_up_to,
     )
