@@ -58,7 +58,7 @@ class TicketLine(Record, Base):
     ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
     bag_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bag.id"), index=True)
     lot_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lot.id"), index=True)
-    pump_id: Mapped[UUID | None] = mapped_column(index=True)
+    pump_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pump.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
     description: Mapped[str]
     dose_on: Mapped[date | None]

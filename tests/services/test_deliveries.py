@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from infusiondesk.catalog.records import Drug
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.records import TicketLine
 from infusiondesk.dispensing.rules import (
@@ -29,6 +30,7 @@ from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.store.unit_of_work import Answers, UnitOfWork
 from infusiondesk.orders import service as orders
 from infusiondesk.patients import service as patients
+from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.entries import StayDraft
 from infusiondesk.staff.queries import printing_of
 from tests.beginnings import START as BEGINNING
@@ -355,6 +357,31 @@ def test_a_driver_brings_a_signature_or_the_signed_paper(pharmacy: Pharmacy) -> 
     pharmacy.do(service.confirm_delivery, by=TECH, ticket_id=ticket_id, draft=draft)
     proved = row(pharmacy, ticket_id)
     assert (f"{proved.received_at:%H:%M}", f"{proved.entered_at:%H:%M}", proved.device_zone) == ("09:30", "10:00", "America/Denver")
+
+
+def test_a_c_ii_goes_to_an_adult_whose_card_was_seen_and_is_never_left(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    patient_id, _ = made(pharmacy)
+    ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
+    with pharmacy.store.engines.writing.begin() as connection:
+        connection.execute(sa.update(Drug).where(Drug.ingredient == "vancomycin").values(controlled="CII"))
+
+    with pytest.raises(Refused, match=r"A controlled drug \(CII\) is on this ticket"):
+        pharmacy.do(service.leave_delivery, by=TECH, ticket_id=ticket_id, draft=LeftDraft("back porch", "asked for it"))
+    with pytest.raises(Refused, match="which identity card you saw"):
+        pharmacy.do(service.confirm_delivery, by=TECH, ticket_id=ticket_id, draft=received(pharmacy))
+    confirmed(pharmacy, ticket_id, adult_id="driver's license", born_on=date(1960, 5, 1))
+    assert row(pharmacy, ticket_id).adult_id == "driver's license, born 1960-05-01"
+
+
+def test_nothing_goes_to_a_post_office_box(file_pharmacy: Pharmacy) -> None:
+    patient_id, _ = made(file_pharmacy)
+    with file_pharmacy.store.engines.writing.begin() as connection:
+        connection.execute(sa.update(Patient).values(street="P.O. Box 12"))
+
+    assert "post office box" in file_pharmacy.ask(queries.bags_to_send)[0].obstacle
+    with pytest.raises(Refused, match="post office box"):
+        file_pharmacy.do(service.begin_ticket, by=TECH, patient_id=patient_id)
 
 
 def test_a_route_is_in_the_drivers_order(pharmacy: Pharmacy) -> None:

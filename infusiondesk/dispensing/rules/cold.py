@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from infusiondesk.compounding.rules import Storage
-from infusiondesk.foundation.kernel.ismp import counted, number
+from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem
 
 
@@ -139,8 +139,3 @@ def reading_words(low: Decimal | None, high: Decimal | None, how: str) -> str:
     """``3.1 to 7.4 °C, by hand``; empty when nothing was read."""
     told = " to ".join(number(value) for value in (low, high) if value is not None)
     return f"{told} °C, {how}" if told else ""
-
-
-def bags_words(count: int) -> str:
-    """What stands on bags that nobody may use yet."""
-    return f"{counted(count, 'bag')}: temperature excursion, do not use until a pharmacist has judged."

@@ -11,6 +11,7 @@ import pytest
 from infusiondesk.compounding.rules import Storage
 from infusiondesk.dispensing.exchange import biologic_therapies, read_logger, shipped_shippers
 from infusiondesk.dispensing.rules import (
+    BagToSend,
     CalendarDraft,
     CallDraft,
     ConfirmationDraft,
@@ -31,6 +32,7 @@ from infusiondesk.dispensing.rules import (
     State,
     Work,
     address_refusal,
+    bag_refusal,
     dose_refusal,
     doses,
     due,
@@ -40,12 +42,14 @@ from infusiondesk.dispensing.rules import (
     instant_of,
     leave_refusal,
     order_refusal,
+    place_refusal,
     proof_gaps,
     public_holidays,
     refusal_of,
     run_out,
     shipper_refusal,
     state,
+    status_refusal,
     supply,
     work_of,
 )
@@ -163,6 +167,36 @@ def test_a_post_office_box_signs_for_nothing(address: str, is_box: bool) -> None
 def test_a_bag_of_a_stopped_order_stays(standing: OrderStanding, told: str | None) -> None:
     found = order_refusal("B-1", standing)
     assert found is None if told is None else told in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("bag", "told"),
+    [
+        (BagToSend("B-1", False, AT, None), "is not released"),
+        (BagToSend("B-1", True, AT, "D-9"), "stands on ticket D-9"),
+        (BagToSend("B-1", True, AT, None), "past its beyond-use date (12 Mar 2026 08:00)"),
+        (BagToSend("B-1", True, AT + timedelta(minutes=1), None), None),
+    ],
+)
+def test_a_bag_that_may_not_go(bag: BagToSend, told: str | None) -> None:
+    found = bag_refusal(bag, AT)
+    assert found is None if told is None else told in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("place", "is_in_hospital", "told"),
+    [
+        ("own home", False, None), ("own home", True, "in the hospital"), (None, False, "No place of care"),
+        ("skilled nursing facility", False, "which is no home"),
+    ],
+)  # fmt: skip
+def test_where_nothing_goes(place: str | None, is_in_hospital: bool, told: str | None) -> None:
+    found = place_refusal(place, is_in_hospital=is_in_hospital)
+    assert found is None if told is None else told in (found or "")
+    assert (status_refusal("deceased"), status_refusal("active")) == (
+        "The patient is deceased. Nothing is packed or shipped.",
+        None,
+    )
 
 
 SHIPPED, LEFT, DELIVERED = Happening.SHIPPED, Happening.LEFT, Happening.DELIVERED
