@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from infusiondesk.foundation.qtkit.forms.code_box import CodeBox
 from infusiondesk.foundation.qtkit.forms.reading import Unreadable
 from infusiondesk.foundation.qtkit.frame.dialogs import CoSignDialog, ReasonDialog, SignDialog
 from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.signature_pad import SignaturePad
 from infusiondesk.foundation.qtkit.parts.tabs import Tabs
 from infusiondesk.foundation.qtkit.tables import RowsTable
 
@@ -142,6 +143,14 @@ class Hands(QObject):
         QTest.keyClicks(target, words)
         QTest.keyClick(target, Qt.Key.Key_Return)
         self.settle()
+
+    def sign_by_hand(self) -> None:
+        """Draw a wave with the mouse into the signature pad that is shown."""
+        pad = self.until(lambda: next((one for one in self.window.findChildren(SignaturePad) if one.isVisible()), None), "a pad")
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 60))
+        for step in range(12):
+            QTest.mouseMove(pad, QPoint(30 + 12 * step, 60 + 30 * (step % 2)))
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(170, 80))
 
     # Looking ---------------------------------------------------------------------------------------------------------------
 

@@ -239,6 +239,7 @@ def technician_delivers(at: At, staffed: Pharmacy) -> None:
     staffed.clock.advance(hours=1)
     desk.press("Confirm delivery")
     desk.fill(received_by="ZZTEST Alder, Peter", relation="husband", received_at="2 Mar 2026 08:50", condition="cold, intact")
+    desk.sign_by_hand()
     desk.press("Confirm delivery")
     desk.sees("Confirmed. Its drugs may be billed.")
 

@@ -187,25 +187,37 @@ class DeliveriesScreen(Screen):
             )
             return [ship, paper, self._opener("Ship another way", "ship", ticket, service.ship_ticket), cancel]
         if ticket.work is Work.CONFIRM:
-            confirm = self._opener("Confirm delivery", "confirmation", ticket, service.confirm_delivery, "primary", "Ctrl+Return")
-            call = self._opener(
-                "Record call", "call", ticket, service.record_call, "danger_outline" if ticket.alarms else "secondary"
-            )
-            more = [
-                self._button(
-                    "Record refused", service.refuse_delivery, "Recorded as refused. It is to destroy.", "secondary", given
-                ),
-                self._button(
-                    "Record returned", service.return_delivery, "Recorded as returned. It is to destroy.", "secondary", given
-                ),
-            ]
-            if ticket.state is State.ON_THE_ROAD:
-                more.insert(0, self._opener("Record left", "left", ticket, service.leave_delivery))
-            return [call, confirm, paper, *more] if ticket.alarms else [confirm, paper, call, *more]
+            return self._road_buttons(ticket, paper)
         if ticket.work is Work.JUDGE:
             return [self._opener("Judge excursion", "judgement", ticket, service.judge_bags, "primary"), cold, paper]
         destroy = self._opener("Record destruction", "destruction", ticket, service.destroy_bags, "primary")
         return [destroy, paper, cold]
+
+    def _road_buttons(self, ticket: TicketRow, paper: Button) -> list[Button]:
+        """Of what is away; where something changed, the call comes first and nothing is left at a door."""
+        given = {"ticket_id": ticket.id}
+        is_alarm = bool(ticket.alarms)
+        confirm = self._opener(
+            "Confirm delivery",
+            "confirmation",
+            ticket,
+            service.confirm_delivery,
+            "secondary" if is_alarm else "primary",
+            "Ctrl+Return",
+        )
+        call = self._opener("Record call", "call", ticket, service.record_call, "primary" if is_alarm else "secondary")
+        refused = self._button(
+            "Record refused", service.refuse_delivery, "Recorded as refused. It is to destroy.", "secondary", given
+        )
+        returned = self._button(
+            "Record returned", service.return_delivery, "Recorded as returned. It is to destroy.", "secondary", given
+        )
+        if is_alarm:
+            return [call, confirm, paper, refused, returned]
+        if ticket.state is not State.ON_THE_ROAD:
+            return [confirm, paper, call, refused, returned]
+        left = self._opener("Record left", "left", ticket, service.leave_delivery)
+        return [confirm, paper, call, left, refused, returned]
 
     def _begin_button(self, row: DeliveryRow) -> Button:
         waiting = row.waiting
