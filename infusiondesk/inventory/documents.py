@@ -1,4 +1,4 @@
-"""The papers of the shelf: the count sheet, blind for who counts first, and the list of a recall."""
+"""The papers of the shelf: the count sheet, blind for both who count, and the list of a recall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class RecallPaper:
 
 
 def draw_count_sheet(facts: CountSheetRow, printing: Printing) -> bytes:
-    """Draw it: room to write where nobody has counted, both counts where somebody has. What is expected is never on it before."""
+    """Draw it: room to write where nobody has counted, both counts once a line is settled. What is expected is never on it."""
     done = sum(line.state in _COUNTED for line in facts.lines)
     subtitle = f"{counted(len(facts.lines), 'lot')}, {done} settled"
     mark = RecordMark(f"COUNT-{facts.id.hex[-8:].upper()}", "1")
@@ -57,7 +57,9 @@ def _count_row(line: CountLineRow) -> list[Text]:
     item = Words(line.item, strong=True, second=f"counted as {line.unit}" + (f", {line.controlled}" if line.controlled else ""))
     lot = Words(line.lot_number, second=day(line.expires_on))
     blank = "__________"
-    first = Words(number(line.first_found), second=line.first_by) if line.first_found is not None else Words(blank)
+    first = Words(blank)
+    if line.first_by:
+        first = Words(number(line.first_found) if line.first_found is not None else "counted", second=line.first_by)
     second = Words(number(line.second_found), second=line.second_by) if line.second_found is not None else Words("")
     if line.state is CountState.SECOND:
         second = Words(blank)

@@ -354,7 +354,7 @@ def test_what_a_scan_cannot_tell_is_said_and_fills_nothing(
     settle(qtbot, desk)
 
     assert screen.scan.state() == "refused"
-    assert because in screen.scan._note
+    assert because in screen._why.text()
     assert screen._receipt.form.draft.item_id is None
 
 
@@ -410,7 +410,7 @@ def test_a_delivery_begins_with_its_document_and_keeps_serials(
     screen.scan.scanned.emit(f"{GS1}\x1d(21)S2")
     settle(qtbot, desk)
 
-    assert "Serial S2 was received already, with ZZTEST Wholesale INV 2" in screen.scan._note
+    assert "Serial S2 was received already, with ZZTEST Wholesale INV 2" in screen._why.text()
     assert {row.lot_number: row.on_hand for row in file_pharmacy.ask(queries.lots)}["VX2209"] == 2
 
 

@@ -1,4 +1,4 @@
-"""Counts: sheets and their lines; what was expected shows only after somebody has counted."""
+"""Counts: sheets and their lines; what was found and expected shows only when a line is settled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from infusiondesk.inventory.rules.counts import CountState, difference_words
 
 @dataclass(frozen=True)
 class CountLineRow:
-    """One lot at the location of a sheet; `expected` is None until it was counted once, so that the first count is blind."""
+    """One lot at the location of a sheet; what was found and expected is shown once it is settled: both counts are blind."""
 
     id: UUID
     sheet_id: UUID
@@ -141,9 +141,10 @@ def _line(
     reading: Reading, line: CountLine, holding: Holding, lot: Lot, item: Item, controlled: str, *, has_ended: bool
 ) -> CountLineRow:
     found, after = (line.first_found, line.first_after) if line.second_found is None else (line.second_found, line.second_after)
-    expected = None if after is None else expected_after(reading, holding.id, after)
+    is_settled = line.settled_at is not None
+    expected = expected_after(reading, holding.id, after) if is_settled and after is not None else None
     difference = Decimal(0) if expected is None or found is None else found - expected
-    if line.settled_at is None:
+    if not is_settled:
         state = CountState.SECOND if line.first_found is not None else CountState.TO_COUNT
         state = CountState.NOT_COUNTED if has_ended else state
     else:
@@ -158,7 +159,7 @@ def _line(
         lot.lot_number,
         lot.expires_on,
         state,
-        line.first_found,
+        line.first_found if is_settled else None,
         line.first_by,
         line.second_found,
         line.second_by,

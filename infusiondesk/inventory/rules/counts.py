@@ -15,7 +15,7 @@ class CountState(StrEnum):
     """Where one line of a sheet stands."""
 
     TO_COUNT = "to count"
-    SECOND = "second count by another person"
+    SECOND = "second count"
     AGREED = "agrees"
     ADJUSTED = "adjusted"
     NOT_COUNTED = "not counted"

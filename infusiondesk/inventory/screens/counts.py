@@ -59,15 +59,15 @@ class _Line:
 def _counted(row: _Line) -> str:
     first, second = row.line.first_found, row.line.second_found
     told = [number(one) for one in (first, second) if one is not None]
-    return " then ".join(told)
+    return " then ".join(told) or ("once" if row.line.first_by else "")
 
 
 COLUMNS: Sequence[Column[_Line]] = (
-    Column("Item", lambda row: row.line.item, strong=True, second=lambda row: f"lot {row.line.lot_number}", stretch=2),
+    Column("Item", lambda row: row.line.item, strong=True, second=lambda row: f"lot {row.line.lot_number}", stretch=3),
     Column("Expires", lambda row: day(row.line.expires_on), sort=lambda row: row.line.expires_on, width=110),
     Column("Counted", _counted, second=lambda row: row.line.second_by or row.line.first_by, strong=True, width=140),
     Column("State", lambda row: row.line.state.value, tone=lambda row: _TONES[row.line.state], shape=True, stretch=1),
-    Column("Moved meanwhile", lambda row: row.line.note, tone=lambda row: "due" if row.line.note else None, stretch=1),
+    Column("Moved meanwhile", lambda row: row.line.note, tone=lambda row: "due" if row.line.note else None, stretch=2),
 )
 
 
@@ -163,7 +163,7 @@ class CountsScreen(Screen):
             service.begin_count,
             said="The sheet is ready: scan or choose the first lot.",
             save="Begin",
-            explanation="The first count is blind. A difference is counted again by another person, then adjusted with a reason.",
+            explanation="Counts are blind. A difference is counted again by another person, then adjusted with a reason.",
         )
 
         def shape() -> None:
@@ -246,9 +246,9 @@ class CountsScreen(Screen):
         line, unit = row.line, row.line.unit
         facts = [
             Fact("Location", row.sheet.location),
-            Fact("First count", _told(line.first_found, unit, line.first_by)),
+            Fact("First count", _told(line.first_found, unit, line.first_by) or (f"by {line.first_by}" if line.first_by else "")),
             Fact("Second count", _told(line.second_found, unit, line.second_by)),
-            Fact("Expected", "shown after the first count" if line.expected is None else counted(line.expected, unit)),
+            Fact("Expected", "shown when it is settled" if line.expected is None else counted(line.expected, unit)),
         ]
         if line.difference and line.expected is not None:
             facts.append(Fact("Difference", line.difference, None if line.state is CountState.AGREED else "due"))

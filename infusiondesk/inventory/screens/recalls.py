@@ -20,7 +20,6 @@ from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
-from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
@@ -205,7 +204,7 @@ class RecallsScreen(Screen):
 
     def _edit(self, editor: Editor) -> None:
         self.begin(editor)
-        self.page.show_detail(Scroll(editor), editor.save, editor.cancel)
+        self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._turn())
         editor.cancelled.connect(self._turn)
@@ -248,7 +247,7 @@ class RecallsScreen(Screen):
         name = down(Text(row.number, 20, 600), Text(row.what, 13, 400, "ink2", wraps=True), gap=2)
         buttons = [Button.for_action(self.settle, "primary", icon="check"), Button.for_action(self.close_it)] if row.is_open else []
         content = holding(down(head, name, FactList(facts), lots, self._beside, STRETCH, gap=12))
-        self.page.show_detail(Scroll(content), *buttons, Button.for_action(self.paper, icon="printer"))
+        self.page.show_detail(content, *buttons, Button.for_action(self.paper, icon="printer"))
 
     def _reach_arrived(self, lines: Sequence[ReachLine]) -> None:
         self._lines = lines

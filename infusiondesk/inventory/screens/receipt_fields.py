@@ -15,7 +15,7 @@ DOCUMENT_FIELDS: Final[Sequence[Field]] = (
     TextField("order_form", "DEA order form", hint="222 or CSOS number, for C-II"),
 )
 ARRIVAL_FIELDS: Final[Sequence[Field]] = (
-    TextField("lot_number", "Lot", required=True, hint="as printed"),
-    TextField("expires", "Expires", required=True, hint="2027-08-31, or 2027-08 where only a month is printed"),
+    TextField("lot_number", "Lot", required=True),
+    TextField("expires", "Expires", required=True, hint="2027-08-31, or 2027-08 for a month"),
     NumberField("quantity", "How many", required=True, places=3),
 )

@@ -21,7 +21,6 @@ from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.scan import ScanField
 from infusiondesk.foundation.qtkit.parts.scan_guard import ScanGuard
-from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
@@ -51,7 +50,7 @@ class ReceiveScreen(Screen):
         self.correct = self.act("Correct the document", "Ctrl+E", self.correct_document, service.correct_receipt)
         actions = [
             Button.for_action(self.other, icon="plus", dense=True),
-            Button.for_action(self.start, icon="barcode", dense=True),
+            Button.for_action(self.correct, icon="pencil-simple", dense=True),
         ]
         self.page = ListDetail("Receive a lot", "the last three days", actions=actions)
         empty = EmptyState("package", "Nothing received in three days", "What you receive appears here, the newest first.")
@@ -67,6 +66,7 @@ class ReceiveScreen(Screen):
         self.locations: Sequence[LocationRow] = ()
         self._asked_item: UUID | None = None
         self._is_known = False
+        self._why = Text("", 13, 600, "danger", wraps=True)
         self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
         self._guard = ScanGuard(QApplication.instance())  # type: ignore[arg-type]  # a QApplication wherever there is a screen
         self._guard.setParent(self)
@@ -213,8 +213,10 @@ class ReceiveScreen(Screen):
         told = "with transaction data" if document.has_transaction else f"no transaction data: {document.without_because}"
         form = f"; order form {document.order_form}" if document.order_form else ""
         head = down(Text(document.title, 16, 600, wraps=True), Text(told + form, 12, 400, "ink3", wraps=True), gap=2)
-        inner = Scroll(holding(down(head, self.scan, editor, STRETCH, gap=8)))
-        self.page.show_detail(inner, editor.save, editor.cancel, Button.for_action(self.correct))
+        self._why = Text("", 13, 600, "danger", wraps=True)
+        self._why.setVisible(False)
+        content = holding(down(head, self.scan, self._why, editor, STRETCH, gap=8))
+        self.page.show_detail(content, editor.save, editor.cancel)
         return editor
 
     def _keep(self, editor: Editor) -> None:
@@ -244,16 +246,23 @@ class ReceiveScreen(Screen):
         if self.isVisible() and self.document is not None:
             self.look_up(text)
 
+    def _refuse(self, text: str, because: str) -> None:
+        """What is wrong stands below the scan in full: the field itself has room for one line only."""
+        self.scan.show_refused(text, "not taken")
+        self._why.say(because)
+        self._why.setVisible(True)
+
     def _found(self, text: str, row: ScanRow) -> None:
         if row.item is None or row.contradicts:
-            self.scan.show_refused(text, row.because or "This is not known here.")
+            self._refuse(text, row.because or "This is not known here.")
             return
         typed: Any = replace(self._receipt.form.draft)
         if typed.item_id and row.serial and (row.serial in typed.serials or row.lot_number != typed.lot_number):
             is_twice = row.serial in typed.serials
             told = f"Serial {row.serial} was scanned already." if is_twice else "Another lot. Receive the first one."
-            self.scan.show_refused(text, told)
+            self._refuse(text, told)
             return
+        self._why.setVisible(False)
         self._asked_item = row.item.id
         typed.item_id = _code_of(row.item)
         typed.lot_number = row.lot_number or typed.lot_number

@@ -23,7 +23,6 @@ from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
-from infusiondesk.foundation.qtkit.parts.scroll import Scroll
 from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import RowsTable
@@ -43,6 +42,10 @@ from infusiondesk.inventory.screens.shelf_columns import (
     lot_words,
 )
 
+_WHY_NOT: Final = {
+    "End the investigation": "Nobody looks into this lot.",
+    "Retire the location": "Stock lies there: move it first.",
+}
 SCOPES: Final = ("Items", "Lots", "Expiring", "Locations")
 
 
@@ -247,7 +250,7 @@ class StockScreen(Screen):
 
     def _edit(self, editor: Editor) -> None:
         self.begin(editor)
-        self.page.show_detail(Scroll(editor), editor.save, editor.cancel)
+        self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
         editor.saved.connect(lambda _: self._show())
         editor.cancelled.connect(self._show)
@@ -274,7 +277,9 @@ class StockScreen(Screen):
             (self.send_back, is_apart),
             (self.retire, place is not None and not place.lots),
         ):
-            action.setEnabled(is_possible and self._may[action])
+            if self._may[action]:
+                action.setEnabled(is_possible)
+                action.setWhatsThis("" if is_possible else _WHY_NOT.get(action.text(), ""))
         self._suspicion = ""
         if lot is not None:
             self._show_lot(lot)
@@ -304,9 +309,7 @@ class StockScreen(Screen):
         self._beside = down(gap=8)
         self.desk.ask(self, queries.lots_of, self._show_lots, item_id=row.id)
         content = holding(down(Text(row.name, 20, 600, wraps=True), FactList(facts), self._beside, STRETCH, gap=12))
-        self.page.show_detail(
-            Scroll(content), Button.for_action(self.receive, "primary", icon="plus"), Button.for_action(self.change)
-        )
+        self.page.show_detail(content, Button.for_action(self.receive, "primary", icon="plus"), Button.for_action(self.change))
 
     def _show_place(self, row: LocationRow) -> None:
         facts = FactList([Fact("Kind", row.kind.value), Fact("Lots", str(row.lots))])
@@ -314,7 +317,7 @@ class StockScreen(Screen):
         self.desk.ask(self, queries.lots, self._show_lots, location_id=row.id)
         content = holding(down(Text(row.name, 20, 600, wraps=True), facts, self._beside, STRETCH, gap=12))
         self.page.show_detail(
-            Scroll(content),
+            content,
             Button.for_action(self.add_place, "primary", icon="plus"),
             Button.for_action(self.change),
             Button.for_action(self.retire),
@@ -328,7 +331,7 @@ class StockScreen(Screen):
         for row in rows:
             words = down(
                 Text(f"{row.lot_number}, {counted(row.on_hand, row.unit)}", 13, 600),
-                Text(f"{row.item if self._place() else row.where}, expires {day(row.expires_on)}", 12, 400, "ink3"),
+                Text(f"{row.item if self._place() else row.where}, expires {day(row.expires_on)}", 12, 400, "ink3", wraps=True),
                 gap=0,
             )
             self._beside.addWidget(holding(across((words, 1), Pill(lot_words(row), lot_tone(row)), gap=8)))
@@ -339,7 +342,10 @@ class StockScreen(Screen):
         facts = [
             Fact("On hand", counted(row.on_hand, row.unit)),
             Fact("Expires", day(row.expires_on), None if row.freshness is Freshness.GOOD else TONES[row.freshness]),
-            Fact("Lies in", ", ".join(f"{place.location} {number(place.on_hand)}" for place in row.places if place.on_hand)),
+            Fact(
+                "Lies in",
+                ", ".join(f"{place.location} {number(place.on_hand)}" for place in row.places if place.on_hand) or row.where,
+            ),
             Fact("Maker", row.maker),
         ]
         if row.in_quarantine:
@@ -358,7 +364,7 @@ class StockScreen(Screen):
             buttons = [Button.for_action(self.count, "primary", icon="check"), Button.for_action(self.move_some)]
             buttons += [Button.for_action(self.waste), Button.for_action(self.quarantine, "danger_outline")]
             buttons.append(Button.for_action(self.suspect))
-        self.page.show_detail(Scroll(content), *buttons)
+        self.page.show_detail(content, *buttons)
 
     def _show_doubts(self, rows: Sequence[InvestigationRow]) -> None:
         if not shiboken6.isValid(self._doubts) or self._table() is not self.lots:
@@ -367,8 +373,12 @@ class StockScreen(Screen):
         for row in rows:
             if row.end is None:
                 self._suspicion = row.suspicion
-                self.investigated.setEnabled(self._may[self.investigated])
-                self.clear.setEnabled(False)
+                if self._may[self.investigated]:
+                    self.investigated.setWhatsThis("")
+                    self.investigated.setEnabled(True)
+                if self._may[self.clear]:
+                    self.clear.setWhatsThis("The lot is suspect: end the investigation first.")
+                    self.clear.setEnabled(False)
                 told = f"Suspect: {row.suspicion}"
                 why = f"since {moment(row.opened_at)}, reported by {row.opened_by}"
             else:
