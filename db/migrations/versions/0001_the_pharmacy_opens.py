@@ -89,6 +89,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_code_code")),
     )
     op.create_table(
+        "delivery_day",
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_delivery_day_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_day")),
+        sa.UniqueConstraint("on", name=op.f("uq_delivery_day_on")),
+    )
+    op.create_table(
+        "delivery_rule",
+        sa.Column("lead_days", sa.Integer(), nullable=False),
+        sa.Column("weekdays", sa.JSON(), nullable=False),
+        sa.Column("first_dose", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_delivery_rule_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_rule")),
+    )
+    op.create_table(
         "knowledge_change",
         sa.Column("row_key", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -101,6 +128,12 @@ def upgrade() -> None:
                 "line",
                 "flush",
                 "mixing",
+                "limit",
+                "allergy class",
+                "side chain",
+                "first dose",
+                "wait for a vaccine",
+                "dose",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -185,6 +218,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256", name=op.f("uq_lab_message_sha256")),
     )
     op.create_table(
+        "location",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "room",
+                "refrigerator",
+                "freezer",
+                "controlled vault",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_location_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("name", name=op.f("uq_location_name")),
+    )
+    op.create_table(
         "payer",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_key", sa.Text(), nullable=False),
@@ -251,6 +309,61 @@ def upgrade() -> None:
         sa.UniqueConstraint("npi", name=op.f("uq_prescriber_npi")),
     )
     op.create_table(
+        "pump_model",
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("channels", sa.Integer(), nullable=False),
+        sa.Column("therapies", sa.JSON(), nullable=False),
+        sa.Column("maintenance_months", sa.Integer(), nullable=False),
+        sa.Column("certification_months", sa.Integer(), nullable=True),
+        sa.Column("accuracy_percent", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_model_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump_model")),
+        sa.UniqueConstraint("maker", "name", name=op.f("uq_pump_model_maker_name")),
+    )
+    op.create_table(
+        "pump_recall",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("serial_from", sa.Text(), nullable=False),
+        sa.Column("serial_to", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("closing", sa.JSON(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_pump_recall_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_recall_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump_recall")),
+        sa.UniqueConstraint("maker", "reference", name=op.f("uq_pump_recall_maker_reference")),
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("vendor", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("shipped_on", sa.Date(), nullable=True),
+        sa.Column("has_transaction", sa.Boolean(), nullable=False),
+        sa.Column("without_because", sa.Text(), nullable=False),
+        sa.Column("order_form", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("received_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_receipt_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+    )
+    op.create_table(
         "review_batch",
         sa.Column(
             "kind",
@@ -267,6 +380,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_review_batch_signature_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_review_batch_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_batch")),
+    )
+    op.create_table(
+        "shipper",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first_month", sa.Integer(), nullable=False),
+        sa.Column("last_month", sa.Integer(), nullable=False),
+        sa.Column(
+            "storage",
+            sa.Enum("freezer", "refrigerator", "crt", name="storage", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("qualified_hours", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_shipper_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipper")),
+        sa.UniqueConstraint("name", "storage", "first_month", name=op.f("uq_shipper_name_storage_first_month")),
     )
     op.create_table(
         "taken_file",
@@ -291,6 +427,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("taken_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_taken_file_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "count_sheet",
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "everything at the location",
+                "one kind of item",
+                "controlled drugs",
+                "what was not counted lately",
+                "one lot",
+                name="scope",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope_detail", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_count_sheet_location_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_count_sheet_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_count_sheet")),
+    )
+    with op.batch_alter_table("count_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_count_sheet_location_id"), ["location_id"], unique=False)
 
     op.create_table(
         "drug",
@@ -517,6 +685,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person_licence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_licence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "pump",
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("model_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "ownership",
+            sa.Enum("owned", "rented", name="ownership", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("vendor", sa.Text(), nullable=False),
+        sa.Column("daily_rate", sa.BigInteger(), nullable=True),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["pump_model.id"], name=op.f("fk_pump_model_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump")),
+        sa.UniqueConstraint("serial", name=op.f("uq_pump_serial")),
+    )
+    with op.batch_alter_table("pump", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pump_model_id"), ["model_id"], unique=False)
 
     op.create_table(
         "access_device",
@@ -1177,6 +1368,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("patient_id", "episode", name=op.f("uq_referral_patient_id_episode")),
     )
     op.create_table(
+        "returned_goods",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("lot_number", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("reference_entity", sa.Text(), nullable=False),
+        sa.Column("reference_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("destroyed_how", sa.Text(), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("destroyed_by", sa.Text(), nullable=False),
+        sa.Column("witnessed_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_returned_goods_patient_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_returned_goods_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_returned_goods")),
+    )
+    with op.batch_alter_table("returned_goods", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_returned_goods_reference_id"), ["reference_id"], unique=False)
+
+    op.create_table(
         "rx_order",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("rx_number", sa.Integer(), nullable=False),
@@ -1268,12 +1483,38 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("place_of_care", sa.Text(), nullable=False),
         sa.Column("deliver_to", sa.Text(), nullable=False),
+        sa.Column("deliver_by", sa.Date(), nullable=True),
+        sa.Column("deliver_because", sa.Text(), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("packed_by", sa.Text(), nullable=False),
-        sa.Column("packed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("packed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("supply", sa.JSON(), nullable=False),
+        sa.Column("shipper_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("shipper", sa.Text(), nullable=False),
+        sa.Column("shipper_hours", sa.BigInteger(), nullable=True),
+        sa.Column("no_shipper_because", sa.Text(), nullable=False),
+        sa.Column("logger_serial", sa.Text(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "own driver",
+                "carrier",
+                "pick-up at the pharmacy",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("tracking", sa.Text(), nullable=False),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_ticket_patient_id")),
+        sa.ForeignKeyConstraint(["shipper_id"], ["shipper.id"], name=op.f("fk_ticket_shipper_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
@@ -1367,6 +1608,8 @@ def upgrade() -> None:
         sa.Column("product_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("ndc", sa.Text(), nullable=True),
+        sa.Column("gtin", sa.Text(), nullable=True),
+        sa.Column("maker", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column(
             "kind",
@@ -1383,6 +1626,22 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "kept_in",
+            sa.Enum(
+                "room",
+                "refrigerator",
+                "freezer",
+                "controlled vault",
+                name="kept_in",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reorder_point", sa.BigInteger(), nullable=True),
+        sa.Column("order_up_to", sa.BigInteger(), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1391,6 +1650,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_gtin"), ["gtin"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_ndc"), ["ndc"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_product_id"), ["product_id"], unique=False)
 
@@ -1614,16 +1874,97 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_version_order_id_number")),
     )
     op.create_table(
+        "pump_assignment",
+        sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "use", sa.Enum("in use", "back-up", name="use", native_enum=False, create_constraint=True, length=40), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_pump_assignment_order_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_pump_assignment_patient_id")),
+        sa.ForeignKeyConstraint(["pump_id"], ["pump.id"], name=op.f("fk_pump_assignment_pump_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_assignment_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump_assignment")),
+    )
+    with op.batch_alter_table("pump_assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pump_assignment_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pump_assignment_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(
+            "uq_pump_assignment_open",
+            ["pump_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "route_stop",
+        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("driver", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_route_stop_site_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_route_stop_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_route_stop")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_route_stop_ticket_id")),
+    )
+    with op.batch_alter_table("route_stop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_route_stop_on"), ["on"], unique=False)
+
+    op.create_table(
+        "ticket_file",
+        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "signature",
+                "signed paper",
+                "photo",
+                "logger file",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_file_site_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_file_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_file")),
+        sa.UniqueConstraint("ticket_id", "sha256", name=op.f("uq_ticket_file_ticket_id_sha256")),
+    )
+    op.create_table(
         "ticket_happening",
         sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
                 "shipped",
+                "called",
+                "left",
                 "delivered",
                 "refused",
                 "returned",
                 "cancelled",
+                "destroyed",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -1632,9 +1973,16 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device_zone", sa.Text(), nullable=False),
         sa.Column("received_by", sa.Text(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("adult_id", sa.Text(), nullable=False),
+        sa.Column("low_c", sa.BigInteger(), nullable=True),
+        sa.Column("high_c", sa.BigInteger(), nullable=True),
+        sa.Column("read_how", sa.Text(), nullable=False),
+        sa.Column("is_outside", sa.Boolean(), nullable=False),
+        sa.Column("witness", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -1647,6 +1995,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_happening", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_happening_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_judgement",
+        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("bags", sa.JSON(), nullable=False),
+        sa.Column(
+            "disposition",
+            sa.Enum("use", "replace and destroy", name="disposition", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("judged_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_ticket_judgement_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_judgement_site_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_judgement_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_judgement")),
+    )
+    with op.batch_alter_table("ticket_judgement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_judgement_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "visit_happening",
@@ -1812,17 +2184,9 @@ def upgrade() -> None:
         sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("lot_number", sa.Text(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("quantity_received", sa.BigInteger(), nullable=False),
-        sa.Column("vendor", sa.Text(), nullable=False),
-        sa.Column("on_hand", sa.BigInteger(), nullable=False),
-        sa.Column("in_quarantine", sa.BigInteger(), nullable=False),
-        sa.Column("moves", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("in_quarantine >= 0", name=op.f("ck_lot_in_quarantine")),
-        sa.CheckConstraint("on_hand >= 0", name=op.f("ck_lot_on_hand")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_lot_item_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_lot_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
@@ -1902,6 +2266,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promise_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
+        "pump_event",
+        sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "entered",
+                "given to a patient",
+                "asked back",
+                "returned",
+                "cleaned",
+                "safety check passed",
+                "safety check failed",
+                "sent out for maintenance",
+                "back from maintenance",
+                "put into quarantine",
+                "released from quarantine",
+                "recall settled",
+                "lost",
+                "found",
+                "retired",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("assignment_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("recall_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["pump_assignment.id"], name=op.f("fk_pump_event_assignment_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_pump_event_done_by_id")),
+        sa.ForeignKeyConstraint(["pump_id"], ["pump.id"], name=op.f("fk_pump_event_pump_id")),
+        sa.ForeignKeyConstraint(["recall_id"], ["pump_recall.id"], name=op.f("fk_pump_event_recall_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_pump_event_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_event_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump_event")),
+        sa.UniqueConstraint("pump_id", "number", name=op.f("uq_pump_event_pump_id_number")),
+    )
+    with op.batch_alter_table("pump_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pump_event_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pump_event_recall_id"), ["recall_id"], unique=False)
+
+    op.create_table(
         "screening",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1914,6 +2332,7 @@ def upgrade() -> None:
         sa.Column("gaps", sa.JSON(), nullable=False),
         sa.Column("ingredients", sa.JSON(), nullable=False),
         sa.Column("knowledge", sa.Text(), nullable=False),
+        sa.Column("rows_read", sa.JSON(), nullable=False),
         sa.Column("is_for_verification", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -1931,6 +2350,40 @@ def upgrade() -> None:
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screening_order_version_id"), ["order_version_id"], unique=False)
 
+    op.create_table(
+        "stock_recall",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "lots of an item",
+                "every lot of an item",
+                "everything of a maker",
+                name="scope",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("lot_numbers", sa.JSON(), nullable=False),
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_stock_recall_item_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_stock_recall_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_stock_recall_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_recall")),
+    )
     op.create_table(
         "bag",
         sa.Column("batch_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -2036,42 +2489,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batch_ingredient_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
-        "movement",
+        "holding",
         sa.Column("lot_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "received",
-                "used",
-                "returned unused",
-                "wasted",
-                "adjusted after a count",
-                "quarantined",
-                "cleared from quarantine",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("reference_entity", sa.Text(), nullable=True),
-        sa.Column("reference_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
-        sa.Column("because", sa.Text(), nullable=False),
-        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("moved_by", sa.Text(), nullable=False),
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=False),
+        sa.Column("in_quarantine", sa.BigInteger(), nullable=False),
+        sa.Column("moves", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_movement_lot_id")),
-        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_movement_site_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_movement")),
-        sa.UniqueConstraint("lot_id", "number", name=op.f("uq_movement_lot_id_number")),
+        sa.CheckConstraint("in_quarantine >= 0", name=op.f("ck_holding_in_quarantine")),
+        sa.CheckConstraint("on_hand >= 0", name=op.f("ck_holding_on_hand")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_holding_location_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_holding_lot_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_holding_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holding")),
+        sa.UniqueConstraint("lot_id", "location_id", name=op.f("uq_holding_lot_id_location_id")),
     )
-    with op.batch_alter_table("movement", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_movement_reference_id"), ["reference_id"], unique=False)
+    with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holding_location_id"), ["location_id"], unique=False)
+
+    op.create_table(
+        "investigation",
+        sa.Column("lot_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("suspicion", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column(
+            "end",
+            sa.Enum("cleared", "illegitimate", name="end", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("notified", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_investigation_lot_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_investigation_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_investigation")),
+    )
+    with op.batch_alter_table("investigation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_investigation_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
         "promise_event",
@@ -2108,6 +2569,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promise_event_promise_id"), ["promise_id"], unique=False)
 
     op.create_table(
+        "recall_step",
+        sa.Column("recall_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["recall_id"], ["stock_recall.id"], name=op.f("fk_recall_step_recall_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_recall_step_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recall_step")),
+        sa.UniqueConstraint("recall_id", "line", name=op.f("uq_recall_step_recall_id_line")),
+    )
+    op.create_table(
         "screening_answer",
         sa.Column("screening_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("order_version_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -2137,13 +2613,124 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_screening_answer_order_version_id"), ["order_version_id"], unique=False)
 
     op.create_table(
-        "ticket_line",
-        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
-        sa.Column("bag_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        "serial",
+        sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("lot_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("receipt_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_serial_item_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_serial_lot_id")),
+        sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name=op.f("fk_serial_receipt_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_serial_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_serial")),
+        sa.UniqueConstraint("item_id", "number", name=op.f("uq_serial_item_id_number")),
+    )
+    with op.batch_alter_table("serial", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_serial_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
+        "count_line",
+        sa.Column("sheet_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("begun_after", sa.Integer(), nullable=False),
+        sa.Column("first_found", sa.BigInteger(), nullable=True),
+        sa.Column("first_after", sa.Integer(), nullable=True),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.Column("second_found", sa.BigInteger(), nullable=True),
+        sa.Column("second_after", sa.Integer(), nullable=True),
+        sa.Column("second_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("second_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("second_by", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_count_line_holding_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["count_sheet.id"], name=op.f("fk_count_line_sheet_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_count_line_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_count_line")),
+        sa.UniqueConstraint("sheet_id", "holding_id", name=op.f("uq_count_line_sheet_id_holding_id")),
+    )
+    with op.batch_alter_table("count_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_count_line_holding_id"), ["holding_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_count_line_settled_at"), ["settled_at"], unique=False)
+
+    op.create_table(
+        "movement",
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "used",
+                "sent to a patient",
+                "returned unused",
+                "wasted",
+                "adjusted after a count",
+                "quarantined",
+                "cleared from quarantine",
+                "moved out",
+                "moved in",
+                "destroyed",
+                "returned to the vendor",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("quarantined", sa.BigInteger(), nullable=False),
+        sa.Column("reference_entity", sa.Text(), nullable=True),
+        sa.Column("reference_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_by", sa.Text(), nullable=False),
+        sa.Column("witnessed_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_movement_holding_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_movement_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_movement")),
+        sa.UniqueConstraint("holding_id", "number", name=op.f("uq_movement_holding_id_number")),
+    )
+    with op.batch_alter_table("movement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_movement_reference_id"), ["reference_id"], unique=False)
+
+    op.create_table(
+        "ticket_line",
+        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("bag_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("lot_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("dose_on", sa.Date(), nullable=True),
+        sa.Column("dose_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dose_place", sa.Integer(), nullable=True),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("scanned_by", sa.Text(), nullable=False),
+        sa.Column("was_typed", sa.Boolean(), nullable=False),
+        sa.Column("taken_off", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN bag_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN lot_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN pump_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_ticket_line_one_thing"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_ticket_line_quantity")),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_ticket_line_bag_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_ticket_line_lot_id")),
+        sa.ForeignKeyConstraint(["pump_id"], ["pump.id"], name=op.f("fk_ticket_line_pump_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_line_site_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_line_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_line")),
@@ -2151,6 +2738,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_line_bag_id"), ["bag_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_line_pump_id"), ["pump_id"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -2158,22 +2747,42 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_line_pump_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_bag_id"))
 
     op.drop_table("ticket_line")
+    with op.batch_alter_table("movement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_movement_reference_id"))
+
+    op.drop_table("movement")
+    with op.batch_alter_table("count_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_count_line_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_count_line_holding_id"))
+
+    op.drop_table("count_line")
+    with op.batch_alter_table("serial", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_serial_lot_id"))
+
+    op.drop_table("serial")
     with op.batch_alter_table("screening_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_screening_answer_order_version_id"))
 
     op.drop_table("screening_answer")
+    op.drop_table("recall_step")
     with op.batch_alter_table("promise_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_event_promise_id"))
         batch_op.drop_index(batch_op.f("ix_promise_event_entity_id"))
 
     op.drop_table("promise_event")
-    with op.batch_alter_table("movement", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_movement_reference_id"))
+    with op.batch_alter_table("investigation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_investigation_lot_id"))
 
-    op.drop_table("movement")
+    op.drop_table("investigation")
+    with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holding_location_id"))
+
+    op.drop_table("holding")
     with op.batch_alter_table("batch_ingredient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_ingredient_lot_id"))
         batch_op.drop_index(batch_op.f("ix_batch_ingredient_batch_id"))
@@ -2184,10 +2793,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bag_patient_id"))
 
     op.drop_table("bag")
+    op.drop_table("stock_recall")
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_screening_order_version_id"))
 
     op.drop_table("screening")
+    with op.batch_alter_table("pump_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pump_event_recall_id"))
+        batch_op.drop_index(batch_op.f("ix_pump_event_assignment_id"))
+
+    op.drop_table("pump_event")
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_patient_id"))
         batch_op.drop_index(batch_op.f("ix_promise_order_version_id"))
@@ -2215,10 +2830,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_happening_visit_id"))
 
     op.drop_table("visit_happening")
+    with op.batch_alter_table("ticket_judgement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_judgement_ticket_id"))
+
+    op.drop_table("ticket_judgement")
     with op.batch_alter_table("ticket_happening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_happening_ticket_id"))
 
     op.drop_table("ticket_happening")
+    op.drop_table("ticket_file")
+    with op.batch_alter_table("route_stop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_route_stop_on"))
+
+    op.drop_table("route_stop")
+    with op.batch_alter_table("pump_assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pump_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_pump_assignment_patient_id"))
+        batch_op.drop_index(batch_op.f("ix_pump_assignment_order_id"))
+
+    op.drop_table("pump_assignment")
     op.drop_table("order_version")
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_event_order_id"))
@@ -2232,6 +2864,7 @@ def downgrade() -> None:
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_product_id"))
         batch_op.drop_index(batch_op.f("ix_item_ndc"))
+        batch_op.drop_index(batch_op.f("ix_item_gtin"))
 
     op.drop_table("item")
     with op.batch_alter_table("coverage_change", schema=None) as batch_op:
@@ -2263,6 +2896,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rx_order_patient_id"))
 
     op.drop_table("rx_order")
+    with op.batch_alter_table("returned_goods", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_returned_goods_reference_id"))
+
+    op.drop_table("returned_goods")
     op.drop_table("referral")
     with op.batch_alter_table("recall_closing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recall_closing_patient_id"))
@@ -2324,6 +2961,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_device_patient_id"))
 
     op.drop_table("access_device")
+    with op.batch_alter_table("pump", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pump_model_id"))
+
+    op.drop_table("pump")
     with op.batch_alter_table("person_licence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_licence_person_id"))
 
@@ -2338,14 +2979,23 @@ def downgrade() -> None:
     op.drop_table("ndc_billing")
     op.drop_table("fill_log")
     op.drop_table("drug")
+    with op.batch_alter_table("count_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_count_sheet_location_id"))
+
+    op.drop_table("count_sheet")
     with op.batch_alter_table("taken_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taken_file_digest"))
 
     op.drop_table("taken_file")
+    op.drop_table("shipper")
     op.drop_table("review_batch")
+    op.drop_table("receipt")
+    op.drop_table("pump_recall")
+    op.drop_table("pump_model")
     op.drop_table("prescriber")
     op.drop_table("person")
     op.drop_table("payer")
+    op.drop_table("location")
     op.drop_table("lab_message")
     op.drop_table("knowledge_review")
     with op.batch_alter_table("knowledge_layer", schema=None) as batch_op:
@@ -2353,6 +3003,8 @@ def downgrade() -> None:
 
     op.drop_table("knowledge_layer")
     op.drop_table("knowledge_change")
+    op.drop_table("delivery_rule")
+    op.drop_table("delivery_day")
     op.drop_table("code")
     op.drop_table("site")
     with op.batch_alter_table("signature", schema=None) as batch_op:
