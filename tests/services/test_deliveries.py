@@ -116,7 +116,8 @@ def test_from_the_list_over_the_scanner_to_the_bill(pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(queries.open_tickets) == []
 
 
-def test_what_does_not_belong_in_the_box_is_refused_in_a_sentence(pharmacy: Pharmacy) -> None:
+def test_what_does_not_belong_in_the_box_is_refused_in_a_sentence(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     birch = a_patient(pharmacy, last_name="ZZTEST Birch", prescriber_npi="1003000126")
     bags_made(pharmacy, a_verified_order(pharmacy, birch, "vancomycin", **VANCOMYCIN))
@@ -144,7 +145,8 @@ def test_what_does_not_belong_in_the_box_is_refused_in_a_sentence(pharmacy: Phar
     assert scan(last.barcode).startswith(f"Bag {last.barcode} is past its beyond-use date (12 Mar 2026")
 
 
-def test_a_bag_is_good_until_its_dose_begins_and_no_longer(pharmacy: Pharmacy) -> None:
+def test_a_bag_is_good_until_its_dose_begins_and_no_longer(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     pharmacy.clock.set(datetime(2026, 3, 11, 0, 0, tzinfo=UTC))
     (waiting,) = pharmacy.ask(queries.bags_to_send)
@@ -174,7 +176,8 @@ def test_a_second_delivery_continues_where_the_first_ends_and_says_when_it_is_la
     assert row(pharmacy, ticket_id).late == "late by 1 day"
 
 
-def test_the_pharmacys_own_days_and_rule_count(pharmacy: Pharmacy) -> None:
+def test_the_pharmacys_own_days_and_rule_count(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, version_id = made(pharmacy)
     confirmed(pharmacy, shipped(pharmacy, packed(pharmacy, patient_id)))
     bags_made(pharmacy, version_id)
@@ -233,7 +236,8 @@ def stop(pharmacy: Pharmacy, kind: str, patient_id: UUID, version_id: UUID) -> N
     pharmacy.do(verb, order_id=order_id, effective_on=date(2026, 3, 2), reasons=reasons)
 
 
-def test_a_bag_on_the_road_whose_order_ends_is_said_at_once(pharmacy: Pharmacy) -> None:
+def test_a_bag_on_the_road_whose_order_ends_is_said_at_once(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, version_id = made(pharmacy)
     ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
     stop(pharmacy, "discontinue", patient_id, version_id)
@@ -247,7 +251,8 @@ def test_a_bag_on_the_road_whose_order_ends_is_said_at_once(pharmacy: Pharmacy) 
     assert (back.state, back.work, back.alarms) == (State.RETURNED, Work.DESTROY, ())
 
 
-def test_nothing_is_shipped_to_a_patient_who_went_to_hospital_since(pharmacy: Pharmacy) -> None:
+def test_nothing_is_shipped_to_a_patient_who_went_to_hospital_since(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     ticket_id = packed(pharmacy, patient_id)
     pharmacy.clock.advance(hours=1)
@@ -258,7 +263,8 @@ def test_nothing_is_shipped_to_a_patient_who_went_to_hospital_since(pharmacy: Ph
         pharmacy.do(service.ship_ticket, by=TECH, ticket_id=ticket_id)
 
 
-def test_what_came_back_is_destroyed_before_a_witness_and_never_billed(pharmacy: Pharmacy) -> None:
+def test_what_came_back_is_destroyed_before_a_witness_and_never_billed(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
     pharmacy.do(service.refuse_delivery, by=TECH, ticket_id=ticket_id, reasons={"dispensing.refused": "nobody at home"})
@@ -320,7 +326,8 @@ def test_cold_bags_ask_for_a_validated_shipper_or_a_reason(file_pharmacy: Pharma
     assert pharmacy.ask(queries.shippers) == []
 
 
-def test_left_is_not_confirmed_and_a_carrier_proves_by_its_number(pharmacy: Pharmacy) -> None:
+def test_left_is_not_confirmed_and_a_carrier_proves_by_its_number(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     ticket_id = packed(pharmacy, patient_id)
     with pytest.raises(Refused, match="Enter the tracking number"):
@@ -337,7 +344,8 @@ def test_left_is_not_confirmed_and_a_carrier_proves_by_its_number(pharmacy: Phar
     assert (row(pharmacy, ticket_id).proof_gaps, row(pharmacy, ticket_id).tracking) == ((), "1Z 999")
 
 
-def test_a_driver_brings_a_signature_or_the_signed_paper(pharmacy: Pharmacy) -> None:
+def test_a_driver_brings_a_signature_or_the_signed_paper(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
     pharmacy.clock.advance(hours=2)

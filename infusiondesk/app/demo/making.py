@@ -9,6 +9,7 @@ from uuid import UUID
 from infusiondesk.app.demo.hand import a_signature
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
 from infusiondesk.app.demo.stories import Making, Therapy
+from infusiondesk.catalog.queries import drug_of
 from infusiondesk.compounding import queries, service
 from infusiondesk.compounding.exchange import reviewed_limits
 from infusiondesk.compounding.rules import FinishDraft, PlanDraft, StartDraft, VolumeProof
@@ -98,7 +99,12 @@ class Bench:
         self.pharmacy.do(ship_ticket, "birch", ticket_id=made.ticket)
 
     def _confirm(self, patient: "Patient", made: Made) -> None:
-        name = self.pharmacy.ask(chart_facts, patient_id=patient.id).name
-        draft = ConfirmationDraft(name, "patient", self.pharmacy.clock.at - timedelta(minutes=10), "cold, undamaged")
+        facts = self.pharmacy.ask(chart_facts, patient_id=patient.id)
+        draft = ConfirmationDraft(facts.name, "patient", self.pharmacy.clock.at - timedelta(minutes=10), "cold, undamaged")
         draft.signature = a_signature(patient.number)
+        if any(bag.order.therapy == "pain" for bag in self.pharmacy.ask(ticket_of, ticket_id=made.ticket).bags):
+            draft.adult_id, draft.born_on = "driver's license", facts.born_on
+        drugs = {bag.order.drug_id for bag in self.pharmacy.ask(ticket_of, ticket_id=made.ticket).bags}
+        if any(self.pharmacy.ask(drug_of, drug_id=drug_id).controlled == "CII" for drug_id in drugs):
+            draft.adult_id, draft.born_on = "state identity card", facts.born_on
         self.pharmacy.do(confirm_delivery, "birch", ticket_id=made.ticket, draft=draft)
