@@ -102,8 +102,6 @@ class Bench:
         facts = self.pharmacy.ask(chart_facts, patient_id=patient.id)
         draft = ConfirmationDraft(facts.name, "patient", self.pharmacy.clock.at - timedelta(minutes=10), "cold, undamaged")
         draft.signature = a_signature(patient.number)
-        if any(bag.order.therapy == "pain" for bag in self.pharmacy.ask(ticket_of, ticket_id=made.ticket).bags):
-            draft.adult_id, draft.born_on = "driver's license", facts.born_on
         drugs = {bag.order.drug_id for bag in self.pharmacy.ask(ticket_of, ticket_id=made.ticket).bags}
         if any(self.pharmacy.ask(drug_of, drug_id=drug_id).controlled == "CII" for drug_id in drugs):
             draft.adult_id, draft.born_on = "state identity card", facts.born_on
