@@ -47,11 +47,9 @@ class TicketLine(Record, Base):
     __tablename__ = "ticket_line"
     __table_args__ = (
         sa.UniqueConstraint("ticket_id", "bag_id"),
-        sa.CheckConstraint(
-            "(CASE WHEN bag_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN lot_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN pump_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name="one_thing",
-        ),
+        # Together: exactly one of the three.
+        sa.CheckConstraint("(bag_id IS NULL) = ((lot_id IS NULL) <> (pump_id IS NULL))", name="one_thing"),
+        sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name="lot_or_pump"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
     )
 

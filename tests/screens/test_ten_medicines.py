@@ -135,7 +135,7 @@ def test_ten_medicines_are_settled_and_verified_with_the_keyboard_alone(
             keys.into("read_back")
             keys.strike(Qt.Key.Key_Space)
         keys.strike(Qt.Key.Key_S, ctrl)
-        assert screen.editor is None and interaction.refusals == []
+        assert screen.draft() is None and interaction.refusals == []  # saved, and closed
     assert found_now(file_pharmacy, version_id).to_answer == ()
     keys.strike(Qt.Key.Key_Return, ctrl)
 

@@ -2723,10 +2723,8 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(CASE WHEN bag_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN lot_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN pump_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_ticket_line_one_thing"),
-        ),
+        sa.CheckConstraint("(bag_id IS NULL) = ((lot_id IS NULL) <> (pump_id IS NULL))", name=op.f("ck_ticket_line_one_thing")),
+        sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name=op.f("ck_ticket_line_lot_or_pump")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_ticket_line_quantity")),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_ticket_line_bag_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_ticket_line_lot_id")),
