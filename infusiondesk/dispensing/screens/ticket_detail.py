@@ -145,8 +145,12 @@ def _waiting_items(row: ToSendRow) -> Iterator[Item]:
     else:
         facts.append(Fact("Deliver by", "nothing is due: every dose of the order is supplied"))
     yield FactList(facts)
-    for sentence in row.cannot:
-        yield Text(sentence, 13, ink="danger", wraps=True)
+    alike: dict[str, list[str]] = {}
+    for sentence in row.cannot:  # "Bag B-2611-0033-05 is good until …": what is the same of several bags is said once
+        alike.setdefault(sentence.split(" ", 2)[-1], []).append(sentence)
+    for told in alike.values():
+        more = f" The same holds for {counted(len(told) - 1, 'more bag')}." if len(told) > 1 else ""
+        yield Text(told[0] + more, 13, ink="danger", wraps=True)
 
 
 def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
