@@ -161,8 +161,11 @@ def technician_receives_the_lots(at: At) -> None:
         desk.press("Save")
         desk.sees("Stocked.")
     desk.turn("Receive a lot")
+    desk.fill(vendor="ZZTEST Wholesale", document_number="INV 30077", has_transaction="Came with it")
+    desk.press("Begin")
+    desk.sees("Now scan the first package.")
     for label, lot in ((VIAL, "VX2209"), (WATER, "4F1187"), (BAG, "Y448120")):
-        desk.fill(item_id=label, lot_number=lot, expires="2027-08", quantity="40", vendor="ZZTEST Wholesale")
+        desk.fill(item_id=label, lot_number=lot, expires="2027-08", quantity="40")
         desk.press("Receive")
         desk.sees("Received, on hand.")
 

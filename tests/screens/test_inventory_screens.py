@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -412,6 +414,24 @@ def test_a_delivery_begins_with_its_document_and_keeps_serials(
 
     assert "Serial S2 was received already, with ZZTEST Wholesale INV 2" in screen._why.text()
     assert {row.lot_number: row.on_hand for row in file_pharmacy.ask(queries.lots)}["VX2209"] == 2
+
+
+def test_a_package_scanned_into_the_quantity_is_not_typed_there(qtbot: QtBot, item_id: UUID, desk_of: Desks) -> None:
+    desk = desk_of(TECH)
+    screen = opened(qtbot, desk, ReceiveScreen)
+    screen.scan.scanned.emit(f"{GS1}(21)S1")
+    settle(qtbot, desk)
+    quantity = screen._receipt.form.box("quantity").focus_widgets()[0]
+    screen.activateWindow()
+    quantity.setFocus()
+    qtbot.waitUntil(quantity.hasFocus)
+
+    QTest.keyClicks(quantity, f"{GS1}(21)S2")
+    QTest.keyClick(quantity, Qt.Key.Key_Return)
+    settle(qtbot, desk)
+
+    draft = screen._receipt.form.draft
+    assert (draft.serials, draft.quantity) == (["S1", "S2"], Decimal(2))
 
 
 def test_a_half_typed_receipt_comes_back(qtbot: QtBot, item_id: UUID, desk_of: Desks) -> None:

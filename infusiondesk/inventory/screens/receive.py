@@ -66,11 +66,9 @@ class ReceiveScreen(Screen):
         self.locations: Sequence[LocationRow] = ()
         self._asked_item: UUID | None = None
         self._is_known = False
+        self._kept_typing: dict[str, Any] | None = None
         self._why = Text("", 13, 600, "danger", wraps=True)
         self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
-        self._guard = ScanGuard(QApplication.instance())  # type: ignore[arg-type]  # a QApplication wherever there is a screen
-        self._guard.setParent(self)
-        self._guard.scanned.connect(self._scanned_elsewhere)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -79,8 +77,6 @@ class ReceiveScreen(Screen):
     def reload(self) -> None:
         self.desk.ask(self, queries.receipts_lately, self.table.show_rows)
         self.desk.ask(self, queries.locations, self._locations_arrived)
-        if not self._is_known:
-            self.desk.ask(self, queries.documents_lately, self._documents_arrived)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -135,6 +131,13 @@ class ReceiveScreen(Screen):
 
         self.desk.ask(self, queries.items, choose)
 
+    def restore_draft(self, kept: dict[str, Any]) -> None:
+        """What was typed belongs to the document that is gone on with: not before that is known."""
+        if self._is_known:
+            super().restore_draft(kept)
+        else:
+            self._kept_typing = kept
+
     def open_editor(self, name: str) -> None:
         """The form is open already; what was kept goes into it."""
         if name == self._receipt.name and self.editor is None:
@@ -149,6 +152,9 @@ class ReceiveScreen(Screen):
         if mine and self.document is None and self.editor is None:
             self._turn_to(mine[0])
             self.next_package()
+        if self._kept_typing is not None:
+            super().restore_draft(self._kept_typing)
+            self._kept_typing = None
 
     def _turn_to(self, document: DocumentRow | None) -> None:
         self.document = document
@@ -207,7 +213,10 @@ class ReceiveScreen(Screen):
         editor.form.changed.connect(lambda: self._keep(editor))
         editor.saved.connect(lambda _: self._go_on())
         editor.cancelled.connect(self._go_on)
-        for field in editor.form.box("quantity").focus_widgets():
+        quantity, app = editor.form.box("quantity"), QApplication.instance()
+        if isinstance(app, QApplication):
+            ScanGuard(app, quantity).scanned.connect(self.look_up)
+        for field in quantity.focus_widgets():
             if isinstance(field, QLineEdit):
                 field.returnPressed.connect(editor.save.click)
         told = "with transaction data" if document.has_transaction else f"no transaction data: {document.without_because}"
@@ -238,13 +247,10 @@ class ReceiveScreen(Screen):
     def _locations_arrived(self, rows: Sequence[LocationRow]) -> None:
         has_changed = [row.id for row in rows] != [row.id for row in self.locations]
         self.locations = rows
-        if has_changed and self.document is not None and self.editor is None:
+        if not self._is_known:
+            self.desk.ask(self, queries.documents_lately, self._documents_arrived)
+        elif has_changed and self.document is not None and self.editor is None:
             self._turn_to(self.document)
-
-    def _scanned_elsewhere(self, text: str) -> None:
-        """A package was scanned while the cursor stood in another field of this screen."""
-        if self.isVisible() and self.document is not None:
-            self.look_up(text)
 
     def _refuse(self, text: str, because: str) -> None:
         """What is wrong stands below the scan in full: the field itself has room for one line only."""

@@ -6,7 +6,7 @@
 A scanner is a keyboard that types faster than anybody and ends with Enter. While the cursor stands in a line or a note,
 the guard counts keys that follow each other within 40 ms; when Enter (or Tab) ends at least eight of them, they were a
 scan: the field is as it was before, Enter does nothing there, and the code is told. Fields that are meant for scans
-(ScanField, the palette) are left alone.
+(ScanField, the palette) are left alone. With `within` it watches the fields of one widget only, and ends with it.
 """
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
@@ -25,8 +25,9 @@ class ScanGuard(QObject):
 
     scanned = Signal(str)
 
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, within: QWidget | None = None) -> None:
+        super().__init__(within or app)
+        self._within = within
         self._clock = QElapsedTimer()
         self._burst = ""
         self._before = ""
@@ -39,7 +40,8 @@ class ScanGuard(QObject):
             self._watched.removeEventFilter(self)
         self._burst = ""
         is_text = isinstance(now, QLineEdit | QPlainTextEdit) and now.objectName() not in _MEANT_FOR_SCANS
-        self._watched = now if is_text else None
+        is_ours = self._within is None or (now is not None and self._within.isAncestorOf(now))
+        self._watched = now if is_text and is_ours else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
             self._watched.destroyed.connect(self._forget)
