@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
@@ -66,7 +67,7 @@ COLUMNS: Sequence[Column[_Line]] = (
     Column("Item", lambda row: row.line.item, strong=True, second=lambda row: f"lot {row.line.lot_number}", stretch=3),
     Column("Expires", lambda row: day(row.line.expires_on), sort=lambda row: row.line.expires_on, width=110),
     Column("Counted", _counted, second=lambda row: row.line.second_by or row.line.first_by, strong=True, width=140),
-    Column("State", lambda row: row.line.state.value, tone=lambda row: _TONES[row.line.state], shape=True, stretch=1),
+    Column("State", lambda row: row.line.state.value, tone=lambda row: _TONES[row.line.state], shape=True, width=140),
     Column("Moved meanwhile", lambda row: row.line.note, tone=lambda row: "due" if row.line.note else None, stretch=2),
 )
 
@@ -96,7 +97,8 @@ class CountsScreen(Screen):
             recedes=lambda row: row.line.state not in _OPEN,
             empty=empty,
         )
-        self.page.set_list(holding(down(self.scan, (self.table, 1), gap=4)))
+        scanning = holding(across((self.scan, 1), margins=(12, 12, 12, 0)))
+        self.page.set_list(holding(down(scanning, (self.table, 1), gap=4)))
         self.page.set_foot_keys([("Scan", "find the lot"), ("Ctrl+Enter", "enter the count"), ("Ctrl+P", "print")])
         self.table.chosen_changed.connect(lambda _: self._show())
         self.table.activated_row.connect(lambda _: self.enter_line())
@@ -105,6 +107,10 @@ class CountsScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scan.setFocus()
 
     def reload(self) -> None:
         self.desk.ask(self, queries.locations, self._keep_locations)
