@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,12 +23,17 @@ CODES = (
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one patient, made once: each test runs on a copy of it."""
+    return Path(a_store_with_a_patient(tmp_path_factory.mktemp("made")))
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, made: Path) -> Run:
     """Runs `import` on a store with one patient, signed in by a password file that lies elsewhere."""
-    (tmp_path / "store").mkdir()
     (tmp_path / "files").mkdir()
-    location = a_store_with_a_patient(tmp_path / "store")
+    location = str(shutil.copytree(made.parent, tmp_path / "store") / made.name)
     secret = tmp_path / "password"
     secret.write_text(PASSWORD, "utf-8")
     secret.chmod(0o600)
