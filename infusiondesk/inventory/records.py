@@ -1,4 +1,4 @@
-"""Tables of the shelf: locations, items, lots and what is left of them where, movements, receipts, counts, doubts and recalls."""
+"""Tables of the shelf: locations, items, lots, what is left where, movements, receipts, counts, doubts, recalls, temperatures."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from infusiondesk.inventory.rules import (
     RecallScope,
     SuspicionEnd,
 )
+from infusiondesk.inventory.rules.temperatures import Disposition
 
 PLACES = 3
 
@@ -222,3 +223,47 @@ class ReturnedGoods(Record, Base):
     destroyed_at: Mapped[datetime]
     destroyed_by: Mapped[str]
     witnessed_by: Mapped[str]
+
+
+class TemperatureReading(Record, Base):
+    """What a thermometer showed, in degrees Celsius, as typed, and the range it was judged by."""
+
+    __tablename__ = "temperature_reading"
+    __table_args__ = (sa.Index("ix_temperature_reading_location_read", "location_id", "read_at"),)
+
+    location_id: Mapped[UUID] = mapped_column(sa.ForeignKey("location.id"))
+    read_at: Mapped[datetime]
+    read_by: Mapped[str]
+    typed: Mapped[str]
+    celsius: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    lowest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    highest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    allowed: Mapped[str]
+
+
+class TemperatureExcursion(Record, Base):
+    """A location outside its range: found at a reading, begun after the last good one, ended at the first good one."""
+
+    __tablename__ = "temperature_excursion"
+
+    location_id: Mapped[UUID] = mapped_column(sa.ForeignKey("location.id"), index=True)
+    last_good_at: Mapped[datetime | None]
+    found_at: Mapped[datetime]
+    found_by: Mapped[str]
+    lowest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    highest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    allowed: Mapped[str]
+    ended_at: Mapped[datetime | None]
+
+
+class ExcursionLot(Signed, Base):
+    """Units of a lot that were inside during an excursion and went into quarantine; signed when a pharmacist has judged them."""
+
+    __tablename__ = "excursion_lot"
+
+    excursion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("temperature_excursion.id"), index=True)
+    holding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("holding.id"))
+    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    disposition: Mapped[Disposition | None] = mapped_column(choice(Disposition, "disposition"))
+    source: Mapped[str]
+    expires_on: Mapped[date | None]

@@ -209,3 +209,10 @@ def _hours(length: timedelta) -> Decimal:
 
 def _signed(value: Decimal) -> str:
     return f"−{number(-value)}" if value < 0 else number(value)
+
+
+@dataclass(frozen=True)
+class TemperaturePolicy:
+    """How often a location is read: storage areas at least once a day (USP <797>, memory), with an hour to spare."""
+
+    gap: timedelta = timedelta(hours=25)
