@@ -1,15 +1,18 @@
-"""The papers of the shelf: the count sheet, blind for both who count, and the list of a recall."""
+"""The papers of the shelf: the count sheet, blind for both who count, the list of a recall, the log of a controlled drug."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
+from infusiondesk.catalog.rules import ndc_text
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, number, span
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.inventory.queries.controlled import ControlledLog, LogLine
 from infusiondesk.inventory.queries.counts import CountLineRow, CountSheetRow
 from infusiondesk.inventory.queries.recalls import RecallRow
+from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.rules.counts import CountState
 from infusiondesk.inventory.rules.recalls import ReachLine
 
@@ -119,3 +122,44 @@ def _reach_row(line: ReachLine) -> list[Text]:
 def recall_paper(recall: RecallRow, lines: Sequence[ReachLine], signatures: Sequence[Signature]) -> RecallPaper:
     """The facts of a recall's list."""
     return RecallPaper(recall, tuple(lines), tuple(signatures))
+
+
+def draw_controlled_log(facts: ControlledLog, printing: Printing) -> bytes:
+    """Draw it: every movement of one controlled item in a stretch of days, with the balance after each and both names."""
+    item, span_words = facts.item, span(facts.first, facts.last)
+    mark = RecordMark(f"CLOG-{item.id.hex[-8:].upper()}", "1")
+    subtitle = f"{item.item}, {schedule_words(item.schedule)}, {span_words}"
+    sheet = Sheet(title="Controlled-drug log", subtitle=subtitle, record=mark, printing=printing)
+    sheet.facts(
+        [
+            ("Item", item.item),
+            ("NDC", ndc_text(item.ndc)),
+            ("Before the first line", counted(facts.opening, item.unit)),
+            ("After the last line", counted(facts.closing, item.unit)),
+        ],
+        columns=2,
+    )
+    columns = (
+        Column("When, who", 26),
+        Column("What", 30),
+        Column("Lot, lies in", 20),
+        Column("Change", 10, is_number=True),
+        Column("Balance", 10, is_number=True),
+    )
+    sheet.table(columns, [_log_row(line) for line in facts.lines], empty="Nothing moved in these days.")
+    sheet.not_checked(["What left the pharmacy and came back: it is destroyed from its delivery and never on this balance."])
+    sheet.signatures([Unsigned("log reviewed", "by the pharmacist in charge")])
+    return sheet.pdf()
+
+
+def _log_row(line: LogLine) -> list[Text]:
+    seen = f"{line.moved_by}, seen by {line.witnessed_by}" if line.witnessed_by else line.moved_by
+    why = ", ".join(filter(None, (line.reference, line.because)))
+    sign = "+" if line.change > 0 else ""
+    return [
+        Words(moment(line.moved_at), second=seen),
+        Words(line.kind.value, strong=True, second=why),
+        Words(line.lot_number, second=line.location),
+        f"{sign}{number(line.change)}",
+        Words(number(line.balance), strong=True),
+    ]

@@ -97,6 +97,22 @@ class Movement(Record, Base):
     witnessed_by: Mapped[str]
 
 
+class Disposal(Signed, Base):
+    """What of a controlled drug is laid out to be wasted or destroyed; signed by the witness who saw it."""
+
+    __tablename__ = "disposal"
+
+    holding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("holding.id"), index=True)
+    kind: Mapped[MovementKind] = mapped_column(choice(MovementKind, "kind"))
+    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    because: Mapped[str]
+    laid_out_at: Mapped[datetime]
+    laid_out_by_id: Mapped[UUID]
+    laid_out_by: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
 class Receipt(Record, Base):
     """One delivery of a vendor with its document; its lines are the movements that name it."""
 

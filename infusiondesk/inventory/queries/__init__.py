@@ -1,5 +1,15 @@
 """What may be known of the shelf."""
 
+from infusiondesk.inventory.queries.controlled import (
+    ControlledLog,
+    ControlledPlace,
+    ControlledRow,
+    DisposalRow,
+    LogLine,
+    controlled_items,
+    controlled_log,
+    disposals_to_witness,
+)
 from infusiondesk.inventory.queries.counts import (
     CountLineRow,
     CountSheetRow,
@@ -63,13 +73,18 @@ from infusiondesk.inventory.queries.shelf import (
 )
 
 __all__ = [
+    "ControlledLog",
+    "ControlledPlace",
+    "ControlledRow",
     "CountLineRow",
     "CountSheetRow",
+    "DisposalRow",
     "DocumentRow",
     "InvestigationRow",
     "ItemRow",
     "LedgerRow",
     "LocationRow",
+    "LogLine",
     "LotRow",
     "MovementRow",
     "PlaceRow",
@@ -80,9 +95,12 @@ __all__ = [
     "ScanRow",
     "StepRow",
     "arrival_by_scan",
+    "controlled_items",
+    "controlled_log",
     "controlled_of",
     "count_sheet_of",
     "count_sheets",
+    "disposals_to_witness",
     "documents_lately",
     "expiring_lots",
     "find_items",

@@ -1,5 +1,6 @@
 """What is done at the shelf. Every count changes by a movement with a name."""
 
+from infusiondesk.inventory.service.controlling import lay_out, withdraw_disposal, witness_disposal
 from infusiondesk.inventory.service.counting import (
     begin_count,
     count_lot,
@@ -63,6 +64,7 @@ __all__ = [
     "enter_count",
     "holding_at",
     "holdings_of",
+    "lay_out",
     "move",
     "move_lot",
     "open_recall",
@@ -79,5 +81,7 @@ __all__ = [
     "take",
     "use_lot",
     "waste_lot",
+    "withdraw_disposal",
+    "witness_disposal",
     "witness_of",
 ]

@@ -29,8 +29,11 @@ def move(
     because: str = "",
     reference: tuple[str, UUID] | None = None,
     witnessed_by: str = "",
+    moved_by: str = "",
 ) -> Movement:
     """Move units at one location: `quantity` comes on hand (or leaves it), `quarantined` comes into quarantine (or leaves it).
+
+    `moved_by` is named where a witness completes what another person did.
 
     No permission of its own: every verb that calls it carries one.
     """
@@ -48,7 +51,7 @@ def move(
             reference_id=entity_id,
             because=because,
             moved_at=uow.clock.now(),
-            moved_by=uow.actor.name,
+            moved_by=moved_by or uow.actor.name,
             witnessed_by=witnessed_by,
         )
     )

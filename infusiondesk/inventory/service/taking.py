@@ -10,9 +10,10 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.inventory.queries.shelf import lot_of
+from infusiondesk.inventory.queries.shelf import controlled_of, lot_of
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Movement, ReturnedGoods
 from infusiondesk.inventory.rules import MoveDraft, MovementKind, ReturnedDraft, place_problem, refuse_first, take_problem
+from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holding_at, holdings_of, move, take, unit_of, witness_of
 
 
@@ -102,6 +103,7 @@ def move_lot(uow: UnitOfWork, *, lot_id: UUID, draft: MoveDraft) -> None:
 def waste_lot(uow: UnitOfWork, *, lot_id: UUID, quantity: Decimal, location_id: UUID | None = None) -> None:
     """Write units off: broken, contaminated, expired."""
     lot, holdings = uow.session.get_one(Lot, lot_id), holdings_of(uow, lot_id, location_id)
+    _refuse_controlled(uow, lot)
     on_hand = sum((holding.on_hand for holding in holdings), Decimal(0))
     if not 0 < quantity <= on_hand:
         left = counted(on_hand, unit_of(uow, lot))
@@ -118,6 +120,7 @@ def waste_lot(uow: UnitOfWork, *, lot_id: UUID, quantity: Decimal, location_id: 
 def destroy_lot(uow: UnitOfWork, *, lot_id: UUID) -> None:
     """Destroy all of a lot that is in quarantine, seen by another person."""
     lot, holdings, apart = _apart(uow, lot_id)
+    _refuse_controlled(uow, lot)
     because = uow.reason_for("inventory.destroy", f"{apart} of lot {lot.lot_number} are destroyed. How and why?")
     witness = witness_of(uow, "inventory.witness", f"Who sees lot {lot.lot_number} destroyed?")
     for holding in holdings:
@@ -176,6 +179,13 @@ def _to_take_from(uow: UnitOfWork, lot_id: UUID, quantity: Decimal, location_id:
     if quantity > here:
         raise Refused(f"Only {counted(here, lot.unit)} of lot {lot.lot_number} lie there.", field="quantity")
     return holdings
+
+
+def _refuse_controlled(uow: UnitOfWork, lot: Lot) -> None:
+    """What is controlled is laid out first, and goes when a witness has signed."""
+    if schedule := controlled_of(uow, item_id=lot.item_id):
+        told = f"Lot {lot.lot_number} is {schedule_words(schedule)}"
+        raise Refused(f"{told}: lay it out under Controlled drugs, where a witness signs with an own name and password.")
 
 
 def _apart(uow: UnitOfWork, lot_id: UUID) -> tuple[Lot, list[Holding], str]:

@@ -1,0 +1,278 @@
+"""Controlled drugs: what waits for a witness, every controlled item with its balance, and its log."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import shiboken6
+from PySide6.QtWidgets import QVBoxLayout
+
+from infusiondesk.catalog.rules import ndc_text
+from infusiondesk.foundation.kernel.clock import today
+from infusiondesk.foundation.kernel.ismp import counted, moment, number
+from infusiondesk.foundation.kernel.outcomes import Problem
+from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.paper.stationery import Printing
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.editor import Editor
+from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, NumberField
+from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
+from infusiondesk.foundation.qtkit.parts.button import Button
+from infusiondesk.foundation.qtkit.parts.empty import EmptyState
+from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
+from infusiondesk.foundation.qtkit.parts.pill import Pill
+from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
+from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
+from infusiondesk.foundation.qtkit.tables import Column, RowsTable
+from infusiondesk.inventory import queries, service
+from infusiondesk.inventory.documents import draw_controlled_log
+from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DisposalRow, LogLine
+from infusiondesk.inventory.rules.controlled import DISPOSALS, DisposalDraft, schedule_words
+from infusiondesk.staff.queries import printing_of
+
+DAYS_SHOWN: Final = timedelta(days=30)  # of the log beside an item and on its paper
+_LINES_SHOWN: Final = 12
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of the list: something that waits for its witness, or an item."""
+
+    id: UUID
+    item: ControlledRow
+    waiting: DisposalRow | None = None
+
+
+COLUMNS: Sequence[Column[_Row]] = (
+    Column("Item", lambda row: row.item.item, strong=True, second=lambda row: _second(row), stretch=3),
+    Column("Schedule", lambda row: schedule_words(row.item.schedule), width=100),
+    Column(
+        "Balance",
+        lambda row: counted(row.waiting.quantity if row.waiting else row.item.on_hand + row.item.in_quarantine, row.item.unit),
+        strong=True,
+        right=True,
+        width=130,
+    ),
+    Column(
+        "State",
+        lambda row: f"to be {row.waiting.kind}" if row.waiting else _apart(row.item),
+        tone=lambda row: "due" if row.waiting or row.item.in_quarantine else "done",
+        shape=True,
+        width=180,
+    ),
+)
+
+
+class ControlledScreen(Screen):
+    """What waits for a witness first, then the items; the chosen one with what happened to it lately."""
+
+    stale_on = frozenset({Area.INVENTORY})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.lay = self.act("Waste or destroy some", "Ctrl+D", self.lay_some_out, service.lay_out)
+        self.witness = self.act("Witness with own password", "Ctrl+Return", self.see_it, service.witness_disposal)
+        self.withdraw = self.act("Withdraw it", "Ctrl+Backspace", self.withdraw_it, service.withdraw_disposal)
+        self.paper = self.act("Print the log", "Ctrl+P", self.print_log)
+        self._may = {action: action.isEnabled() for action in (self.lay, self.witness, self.withdraw)}
+        self.page = ListDetail("Controlled drugs", "")
+        empty = EmptyState("lock-key", "No controlled drug is stocked", "Items whose drug is C-II to C-V appear here.")
+        self.table: RowsTable[_Row] = RowsTable(
+            COLUMNS,
+            name="Controlled drugs",
+            group=lambda row: "Waits for a witness" if row.waiting else "Items",
+            empty=empty,
+        )
+        self.page.set_list(self.table)
+        self.page.set_foot_keys([("Ctrl+D", "waste or destroy"), ("Ctrl+Enter", "witness"), ("Ctrl+P", "print the log")])
+        self.table.chosen_changed.connect(lambda _: self._show())
+        self._items: Sequence[ControlledRow] = ()
+        self._beside = down(gap=6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def reload(self) -> None:
+        self.desk.ask(self, queries.controlled_items, self._keep_items)
+
+    def _keep_items(self, items: Sequence[ControlledRow]) -> None:
+        self._items = items
+        self.desk.ask(self, queries.disposals_to_witness, self._arrived)
+
+    def _arrived(self, waiting: Sequence[DisposalRow]) -> None:
+        by_id = {item.id: item for item in self._items}
+        rows = [_Row(one.id, by_id[one.item_id], one) for one in waiting if one.item_id in by_id]
+        self.table.show_rows([*rows, *(_Row(item.id, item) for item in self._items)])
+        self.page.head.remark.say(f"{len(rows)} to witness" if rows else "nothing to witness")
+        if self.table.chosen() is None:
+            self.table.choose_first()
+        self._show()
+
+    # Doing.
+
+    def lay_some_out(self) -> None:
+        """Say what of the chosen item is wasted or destroyed."""
+        row = self.table.chosen()
+        if row is None or row.waiting or not row.item.places:
+            return
+        places = {(place.lot_id, place.location_id): place for place in row.item.places}
+        choices = [
+            (key, f"lot {one.lot_number}, {one.location}: {number(one.on_hand)} on hand, {number(one.in_quarantine)} in quarantine")
+            for key, one in places.items()
+        ]
+        editor = Editor(
+            self.desk,
+            "disposal",
+            f"Waste or destroy {row.item.item}",
+            [
+                ChoiceField("where", "Lot and place", required=True, choices=choices, spread=False),
+                ChoiceField(
+                    "kind", "What happens", required=True, choices=[(kind.value, _WORDS[kind.value]) for kind in DISPOSALS]
+                ),
+                NumberField("quantity", "Quantity", unit=f"{row.item.unit}s", places=3, required=True),
+                LongTextField("because", "How and why", required=True),
+            ],
+            _Typed(choices[0][0]),
+            service.lay_out,
+            given=lambda typed: {"lot_id": typed.where[0], "draft": typed.draft()},
+            said="Laid out. It waits for a witness.",
+            save="Lay out",
+            explanation="The balance changes when another licensed person has signed here with an own name and password.",
+        )
+        self.begin(editor)
+        self.page.show_detail(editor, editor.save, editor.cancel)
+        self.page.open_drawer()
+        editor.saved.connect(lambda _: self._show())
+        editor.cancelled.connect(self._show)
+
+    def see_it(self) -> None:
+        """The witness signs with an own name and password, whoever sits at this desk."""
+        if (row := self.table.chosen()) is not None and row.waiting:
+            self.desk.do_as_second_person(self, service.witness_disposal, said="Seen and signed.", disposal_id=row.waiting.id)
+
+    def withdraw_it(self) -> None:
+        """It was laid out by mistake."""
+        if (row := self.table.chosen()) is not None and row.waiting:
+            self.desk.do(self, service.withdraw_disposal, said="Withdrawn.", disposal_id=row.waiting.id)
+
+    def print_log(self) -> None:
+        """The log of the chosen item on paper."""
+        if (row := self.table.chosen()) is not None:
+            self._ask_log(row.item, self._print)
+
+    def _print(self, log: ControlledLog) -> None:
+        self.desk.ask(self, printing_of, partial(self._draw, log))
+
+    def _draw(self, log: ControlledLog, printing: Printing) -> None:
+        self.desk.draw(self, partial(draw_controlled_log, log, printing), partial(self._show_paper, log.item.id))
+
+    def _show_paper(self, item_id: UUID, pdf: bytes) -> None:
+        shown = PaperShown("Controlled-drug log", pdf, "controlled-drug-log.pdf", "item", item_id, area=Area.INVENTORY)
+        self.paper_ready.emit(shown)
+
+    def _ask_log(self, item: ControlledRow, then: Callable[[ControlledLog], None]) -> None:
+        last = today(self.desk.store.clock)
+        self.desk.ask(self, queries.controlled_log, then, item_id=item.id, first=last - DAYS_SHOWN, last=last)
+
+    # Showing.
+
+    def _show(self) -> None:
+        if self.editor is not None:
+            return
+        row = self.table.chosen()
+        for action, is_possible in (
+            (self.lay, row is not None and not row.waiting and bool(row.item.places)),
+            (self.witness, row is not None and bool(row.waiting)),
+            (self.withdraw, row is not None and bool(row.waiting)),
+        ):
+            if self._may[action]:
+                action.setEnabled(is_possible)
+        self.paper.setEnabled(row is not None)
+        if row is None:
+            self.page.show_detail(None)
+        elif row.waiting:
+            self._show_waiting(row.item, row.waiting)
+        else:
+            self._show_item(row.item)
+
+    def _show_waiting(self, item: ControlledRow, row: DisposalRow) -> None:
+        facts = [
+            Fact("Quantity", counted(row.quantity, row.unit)),
+            Fact("Lot", row.lot_number),
+            Fact("Lies in", row.location),
+            Fact("How and why", row.because),
+            Fact("Laid out by", f"{row.laid_out_by}, {moment(row.laid_out_at)}"),
+            Fact("Witness", "not signed yet: another licensed person", "due"),
+        ]
+        head = across(Pill(f"To be {row.kind}", "due"), Pill(schedule_words(item.schedule), "plain"), STRETCH)
+        content = holding(down(head, Text(row.item, 20, 600, wraps=True), FactList(facts), STRETCH, gap=12))
+        self.page.show_detail(content, Button.for_action(self.witness, "primary", icon="check"), Button.for_action(self.withdraw))
+
+    def _show_item(self, item: ControlledRow) -> None:
+        facts = [
+            Fact("On hand", counted(item.on_hand, item.unit)),
+            Fact("In quarantine", counted(item.in_quarantine, item.unit), "due" if item.in_quarantine else None),
+            Fact("Lies in", ", ".join(f"{one.location}, lot {one.lot_number}" for one in item.places) or "used up"),
+            Fact("NDC", ndc_text(item.ndc)),
+        ]
+        self._beside = down(gap=6)
+        self._ask_log(item, partial(self._show_log, item.id))
+        head = across(Pill(schedule_words(item.schedule), "due"), STRETCH)
+        content = holding(down(head, Text(item.item, 20, 600, wraps=True), FactList(facts), self._beside, STRETCH, gap=12))
+        self.page.show_detail(content, Button.for_action(self.lay, "primary"), Button.for_action(self.paper, icon="printer"))
+
+    def _show_log(self, item_id: UUID, log: ControlledLog) -> None:
+        row = self.table.chosen()
+        if not shiboken6.isValid(self._beside) or row is None or row.id != item_id:
+            return
+        clear(self._beside)
+        self._beside.addWidget(SectionTitle("Last 30 days, balance after each", px=14))
+        for line in reversed(log.lines[-_LINES_SHOWN:]):
+            first, second = _told(line)
+            self._beside.addWidget(
+                holding(down(Text(first, 13, 600, wraps=True), Text(second, 12, 400, "ink3", wraps=True), gap=0))
+            )
+        if not log.lines:
+            self._beside.addWidget(Text("Nothing moved.", 13, 400, "ink2"))
+
+
+@dataclass
+class _Typed:
+    """What is typed to lay out; lot and location are chosen together."""
+
+    where: tuple[UUID, UUID]
+    kind: str = DISPOSALS[0].value
+    quantity: Decimal | None = None
+    because: str = ""
+
+    def draft(self) -> DisposalDraft:
+        return DisposalDraft(self.where[1], self.kind, self.quantity, self.because)
+
+    def problems(self) -> list[Problem]:
+        return self.draft().problems()
+
+
+_WORDS: Final = {"wasted": "Wasted, from on hand", "destroyed": "Destroyed, from quarantine"}
+
+
+def _second(row: _Row) -> str:
+    if row.waiting:
+        return f"lot {row.waiting.lot_number}, laid out by {row.waiting.laid_out_by}"
+    return row.item.maker or counted(len({place.lot_number for place in row.item.places}), "lot")
+
+
+def _apart(item: ControlledRow) -> str:
+    return f"{number(item.in_quarantine)} in quarantine" if item.in_quarantine else "on hand"
+
+
+def _told(line: LogLine) -> tuple[str, str]:
+    sign = "+" if line.change > 0 else ""
+    first = f"{number(line.balance)} after {sign}{number(line.change)} {line.kind}"
+    seen = f"seen by {line.witnessed_by}" if line.witnessed_by else ""
+    parts = (f"lot {line.lot_number}", line.location, line.reference, line.because, line.moved_by, seen, moment(line.moved_at))
+    return first, ", ".join(filter(None, parts))

@@ -1,0 +1,79 @@
+"""Controlled drugs on the screen: laid out by one, seen by another with an own password, and the log on paper."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pytestqt.qtbot import QtBot
+
+from infusiondesk.catalog import queries as catalog
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.qtkit.desk import Desk
+from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.inventory import queries
+from infusiondesk.inventory.rules import ItemDraft
+from infusiondesk.inventory.screens.controlled import ControlledScreen
+from tests.beginnings import Recipe
+from tests.desk import PASSWORD, PlainInteraction, give_passwords, settle
+from tests.pharmacy import Pharmacy
+from tests.shelf import document, received, stocked
+from tests.story import the_catalog
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
+
+
+def test_one_lays_out_another_signs_and_the_log_is_printed(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    product = next(row.id for row in file_pharmacy.ask(catalog.products) if "morphine" in row.label)
+    item_id = stocked(file_pharmacy, ItemDraft(product, "morphine vial"))
+    document(file_pharmacy, order_form="26AB00017", document_number="INV 1")
+    received(file_pharmacy, item_id, "MO-1")
+    give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)
+    login = file_pharmacy.people[Role.PHARMACIST_IN_CHARGE].login
+    interaction = PlainInteraction(second=(login, PASSWORD))
+    desk = desk_of(Role.PHARMACIST, interaction)
+    screen = ControlledScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1280, 720)
+    screen.show()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    assert not screen.witness.isEnabled()
+    screen.lay.trigger()
+    assert screen.editor is not None
+    screen.editor.form.restore({"quantity": "2", "because": "vial broken"})
+    screen.editor.save.click()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    assert screen.page.head.remark.text() == "1 to witness"
+
+    screen.table.choose(lambda row: row.waiting is not None)
+    settle(qtbot, desk)
+    screen.witness.trigger()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+    assert interaction.said == ["Laid out. It waits for a witness.", "Seen and signed."]
+    assert file_pharmacy.ask(queries.controlled_items)[0].on_hand == Decimal(8)
+    assert [row.waiting for row in screen.table.rows()] == [None]
+    screen.table.choose_first()
+    settle(qtbot, desk)
+    assert "8 after \N{MINUS SIGN}2 wasted" in {label.text() for label in screen.findChildren(Text) if label.isVisible()}
+    papers: list[Any] = []
+    screen.paper_ready.connect(papers.append)
+    screen.paper.trigger()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    told = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(papers[0].pdf)).pages).split())
+    assert "Controlled-drug log morphine vial, C-II" in told
+    assert "ZZTEST Pharmacist, seen by ZZTEST Pharmacist In Charge" in told
+    assert "order form 26AB00017" in told
+    assert "\N{MINUS SIGN}2 8" in told
