@@ -117,10 +117,28 @@ def open_recall_of(reading: Reading, *, item_id: UUID, lot_number: str) -> str |
     return None
 
 
+@query(Area.INVENTORY, is_audited=False)
+def doubt_about(reading: Reading, *, item_id: UUID, lot_number: str) -> str | None:
+    """Why units of a lot belong in quarantine wherever they come from, in a sentence, or None."""
+    if recall := open_recall_of(reading, item_id=item_id, lot_number=lot_number):
+        return f"Lot {lot_number} is in recall {recall}."
+    chosen = (
+        sa.select(Investigation.end)
+        .join(Lot, Lot.id == Investigation.lot_id)
+        .where(Lot.item_id == item_id, Lot.lot_number == lot_number)
+        .order_by(Investigation.opened_at.desc(), Investigation.id.desc())
+    )
+    newest = reading.session.execute(chosen.limit(1)).first()
+    if newest is None or newest.end is SuspicionEnd.CLEARED:
+        return None
+    return f"Lot {lot_number} {'is suspect' if newest.end is None else 'was found illegitimate'}."
+
+
 def lots_named(at: Reading, recall: StockRecall) -> list[LotRow]:
     """Every lot on file that a recall names, used up or not."""
-    if recall.scope is RecallScope.MAKER:
-        return lots_where(at, sa.func.lower(Item.maker) == recall.maker.lower(), None)
+    if recall.scope is RecallScope.MAKER:  # compared here: SQLite knows the small letters of ASCII only
+        makers = at.session.scalars(sa.select(Item.maker).distinct())
+        return lots_where(at, Item.maker.in_([maker for maker in makers if maker.casefold() == recall.maker.casefold()]), None)
     which = Item.id == recall.item_id
     if recall.scope is RecallScope.LOT:
         which = sa.and_(which, Lot.lot_number.in_(recall.lot_numbers))

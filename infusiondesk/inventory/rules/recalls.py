@@ -25,8 +25,12 @@ class RecallDraft:
 
     @property
     def lots(self) -> list[str]:
-        """The lot numbers one by one, each once."""
-        return list(dict.fromkeys(re.split(r"[\s,;]+", self.lot_numbers.strip().upper()))) if self.lot_numbers.strip() else []
+        """The lot numbers one by one, each once. Between commas, a number with a space in it or several: all are meant."""
+        found: list[str] = []
+        for part in re.split(r"[,;\n]", self.lot_numbers.upper()):
+            words = part.split()
+            found += [" ".join(words), *words] if words else []
+        return list(dict.fromkeys(found))
 
     def problems(self) -> list[Problem]:
         found = []

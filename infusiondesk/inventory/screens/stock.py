@@ -271,7 +271,7 @@ class StockScreen(Screen):
             (self.waste, is_left),
             (self.quarantine, is_left),
             (self.clear, is_apart),
-            (self.suspect, is_left),
+            (self.suspect, lot is not None),
             (self.investigated, False),
             (self.destroy_it, is_apart),
             (self.send_back, is_apart),

@@ -8,7 +8,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.inventory.queries.recalls import open_recall_of
+from infusiondesk.inventory.queries.recalls import doubt_about, open_recall_of
 from infusiondesk.inventory.records import Investigation, Lot
 from infusiondesk.inventory.rules import MovementKind, SuspicionDraft, SuspicionEnd, refuse_first
 from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holdings_of, move, set_apart
@@ -36,7 +36,8 @@ def clear_lot(uow: UnitOfWork, *, lot_id: UUID, location_id: UUID | None = None)
         raise Refused(f"Nothing of lot {lot.lot_number} is in quarantine.")
     if _open_one(uow, lot_id) is not None:
         raise Refused(f"Lot {lot.lot_number} is suspect. End the investigation; that clears it or not.")
-    _not_recalled(uow, lot)
+    if doubt := doubt_about(uow, item_id=lot.item_id, lot_number=lot.lot_number):
+        raise Refused(f"{doubt} It stays in quarantine.")
     because = uow.reason_for("inventory.clear", f"What did the investigation of lot {lot.lot_number} find?", least_characters=15)
     clear_apart(uow, lot_id=lot_id, location_id=location_id, because=because)
 

@@ -1,5 +1,6 @@
 """Recalls of stock: everything named goes into quarantine in one step; each line is settled, then the recall is signed."""
 
+from difflib import get_close_matches
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries.recalls import closing_facts, lots_named
-from infusiondesk.inventory.records import RecallStep, StockRecall
+from infusiondesk.inventory.records import Item, RecallStep, StockRecall
 from infusiondesk.inventory.rules import RecallScope, refuse_first
 from infusiondesk.inventory.rules.recalls import RecallDraft, RecallEndDraft
 from infusiondesk.inventory.service.moving import PHARMACISTS, set_apart
@@ -21,6 +22,8 @@ def open_recall(uow: UnitOfWork, *, draft: RecallDraft) -> UUID:
     """Open it and put all that is on hand of it into quarantine; a lot of it that arrives later is refused."""
     refuse_first(draft.problems())
     scope = RecallScope(draft.scope)
+    if scope is RecallScope.MAKER:
+        _is_a_maker(uow, draft.maker.strip())
     recall = uow.add(
         StockRecall(
             number=_next_number(uow),
@@ -77,6 +80,15 @@ def sign_recall(uow: UnitOfWork, *, recall_id: UUID, draft: RecallEndDraft) -> N
         area=Area.INVENTORY,
         patient_id=None,
     )
+
+
+def _is_a_maker(uow: UnitOfWork, maker: str) -> None:
+    """A name that no item bears would recall nothing, and nobody would see it."""
+    known = {name.casefold(): name for name in uow.session.scalars(sa.select(Item.maker).distinct()) if name}
+    if maker.casefold() not in known:
+        near = [known[name] for name in get_close_matches(maker.casefold(), known, 5, 0.4)]
+        told = f"They name {', '.join(near)}." if near else "Enter him as the items do."
+        raise Refused(f"No item names {maker} as its maker. {told}", field="maker")
 
 
 def _next_number(uow: UnitOfWork) -> str:

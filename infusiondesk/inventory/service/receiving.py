@@ -9,7 +9,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.inventory.queries.recalls import open_recall_of
+from infusiondesk.inventory.queries.recalls import doubt_about
 from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
 from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
@@ -49,14 +49,14 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
         raise AssertionError("a draft without problems has these")
     receipt = uow.session.get_one(Receipt, receipt_id)
     item = uow.session.get_one(Item, draft.item_id)
-    number = draft.lot_number.strip().upper()
+    number = " ".join(draft.lot_number.split()).upper()
     lot = uow.session.scalars(sa.select(Lot).where(Lot.item_id == item.id, Lot.lot_number == number)).first()
     if sentence := receive_problem(expires_on, uow.today(), lot.expires_on if lot else None, number):
         raise Refused(sentence, field="expires")
     if lot is not None and _is_in_quarantine(uow, lot):
         raise Refused(f"Lot {number} is in quarantine. The pharmacist in charge decides about it first.", field="lot_number")
-    if recall := open_recall_of(uow, item_id=item.id, lot_number=number):
-        raise Refused(f"Lot {number} is in recall {recall}. Do not put it on the shelf.", field="lot_number")
+    if doubt := doubt_about(uow, item_id=item.id, lot_number=number):
+        raise Refused(f"{doubt} Do not put it on the shelf.", field="lot_number")
     if controlled_of(uow, item_id=item.id) == "CII" and not receipt.order_form:
         told = f"{item.name} is C-II. Enter the order form (DEA 222 or CSOS number) on the document first."
         raise Refused(told, field="order_form")

@@ -10,11 +10,22 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.inventory.queries.recalls import doubt_about
 from infusiondesk.inventory.queries.shelf import controlled_of, lot_of
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Movement, ReturnedGoods
 from infusiondesk.inventory.rules import MoveDraft, MovementKind, ReturnedDraft, place_problem, refuse_first, take_problem
 from infusiondesk.inventory.rules.controlled import schedule_words
-from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holding_at, holdings_of, move, take, unit_of, witness_of
+from infusiondesk.inventory.service.moving import (
+    HANDS,
+    PHARMACISTS,
+    holding_at,
+    holdings_of,
+    move,
+    set_apart,
+    take,
+    unit_of,
+    witness_of,
+)
 
 
 @verb(Area.INVENTORY, *HANDS, does="take units of a lot for a preparation")
@@ -51,6 +62,7 @@ def send_lot(
 def return_unused(uow: UnitOfWork, *, lot_id: UUID, quantity: Decimal, reference_entity: str, reference_id: UUID) -> None:
     """Put back what was taken for something and never left the pharmacy; to where it was taken from, and no more than that.
 
+    Where the lot was recalled or became suspect meanwhile, what comes back goes into quarantine at once.
     Who calls it for a delivery knows that the delivery never left: what left is destroyed, never put back.
     """
     lot = uow.session.get_one(Lot, lot_id)
@@ -76,6 +88,9 @@ def return_unused(uow: UnitOfWork, *, lot_id: UUID, quantity: Decimal, reference
             holding = uow.session.get_one(Holding, holding_id)
             move(uow, holding, MovementKind.RETURNED, share, reference=(reference_entity, reference_id))
             quantity -= share
+    if doubt := doubt_about(uow, item_id=lot.item_id, lot_number=lot.lot_number):
+        uow.session.flush()
+        set_apart(uow, because=doubt, lot_id=lot_id)
 
 
 @verb(Area.INVENTORY, *HANDS, does="move units to another location")
@@ -173,6 +188,8 @@ def _to_take_from(uow: UnitOfWork, lot_id: UUID, quantity: Decimal, location_id:
     if lot is None:
         raise Refused("This lot is not on file.")
     holdings = list(holdings_of(uow, lot_id, location_id))
+    if doubt := doubt_about(uow, item_id=lot.item_id, lot_number=lot.lot_number):
+        raise Refused(f"{doubt} Set it aside.", field="quantity")
     if sentence := take_problem(lot, lot.in_quarantine, quantity, lot.unit, uow.today()):
         raise Refused(sentence, field="quantity")
     here = sum((holding.on_hand for holding in holdings), Decimal(0))

@@ -1,0 +1,108 @@
+"""Units in doubt stay off the shelf by every way back; a recall finds all of it."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.inventory import queries, service
+from infusiondesk.inventory.rules import SuspicionDraft
+from infusiondesk.inventory.rules.recalls import RecallDraft
+from tests.beginnings import Recipe
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.shelf import SETS, TECH, WHY, received, stocked
+from tests.story import the_catalog
+
+PIC = Role.PHARMACIST_IN_CHARGE
+FOR: dict[str, Any] = {"reference_entity": "batch", "reference_id": UUID(int=9)}
+NOTICE: dict[str, Any] = {"notice": "FDA Z-0412", "because": "may leak"}
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return the_catalog
+
+
+def left(pharmacy: Pharmacy, lot_id: UUID) -> tuple[D, D]:
+    row = pharmacy.ask(queries.lot_of, lot_id=lot_id)
+    assert row is not None
+    return row.on_hand, row.in_quarantine
+
+
+def test_what_comes_back_unused_of_a_recalled_or_suspect_lot_is_set_apart(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    recalled, suspect = received(pharmacy, item_id, "A"), received(pharmacy, item_id, "B")
+    for lot_id in (recalled, suspect):
+        pharmacy.do(service.use_lot, by=TECH, lot_id=lot_id, quantity=D(4), **FOR)
+    pharmacy.do(service.open_recall, draft=RecallDraft(item_id=item_id, lot_numbers="A", **NOTICE))
+    pharmacy.do(service.suspect_lot, by=TECH, lot_id=suspect, reasons=WHY)
+
+    for lot_id in (recalled, suspect):
+        pharmacy.do(service.return_unused, by=TECH, lot_id=lot_id, quantity=D(4), **FOR)
+        assert left(pharmacy, lot_id) == (D(0), D(10))
+
+
+def test_a_recalled_lot_that_a_count_finds_is_not_taken(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    lot_id = received(pharmacy, item_id, "A")
+    pharmacy.do(service.open_recall, draft=RecallDraft(item_id=item_id, lot_numbers="A", **NOTICE))
+    pharmacy.do(service.count_lot, by=TECH, lot_id=lot_id, found=D(2))
+    pharmacy.do(service.count_lot, by=SECOND_PHARMACIST, lot_id=lot_id, found=D(2), reasons=WHY)
+
+    with pytest.raises(Refused, match=r"Lot A is in recall R-2603-01\."):
+        pharmacy.do(service.use_lot, by=TECH, lot_id=lot_id, quantity=D(1), **FOR)
+    with pytest.raises(Refused, match=r"Lot A is in recall R-2603-01\."):
+        pharmacy.do(service.send_lot, by=TECH, lot_id=lot_id, quantity=D(1), **FOR)
+
+
+def test_an_illegitimate_lot_is_not_cleared_unless_it_is_looked_into_again(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    lot_id = received(pharmacy, item_id, "A")
+    pharmacy.do(service.suspect_lot, by=TECH, lot_id=lot_id, reasons=WHY)
+    false = SuspicionDraft("illegitimate", "the maker knows no such lot", "FDA and maker, today")
+    pharmacy.do(service.end_investigation, by=PIC, lot_id=lot_id, draft=false)
+
+    with pytest.raises(Refused, match="was found illegitimate"):
+        pharmacy.do(service.clear_lot, by=PIC, lot_id=lot_id, reasons=WHY)
+    pharmacy.do(service.destroy_lot, by=PIC, lot_id=lot_id, reasons=WHY)
+    with pytest.raises(Refused, match="was found illegitimate"):
+        received(pharmacy, item_id, "A")
+
+
+def test_more_of_a_suspect_lot_is_refused_though_none_is_left(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    lot_id = received(pharmacy, item_id, "A", quantity=3)
+    pharmacy.do(service.use_lot, by=TECH, lot_id=lot_id, quantity=D(3), **FOR)
+    pharmacy.do(service.suspect_lot, by=TECH, lot_id=lot_id, reasons=WHY)
+
+    with pytest.raises(Refused, match="is suspect"):
+        received(pharmacy, item_id, "A")
+
+
+def test_a_recall_names_a_lot_whose_number_has_a_space(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    lot_id = received(pharmacy, item_id, "AB 123")
+    pharmacy.do(service.open_recall, draft=RecallDraft(item_id=item_id, lot_numbers="ab 123, XX", **NOTICE))
+
+    assert left(pharmacy, lot_id) == (D(0), D(10))
+
+
+def test_a_recall_by_maker_knows_him_in_any_letters_and_refuses_one_whom_no_item_names(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy, replace(SETS, maker="ZZTEST MÜLLER"))
+    lot_id = received(pharmacy, item_id, "A")
+
+    with pytest.raises(Refused, match="No item names ZZTEST Mueller") as refused:
+        pharmacy.do(service.open_recall, draft=RecallDraft("everything of a maker", maker="ZZTEST Mueller", **NOTICE))
+    assert refused.value.field == "maker"
+    pharmacy.do(service.open_recall, draft=RecallDraft("everything of a maker", maker="ZZTEST Müller", **NOTICE))
+    assert left(pharmacy, lot_id) == (D(0), D(10))
