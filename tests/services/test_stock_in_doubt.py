@@ -1,4 +1,4 @@
-"""Units in doubt stay off the shelf by every way back; a recall finds all of it."""
+"""Units in doubt stay off the shelf by every way back; a recall finds all of it; a count that has ended takes no more."""
 
 from dataclasses import replace
 from decimal import Decimal as D
@@ -11,6 +11,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.rules import SuspicionDraft
+from infusiondesk.inventory.rules.counts import CountSheetDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from tests.beginnings import Recipe
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
@@ -106,3 +107,15 @@ def test_a_recall_by_maker_knows_him_in_any_letters_and_refuses_one_whom_no_item
     assert refused.value.field == "maker"
     pharmacy.do(service.open_recall, draft=RecallDraft("everything of a maker", maker="ZZTEST Müller", **NOTICE))
     assert left(pharmacy, lot_id) == (D(0), D(10))
+
+
+def test_a_count_that_has_ended_takes_no_more(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    received(pharmacy, stocked(pharmacy), "A")
+    room = next(row.id for row in pharmacy.ask(queries.locations) if row.name == "Room")
+    sheet_id = pharmacy.do(service.begin_count, by=TECH, draft=CountSheetDraft(room))
+    (line,) = pharmacy.ask(queries.count_sheet_of, sheet_id=sheet_id).lines
+    pharmacy.do(service.end_count, by=TECH, sheet_id=sheet_id, reasons=WHY)
+
+    with pytest.raises(Refused, match="This count has ended"):
+        pharmacy.do(service.enter_count, by=TECH, line_id=line.id, found=D(10))

@@ -56,6 +56,8 @@ def enter_count(uow: UnitOfWork, *, line_id: UUID, found: Decimal) -> None:
     holding = uow.session.get_one(Holding, line.holding_id)
     if line.settled_at is not None:
         raise Refused("This line is settled.")
+    if uow.session.get_one(CountSheet, line.sheet_id).ended_at is not None:
+        raise Refused("This count has ended. Begin another one.")
     if line.first_found is None:
         line.first_found, line.first_after, line.first_at = found, holding.moves, uow.clock.now()
         line.first_by_id, line.first_by = uow.actor.id, uow.actor.name
