@@ -67,8 +67,7 @@ def recalls(reading: Reading) -> Sequence[RecallRow]:
 def recall_row(at: Reading, recall: PumpRecall) -> RecallRow:
     """A recall with its pumps. No permission of its own: the query and the verbs that ask carry one."""
     scope = scope_of(recall)
-    maker = sa.func.lower(PumpModel.maker) == recall.maker.lower()
-    rows = [row for row in loaded(at, maker) if scope.hits(row.model.maker, row.model.name, row.serial)]
+    rows = loaded(at, Pump.id.in_([pump.id for pump in hit_by(at, scope)]))
     settled = {
         event.pump_id: event
         for event in at.session.scalars(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.equipment.queries.rows import pump_named, scopes
+from infusiondesk.equipment.queries.rows import loaded, pump_named, scopes
 from infusiondesk.equipment.records import Pump, PumpModel
 from infusiondesk.equipment.rules import EventKind, ModelDraft, Ownership, PumpDraft, serials_in, unsettled
 from infusiondesk.equipment.service.happening import HANDS, PHARMACISTS, happen, pump_for, quarantine_recalled, refuse_problems
@@ -35,6 +35,10 @@ def change_model(uow: UnitOfWork, *, model_id: UUID, draft: ModelDraft) -> None:
     if not changed:
         raise Refused("Nothing was changed.")
     _refuse_twin(uow, facts, model_id)
+    if {"maker", "name"} & set(changed):  # a recall knows its pumps by these
+        for row in loaded(uow, Pump.model_id == model_id):
+            if row.recalls:
+                raise Refused(f"Pump {row.serial} is under recall {row.recalls[0].reference}. Settle it first.", field="name")
     because = uow.reason_for("equipment.model", f"Why is {model.maker} {model.name} changed?")
     told = "; ".join(f"{name} {getattr(model, name)} -> {value}" for name, value in changed.items())
     for name, value in changed.items():

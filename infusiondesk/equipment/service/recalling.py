@@ -36,10 +36,14 @@ def open_recall(uow: UnitOfWork, *, draft: RecallDraft) -> UUID:
     uow.session.flush()
     scope = scope_of(recall)
     hit = {pump.id for pump in hit_by(uow, scope)}
+    kept = ""
+    if not hit:  # a slip in the maker's name would recall nothing, and nobody would see it
+        told = f"No pump of {scope.words()}, is on file. Look at how its model is written. Why is the notice kept?"
+        kept = uow.reason_for("equipment.none_hit", told, ("we never had one of these",))
     for row in loaded(uow, Pump.id.in_(hit)):
         if may(row.place, EventKind.QUARANTINED):
             quarantine_recalled(uow, row.id, [scope])
-    told = f"{counted(len(hit), 'pump')} hit"
+    told = f"{counted(len(hit), 'pump')} hit" + (f": {kept}" if kept else "")
     uow.record(Change("recall opened", Area.EQUIPMENT, "pump_recall", recall.id, detail=told), reason=recall.reason)
     return recall.id
 
