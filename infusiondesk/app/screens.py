@@ -115,6 +115,7 @@ PLACES: tuple[Place, ...] = (
             "close": "workflows.recall_stock:close_recall",
         },
     ),
+    Place("Stock", "Temperatures", "inventory.screens.temperatures:TemperaturesScreen"),
     Place("Stock", "Pumps", "equipment.screens.pumps:PumpsScreen"),
     Place("Stock", "Recalls of pumps", "equipment.screens.recalls:PumpRecallsScreen"),
     Place(

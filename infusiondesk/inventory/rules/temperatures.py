@@ -131,7 +131,8 @@ class DispositionDraft:
     source: str = ""
     expires_on: date | None = None
 
-    def problems(self, expiry: date, today: date) -> list[Problem]:
+    def problems(self, expiry: date | None = None, today: date | None = None) -> list[Problem]:
+        """What is missing or wrong; against the lot's expiry and today where they are known."""
         found = []
         if self.disposition not in set(Disposition):
             return [Problem("disposition", "Choose one of the list.")]
@@ -145,9 +146,9 @@ class DispositionDraft:
         if self.disposition == Disposition.SHORTEN:
             if self.expires_on is None:
                 found.append(Problem("expires_on", "Enter the last day on which it may be used."))
-            elif self.expires_on >= expiry:
+            elif expiry is not None and self.expires_on >= expiry:
                 found.append(Problem("expires_on", "This is not earlier than the expiry it has."))
-            elif self.expires_on < today:
+            elif today is not None and self.expires_on < today:
                 found.append(Problem("expires_on", "This day is over. Destroy it."))
         return found
 
@@ -201,6 +202,11 @@ def excursion_words(allowed: StorageRange, low: Decimal, high: Decimal) -> str:
         told = " and ".join(f"{_signed(value)} °C" for value in dict.fromkeys(outside))
         return f"{told}: allowed is {allowed.limits()}."
     return ""
+
+
+def degrees(value: Decimal) -> str:
+    """``−20 °C``."""
+    return f"{_signed(value)} °C"
 
 
 def _hours(length: timedelta) -> Decimal:
