@@ -13,6 +13,8 @@ from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.rules import SuspicionDraft
 from infusiondesk.inventory.rules.counts import CountSheetDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
+from infusiondesk.inventory.rules.temperatures import ReadingDraft
+from infusiondesk.inventory.service.temperatures import note_temperature
 from tests.beginnings import Recipe
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.shelf import SETS, TECH, WHY, received, stocked
@@ -86,6 +88,21 @@ def test_more_of_a_suspect_lot_is_refused_though_none_is_left(file_pharmacy: Pha
 
     with pytest.raises(Refused, match="is suspect"):
         received(pharmacy, item_id, "A")
+
+
+def test_what_an_excursion_set_apart_waits_for_its_judgement(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    lot_id = received(pharmacy, stocked(pharmacy, replace(SETS, name="cold flush", kept_in="refrigerator")), "A")
+    fridge = next(row.id for row in pharmacy.ask(queries.locations) if row.name == "Refrigerator")
+    draft = ReadingDraft("C", D(5), highest=D(14))
+    pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=draft)
+
+    with pytest.raises(Refused, match="waits for a judgement after a temperature excursion"):
+        pharmacy.do(service.clear_lot, by=PIC, lot_id=lot_id, reasons=WHY)
+    pharmacy.do(service.suspect_lot, by=TECH, lot_id=lot_id, reasons=WHY)
+    fine = SuspicionDraft("cleared", "the maker confirms every serial")
+    pharmacy.do(service.end_investigation, by=PIC, lot_id=lot_id, draft=fine)
+    assert left(pharmacy, lot_id) == (D(0), D(10))
 
 
 def test_a_recall_names_a_lot_whose_number_has_a_space(file_pharmacy: Pharmacy) -> None:

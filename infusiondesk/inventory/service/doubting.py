@@ -9,7 +9,7 @@ from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries.recalls import doubt_about, open_recall_of
-from infusiondesk.inventory.records import Investigation, Lot
+from infusiondesk.inventory.records import ExcursionLot, Holding, Investigation, Lot
 from infusiondesk.inventory.rules import MovementKind, SuspicionDraft, SuspicionEnd, refuse_first
 from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holdings_of, move, set_apart
 
@@ -36,8 +36,11 @@ def clear_lot(uow: UnitOfWork, *, lot_id: UUID, location_id: UUID | None = None)
         raise Refused(f"Nothing of lot {lot.lot_number} is in quarantine.")
     if _open_one(uow, lot_id) is not None:
         raise Refused(f"Lot {lot.lot_number} is suspect. End the investigation; that clears it or not.")
+    to_judge = _to_judge(uow, lot_id)
     if doubt := doubt_about(uow, item_id=lot.item_id, lot_number=lot.lot_number):
         raise Refused(f"{doubt} It stays in quarantine.")
+    if any(holding.in_quarantine > 0 and holding.id in to_judge for holding in holdings_of(uow, lot_id, location_id)):
+        raise Refused(f"Lot {lot.lot_number} waits for a judgement after a temperature excursion. That clears it or not.")
     because = uow.reason_for("inventory.clear", f"What did the investigation of lot {lot.lot_number} find?", least_characters=15)
     clear_apart(uow, lot_id=lot_id, location_id=location_id, because=because)
 
@@ -45,12 +48,13 @@ def clear_lot(uow: UnitOfWork, *, lot_id: UUID, location_id: UUID | None = None)
 def clear_apart(
     uow: UnitOfWork, *, lot_id: UUID, because: str, location_id: UUID | None = None, reference: tuple[str, UUID] | None = None
 ) -> None:
-    """Put all that is in quarantine of a lot back on hand where it lies.
+    """Put all that is in quarantine of a lot back on hand where it lies, but for what waits for a judgement after an excursion.
 
-    No permission of its own: clearing, the end of an investigation and the disposition after an excursion carry it.
+    No permission of its own: clearing and the end of an investigation carry it.
     """
+    to_judge = _to_judge(uow, lot_id)
     for holding in holdings_of(uow, lot_id, location_id):
-        if (apart := holding.in_quarantine) > 0:
+        if (apart := holding.in_quarantine) > 0 and holding.id not in to_judge:
             move(uow, holding, MovementKind.CLEARED, apart, -apart, because=because, reference=reference)
 
 
@@ -106,6 +110,12 @@ def end_investigation(uow: UnitOfWork, *, lot_id: UUID, draft: SuspicionDraft) -
 def _open_one(uow: UnitOfWork, lot_id: UUID) -> Investigation | None:
     chosen = sa.select(Investigation).where(Investigation.lot_id == lot_id, Investigation.closed_at.is_(None))
     return uow.session.scalars(chosen).first()
+
+
+def _to_judge(uow: UnitOfWork, lot_id: UUID) -> set[UUID]:
+    """Where units of a lot were too warm or too cold and no pharmacist has said what becomes of them."""
+    chosen = sa.select(ExcursionLot.holding_id).join(Holding, Holding.id == ExcursionLot.holding_id)
+    return set(uow.session.scalars(chosen.where(Holding.lot_id == lot_id, ExcursionLot.signed_at.is_(None))))
 
 
 def _not_recalled(uow: UnitOfWork, lot: Lot) -> None:
