@@ -6,15 +6,19 @@ from uuid import UUID
 
 import pytest
 
+from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
+from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.exchange import storage_ranges
 from infusiondesk.inventory.queries.temperatures import TemperatureRow, excursion_lots, left_during, temperature_places
-from infusiondesk.inventory.rules import ItemDraft, MovementKind
+from infusiondesk.inventory.rules import ItemDraft, MovementKind, SuspicionDraft
+from infusiondesk.inventory.rules.controlled import DisposalDraft
 from infusiondesk.inventory.rules.temperatures import Disposition, DispositionDraft, ReadingDraft, Standing
 from infusiondesk.inventory.service.temperatures import judge_excursion_lot, note_temperature
-from tests.pharmacy import Pharmacy
-from tests.shelf import TECH, TICKET, WHY, received, stocked
+from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.shelf import TECH, TICKET, WHY, document, received, stocked
+from tests.story import the_catalog
 
 COLD = ItemDraft(None, "cold flush", unit="syringe", kind="supply", kept_in="refrigerator")
 LETTER = "ZZTEST Maker, letter of 2 March: stable 48 h at 25 C"
@@ -83,10 +87,37 @@ def test_a_peak_since_the_last_reading_is_an_excursion_that_is_over(pharmacy: Ph
     assert counts(pharmacy, lot_id) == (D(0), D(10))
 
 
-def test_a_suspect_lot_does_not_come_back_by_the_excursion(pharmacy: Pharmacy) -> None:
+def test_a_suspect_or_illegitimate_lot_does_not_come_back_by_the_excursion(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     lot_id = received(pharmacy, stocked(pharmacy, COLD))
     note(pharmacy, "5", highest="14")
     pharmacy.do(service.suspect_lot, by=TECH, lot_id=lot_id, reasons=WHY)
     (line,) = pharmacy.ask(excursion_lots)
     with pytest.raises(Refused, match="is suspect"):
         pharmacy.do(judge_excursion_lot, line_id=line.id, draft=DispositionDraft("use", LETTER))
+    found = SuspicionDraft("illegitimate", "serial unknown to the maker", "FDA, form 3911")
+    pharmacy.do(service.end_investigation, by=Role.PHARMACIST_IN_CHARGE, lot_id=lot_id, draft=found)
+    with pytest.raises(Refused, match="was found illegitimate"):
+        pharmacy.do(judge_excursion_lot, line_id=line.id, draft=DispositionDraft("use", LETTER))
+
+
+def test_a_controlled_drug_is_destroyed_where_its_witness_signs(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    the_catalog(pharmacy)
+    product = next(row.id for row in pharmacy.ask(catalog.products) if "morphine" in row.label)
+    item_id = stocked(pharmacy, ItemDraft(product, "morphine vial"))
+    document(pharmacy, order_form="26AB00017", document_number="INV 1")
+    lot_id = received(pharmacy, item_id, "MO-1")
+    vault = next(row.id for row in pharmacy.ask(temperature_places, ranges=storage_ranges()) if row.location == "Controlled vault")
+    pharmacy.do(note_temperature, by=TECH, location_id=vault, draft=ReadingDraft(value=D(35)))
+    (line,) = pharmacy.ask(excursion_lots)
+    destroy = DispositionDraft("destroy", "the maker has no data")
+    with pytest.raises(Refused, match="lay it out under Controlled drugs"):
+        pharmacy.do(judge_excursion_lot, line_id=line.id, draft=destroy, reasons=WHY)
+    draft = DisposalDraft(vault, "destroyed", D(10), "too warm, incinerated")
+    disposal = pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
+    pharmacy.do(service.witness_disposal, by=SECOND_PHARMACIST, disposal_id=disposal)
+    pharmacy.do(judge_excursion_lot, line_id=line.id, draft=destroy)
+
+    assert counts(pharmacy, lot_id) == (D(0), D(0))
+    assert [row.disposition for row in pharmacy.ask(excursion_lots)] == [Disposition.DESTROY]

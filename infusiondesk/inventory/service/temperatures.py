@@ -12,17 +12,18 @@ from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.exchange import storage_ranges
-from infusiondesk.inventory.queries.recalls import open_recall_of
+from infusiondesk.inventory.queries.recalls import doubt_about
+from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import (
     ExcursionLot,
     Holding,
-    Investigation,
     Location,
     Lot,
     TemperatureExcursion,
     TemperatureReading,
 )
 from infusiondesk.inventory.rules import MovementKind, refuse_first
+from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.rules.temperatures import (
     Disposition,
     DispositionDraft,
@@ -103,6 +104,9 @@ def judge_excursion_lot(uow: UnitOfWork, *, line_id: UUID, draft: DispositionDra
     reference = (TemperatureExcursion.__tablename__, line.excursion_id)
     line.disposition, line.source = disposition, draft.source.strip()
     if disposition is Disposition.DESTROY:
+        if quantity and (schedule := controlled_of(uow, item_id=lot.item_id)):
+            told = f"Lot {lot.lot_number} is {schedule_words(schedule)}"
+            raise Refused(f"{told}: lay it out under Controlled drugs, and judge it here when the witness has signed.")
         told = f"{counted(quantity, unit_of(uow, lot))} of lot {lot.lot_number}"
         witness = witness_of(uow, "inventory.witness", f"Who sees {told} destroyed?") if quantity else ""
         if quantity:
@@ -148,11 +152,8 @@ def _may_go_back(uow: UnitOfWork, excursion_id: UUID, lot: Lot) -> None:
     """Not into a location that is still outside its range, and not past a recall or a suspicion."""
     if uow.session.get_one(TemperatureExcursion, excursion_id).ended_at is None:
         raise Refused("The location is still outside its range. Note a reading in range first.")
-    if number := open_recall_of(uow, item_id=lot.item_id, lot_number=lot.lot_number):
-        raise Refused(f"Lot {lot.lot_number} is in recall {number}. It stays in quarantine.")
-    looked_into = sa.select(Investigation.id).where(Investigation.lot_id == lot.id, Investigation.closed_at.is_(None))
-    if uow.session.scalars(looked_into).first() is not None:
-        raise Refused(f"Lot {lot.lot_number} is suspect. End the investigation first.")
+    if doubt := doubt_about(uow, item_id=lot.item_id, lot_number=lot.lot_number):
+        raise Refused(f"{doubt} It stays in quarantine.")
 
 
 def _set_all_apart(uow: UnitOfWork, excursion: TemperatureExcursion, because: str) -> None:

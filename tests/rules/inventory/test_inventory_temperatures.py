@@ -15,6 +15,7 @@ from infusiondesk.inventory.rules.temperatures import (
     Standing,
     Stay,
     StorageRange,
+    degrees,
     excursion_words,
     in_celsius,
     kinetic,
@@ -69,6 +70,7 @@ def test_both_ends_of_a_range_are_in_it(allowed: StorageRange, low: str, high: s
 
 def test_a_range_says_itself() -> None:
     assert (ROOM.words(), FREEZER.words()) == ("20 to 25 °C", "−25 to −10 °C")
+    assert degrees(D("-9.500")) == "−9.5 °C"
 
 
 @pytest.mark.parametrize(
