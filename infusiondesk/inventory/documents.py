@@ -11,12 +11,14 @@ from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signa
 from infusiondesk.foundation.paper.tones import Shape, Tone
 from infusiondesk.inventory.queries.controlled import ControlledLog, LogLine
 from infusiondesk.inventory.queries.counts import CountLineRow, CountSheetRow
+from infusiondesk.inventory.queries.discrepancies import DiscrepancyRow
 from infusiondesk.inventory.queries.recalls import RecallRow
 from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.rules.counts import CountState
+from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS
 from infusiondesk.inventory.rules.recalls import ReachLine
 
-_COUNTED = (CountState.AGREED, CountState.ADJUSTED)
+_COUNTED = (CountState.AGREED, CountState.ADJUSTED, CountState.DISCREPANCY)
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,10 @@ def _count_row(line: CountLineRow) -> list[Text]:
     tone, shape = {
         CountState.SECOND: (Tone.DUE, Shape.TRIANGLE),
         CountState.ADJUSTED: (Tone.DANGER, Shape.OCTAGON),
+        CountState.DISCREPANCY: (Tone.DANGER, Shape.OCTAGON),
         CountState.AGREED: (Tone.DONE, Shape.CHECK),
     }.get(line.state, (None, Shape.NONE))
-    told = [line.difference if line.state is CountState.ADJUSTED else "", line.note]
+    told = [line.difference if line.state in (CountState.ADJUSTED, CountState.DISCREPANCY) else "", line.note]
     return [item, lot, first, second, Words(line.state.value, tone=tone, shape=shape, second=", ".join(filter(None, told)))]
 
 
@@ -163,3 +166,47 @@ def _log_row(line: LogLine) -> list[Text]:
         f"{sign}{number(line.change)}",
         Words(number(line.balance), strong=True),
     ]
+
+
+def draw_loss_draft(facts: DiscrepancyRow, printing: Printing) -> bytes:
+    """Draw it: what is known for the DEA Form 106, to copy from. It is not the form."""
+    mark = RecordMark(f"LOSS-{facts.id.hex[-8:].upper()}", "1")
+    subtitle = "to copy from: a draft, not the form"
+    sheet = Sheet(title="Facts for DEA Form 106", subtitle=subtitle, record=mark, printing=printing)
+    sheet.facts(
+        [
+            ("Drug", facts.item),
+            ("NDC", ndc_text(facts.ndc)),
+            ("Quantity lost", counted(abs(facts.difference), facts.unit)),
+            ("Lot, place", f"{facts.lot_number}, {facts.location}"),
+            ("Discovered", moment(facts.discovered_at)),
+            ("Police", facts.police),
+        ],
+        columns=2,
+    )
+    sheet.heading("Circumstances")
+    sheet.words(facts.circumstances)
+    sheet.heading("How it was found")
+    sheet.facts(
+        [
+            ("Balance", counted(facts.expected, facts.unit)),
+            ("First count", f"{counted(facts.first_found, facts.unit)} by {facts.first_by}"),
+            ("Second count", f"{counted(facts.second_found, facts.unit)} by {facts.second_by}"),
+            ("Found out", facts.explanation),
+        ]
+    )
+    sheet.heading("By when", LOSS_TERMS.source)
+    sheet.facts(
+        [
+            ("Written notice to the DEA", facts.told or f"by {day(facts.tell_by)}"),
+            ("Form 106 filed", facts.filed or f"by {day(facts.file_by)}"),
+        ]
+    )
+    sheet.not_checked(
+        [
+            "Whether a loss is significant: the pharmacist in charge decides (21 CFR 1301.76(b)).",
+            "The DEA registration of the pharmacy, the value of what was lost and earlier losses stand on no record here.",
+            "What the state wants beside the DEA.",
+        ]
+    )
+    return sheet.pdf()

@@ -18,6 +18,7 @@ from infusiondesk.inventory.rules import (
     SuspicionEnd,
 )
 from infusiondesk.inventory.rules.temperatures import Disposition
+from infusiondesk.inventory.rules.words import DiscrepancyEnd
 
 PLACES = 3
 
@@ -111,6 +112,40 @@ class Disposal(Signed, Base):
     laid_out_by: Mapped[str]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[str]
+
+
+class Discrepancy(Signed, Base):
+    """Two counts of a controlled drug that differ from its balance; signed by the pharmacist in charge who resolves it."""
+
+    __tablename__ = "discrepancy"
+
+    count_line_id: Mapped[UUID] = mapped_column(sa.ForeignKey("count_line.id"))
+    holding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("holding.id"), index=True)
+    expected: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    first_found: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    first_by: Mapped[str]
+    second_found: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
+    second_by: Mapped[str]
+    discovered_at: Mapped[datetime]
+    end: Mapped[DiscrepancyEnd | None] = mapped_column(choice(DiscrepancyEnd, "end"))
+    explanation: Mapped[str]
+    circumstances: Mapped[str]
+    police: Mapped[str]
+
+
+class ControlledLoss(Record, Base):
+    """What follows a discrepancy that is a theft or loss: the written notice and the filed form, each when it is done."""
+
+    __tablename__ = "controlled_loss"
+    __table_args__ = (sa.UniqueConstraint("discrepancy_id"),)
+
+    discrepancy_id: Mapped[UUID] = mapped_column(sa.ForeignKey("discrepancy.id"))
+    told_at: Mapped[datetime | None]
+    told_by: Mapped[str]
+    told_how: Mapped[str]
+    filed_at: Mapped[datetime | None]
+    filed_by: Mapped[str]
+    filed_as: Mapped[str]
 
 
 class Receipt(Record, Base):

@@ -13,13 +13,14 @@ from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.text import Text
-from infusiondesk.inventory import queries
+from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.rules import ItemDraft
+from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.inventory.screens.controlled import ControlledScreen
 from tests.beginnings import Recipe
 from tests.desk import PASSWORD, PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.shelf import document, received, stocked
+from tests.shelf import TECH, document, received, stocked
 from tests.story import the_catalog
 
 
@@ -77,3 +78,48 @@ def test_one_lays_out_another_signs_and_the_log_is_printed(
     assert "ZZTEST Pharmacist, seen by ZZTEST Pharmacist In Charge" in told
     assert "order form 26AB00017" in told
     assert "\N{MINUS SIGN}2 8" in told
+
+
+def test_the_pharmacist_in_charge_resolves_a_loss(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
+    product = next(row.id for row in file_pharmacy.ask(catalog.products) if "morphine" in row.label)
+    item_id = stocked(file_pharmacy, ItemDraft(product, "morphine vial"))
+    document(file_pharmacy, order_form="26AB00017", document_number="INV 1")
+    lot_id = received(file_pharmacy, item_id, "MO-1")
+    file_pharmacy.do(service.count_lot, by=TECH, lot_id=lot_id, found=Decimal(8))
+    file_pharmacy.do(service.count_lot, lot_id=lot_id, found=Decimal(8))
+    give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)
+    interaction = PlainInteraction(reason="Chicago, by fax")
+    desk = desk_of(Role.PHARMACIST_IN_CHARGE, interaction)
+    screen = ControlledScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1280, 720)
+    screen.show()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    assert screen.page.head.remark.text() == "1 discrepancy"
+    assert screen.table.choose(lambda row: row.odd is not None)
+    settle(qtbot, desk)
+    assert not (screen.told.isEnabled() or screen.loss_paper.isEnabled())
+    screen.resolve.trigger()
+    typed = {"explanation": "not found", "circumstances": "vault open", "police": "report 12"}
+    assert screen.editor is not None
+    assert not screen.editor.form.box("police").isVisible()
+    screen.editor.form.restore({"end": DiscrepancyEnd.LOSS.value, **typed})
+    screen.editor.save.click()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    assert screen.table.choose(lambda row: row.odd is not None)
+    settle(qtbot, desk)
+    papers: list[Any] = []
+    screen.paper_ready.connect(papers.append)
+    screen.loss_paper.trigger()
+    settle(qtbot, desk)
+    assert [paper.title for paper in papers] == ["Loss draft"]
+    screen.told.trigger()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    assert (interaction.refusals, interaction.bugs) == ([], [])
+    assert interaction.said == ["Resolved and signed.", "Kept."]
+    (row,) = file_pharmacy.ask(queries.discrepancies)
+    assert (row.end, row.duty, row.told.startswith("Chicago, by fax")) == (DiscrepancyEnd.LOSS, "Form 106 to file", True)

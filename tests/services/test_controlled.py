@@ -65,24 +65,24 @@ def test_a_controlled_drug_is_wasted_when_a_second_licensed_person_has_signed(ph
         pharmacy.do(service.witness_disposal, by=PIC, disposal_id=disposal)
 
 
-def test_what_is_in_quarantine_is_destroyed_before_a_witness_or_withdrawn(pharmacy: Pharmacy) -> None:
-    item_id, lot_id, vault = morphine(pharmacy)
-    pharmacy.do(service.quarantine_lot, lot_id=lot_id, reasons=WHY)
+def test_what_is_in_quarantine_is_destroyed_before_a_witness_or_withdrawn(file_pharmacy: Pharmacy) -> None:
+    item_id, lot_id, vault = morphine(file_pharmacy)
+    file_pharmacy.do(service.quarantine_lot, lot_id=lot_id, reasons=WHY)
     with pytest.raises(Refused, match="is C-II"):
-        pharmacy.do(service.destroy_lot, lot_id=lot_id, reasons=WHY)
+        file_pharmacy.do(service.destroy_lot, lot_id=lot_id, reasons=WHY)
     draft = DisposalDraft(vault, "destroyed", D(10), "reverse distributor")
-    wrong = pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
+    wrong = file_pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
     with pytest.raises(NeedsReason, match="Why is it neither"):
-        pharmacy.do(service.withdraw_disposal, disposal_id=wrong)
-    pharmacy.do(service.withdraw_disposal, disposal_id=wrong, reasons={"inventory.withdraw": "laid out by mistake"})
+        file_pharmacy.do(service.withdraw_disposal, disposal_id=wrong)
+    file_pharmacy.do(service.withdraw_disposal, disposal_id=wrong, reasons={"inventory.withdraw": "laid out by mistake"})
     with pytest.raises(Refused, match="ZZTEST Pharmacist withdrew this"):
-        pharmacy.do(service.witness_disposal, by=PIC, disposal_id=wrong)
+        file_pharmacy.do(service.witness_disposal, by=PIC, disposal_id=wrong)
 
-    again = pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
-    (waiting,) = pharmacy.ask(queries.disposals_to_witness)
+    again = file_pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
+    (waiting,) = file_pharmacy.ask(queries.disposals_to_witness)
     assert (waiting.id, waiting.schedule, waiting.quantity, waiting.location) == (again, "CII", D(10), "Controlled vault")
-    pharmacy.do(service.witness_disposal, by=PIC, disposal_id=again)
-    log = log_of(pharmacy, item_id)
+    file_pharmacy.do(service.witness_disposal, by=PIC, disposal_id=again)
+    log = log_of(file_pharmacy, item_id)
     assert [line.balance for line in log.lines] == [10, 10, 0]
     assert (log.closing, log.item.in_quarantine) == (D(0), D(0))
 

@@ -17,6 +17,7 @@ from infusiondesk.inventory.queries.counts import (
     count_sheets,
     last_counted,
 )
+from infusiondesk.inventory.queries.discrepancies import DiscrepancyRow, discrepancies, discrepancies_due
 from infusiondesk.inventory.queries.recalls import (
     InvestigationRow,
     RecallRow,
@@ -78,6 +79,7 @@ __all__ = [
     "ControlledRow",
     "CountLineRow",
     "CountSheetRow",
+    "DiscrepancyRow",
     "DisposalRow",
     "DocumentRow",
     "InvestigationRow",
@@ -100,6 +102,8 @@ __all__ = [
     "controlled_of",
     "count_sheet_of",
     "count_sheets",
+    "discrepancies",
+    "discrepancies_due",
     "disposals_to_witness",
     "documents_lately",
     "expiring_lots",

@@ -148,7 +148,8 @@ def _line(
         state = CountState.SECOND if line.first_found is not None else CountState.TO_COUNT
         state = CountState.NOT_COUNTED if has_ended else state
     else:
-        state = CountState.ADJUSTED if difference else CountState.AGREED
+        differs = CountState.DISCREPANCY if controlled else CountState.ADJUSTED
+        state = differs if difference else CountState.AGREED
     return CountLineRow(
         line.id,
         line.sheet_id,

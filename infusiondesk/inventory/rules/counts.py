@@ -18,6 +18,7 @@ class CountState(StrEnum):
     SECOND = "second count"
     AGREED = "agrees"
     ADJUSTED = "adjusted"
+    DISCREPANCY = "discrepancy"
     NOT_COUNTED = "not counted"
 
 

@@ -62,3 +62,11 @@ class CountScope(StrEnum):
     CONTROLLED = "controlled drugs"
     NOT_LATELY = "what was not counted lately"
     ONE = "one lot"
+
+
+class DiscrepancyEnd(StrEnum):
+    """How a difference of a controlled drug was resolved."""
+
+    EXPLAINED = "explained, balance corrected"
+    MISCOUNTED = "counted wrongly, balance stands"
+    LOSS = "theft or loss"

@@ -9,11 +9,12 @@ from typing import Final
 from uuid import UUID
 
 import shiboken6
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.catalog.rules import ndc_text
 from infusiondesk.foundation.kernel.clock import today
-from infusiondesk.foundation.kernel.ismp import counted, moment, number
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.paper.stationery import Printing
@@ -29,10 +30,13 @@ from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
+from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.inventory import queries, service
-from infusiondesk.inventory.documents import draw_controlled_log
-from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DisposalRow, LogLine
+from infusiondesk.inventory.documents import draw_controlled_log, draw_loss_draft
+from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DiscrepancyRow, DisposalRow, LogLine
 from infusiondesk.inventory.rules.controlled import DISPOSALS, DisposalDraft, schedule_words
+from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS, ResolutionDraft
+from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.staff.queries import printing_of
 
 DAYS_SHOWN: Final = timedelta(days=30)  # of the log beside an item and on its paper
@@ -46,25 +50,38 @@ class _Row:
     id: UUID
     item: ControlledRow
     waiting: DisposalRow | None = None
+    odd: DiscrepancyRow | None = None
+
+    @property
+    def state(self) -> tuple[str, Tone]:
+        if self.waiting:
+            return f"to be {self.waiting.kind}", "due"
+        if self.odd:
+            owed = f"{self.odd.duty}, by {day(self.odd.due_on)}" if self.odd.due_on else str(self.odd.end)
+            return owed, "danger" if self.odd.due_on else "done"
+        return _apart(self.item), "due" if self.item.in_quarantine else "done"
+
+    @property
+    def group(self) -> str:
+        if self.waiting:
+            return "Waits for a witness"
+        if self.odd:
+            return "Discrepancies" if self.odd.due_on else "Discrepancies, settled"
+        return "Items"
+
+    @property
+    def amount(self) -> str:
+        if self.odd:
+            return self.odd.difference_words
+        many = self.waiting.quantity if self.waiting else self.item.on_hand + self.item.in_quarantine
+        return counted(many, self.item.unit)
 
 
 COLUMNS: Sequence[Column[_Row]] = (
     Column("Item", lambda row: row.item.item, strong=True, second=lambda row: _second(row), stretch=3),
     Column("Schedule", lambda row: schedule_words(row.item.schedule), width=100),
-    Column(
-        "Balance",
-        lambda row: counted(row.waiting.quantity if row.waiting else row.item.on_hand + row.item.in_quarantine, row.item.unit),
-        strong=True,
-        right=True,
-        width=130,
-    ),
-    Column(
-        "State",
-        lambda row: f"to be {row.waiting.kind}" if row.waiting else _apart(row.item),
-        tone=lambda row: "due" if row.waiting or row.item.in_quarantine else "done",
-        shape=True,
-        width=180,
-    ),
+    Column("Balance", lambda row: row.amount, strong=True, right=True, width=140),
+    Column("State", lambda row: row.state[0], tone=lambda row: row.state[1], shape=True, width=230),
 )
 
 
@@ -78,37 +95,54 @@ class ControlledScreen(Screen):
         self.lay = self.act("Waste or destroy some", "Ctrl+D", self.lay_some_out, service.lay_out)
         self.witness = self.act("Witness with own password", "Ctrl+Return", self.see_it, service.witness_disposal)
         self.withdraw = self.act("Withdraw it", "Ctrl+Backspace", self.withdraw_it, service.withdraw_disposal)
+        self.resolve = self.act("Resolve it", "Ctrl+R", self.open_resolution, service.resolve_discrepancy)
+        self.told = self.act("Record the written notice", "Ctrl+T", self.record_told, service.record_loss_told)
+        self.filed = self.act("Record the filed form", "Ctrl+Shift+F", self.record_filed, service.record_form_filed)
+        self.loss_paper = self.act("Print the loss draft", "Ctrl+Shift+P", self.print_loss)
         self.paper = self.act("Print the log", "Ctrl+P", self.print_log)
-        self._may = {action: action.isEnabled() for action in (self.lay, self.witness, self.withdraw)}
+        self._may = {action: action.isEnabled() for action in self._verbs()}
         self.page = ListDetail("Controlled drugs", "")
         empty = EmptyState("lock-key", "No controlled drug is stocked", "Items whose drug is C-II to C-V appear here.")
         self.table: RowsTable[_Row] = RowsTable(
             COLUMNS,
             name="Controlled drugs",
-            group=lambda row: "Waits for a witness" if row.waiting else "Items",
+            group=lambda row: row.group,
+            recedes=lambda row: row.odd is not None and row.odd.due_on is None,
             empty=empty,
         )
         self.page.set_list(self.table)
         self.page.set_foot_keys([("Ctrl+D", "waste or destroy"), ("Ctrl+Enter", "witness"), ("Ctrl+P", "print the log")])
         self.table.chosen_changed.connect(lambda _: self._show())
         self._items: Sequence[ControlledRow] = ()
+        self._odd: Sequence[DiscrepancyRow] = ()
         self._beside = down(gap=6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
+
+    def _verbs(self) -> Sequence[QAction]:
+        return (self.lay, self.witness, self.withdraw, self.resolve, self.told, self.filed)
 
     def reload(self) -> None:
         self.desk.ask(self, queries.controlled_items, self._keep_items)
 
     def _keep_items(self, items: Sequence[ControlledRow]) -> None:
         self._items = items
+        self.desk.ask(self, queries.discrepancies, self._keep_discrepancies)
+
+    def _keep_discrepancies(self, rows: Sequence[DiscrepancyRow]) -> None:
+        self._odd = rows
         self.desk.ask(self, queries.disposals_to_witness, self._arrived)
 
     def _arrived(self, waiting: Sequence[DisposalRow]) -> None:
         by_id = {item.id: item for item in self._items}
         rows = [_Row(one.id, by_id[one.item_id], one) for one in waiting if one.item_id in by_id]
-        self.table.show_rows([*rows, *(_Row(item.id, item) for item in self._items)])
-        self.page.head.remark.say(f"{len(rows)} to witness" if rows else "nothing to witness")
+        odd = [_Row(one.id, by_id[one.item_id], odd=one) for one in self._odd if one.item_id in by_id]
+        owed = [row for row in odd if row.odd and row.odd.due_on]
+        settled = [row for row in odd if row not in owed]
+        self.table.show_rows([*rows, *owed, *(_Row(item.id, item) for item in self._items), *settled])
+        told = [f"{len(rows)} to witness" if rows else "", counted(len(owed), "discrepancy") if owed else ""]
+        self.page.head.remark.say(", ".join(filter(None, told)) or "nothing to witness")
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show()
@@ -118,7 +152,7 @@ class ControlledScreen(Screen):
     def lay_some_out(self) -> None:
         """Say what of the chosen item is wasted or destroyed."""
         row = self.table.chosen()
-        if row is None or row.waiting or not row.item.places:
+        if row is None or row.waiting or row.odd or not row.item.places:
             return
         places = {(place.lot_id, place.location_id): place for place in row.item.places}
         choices = [
@@ -160,6 +194,64 @@ class ControlledScreen(Screen):
         if (row := self.table.chosen()) is not None and row.waiting:
             self.desk.do(self, service.withdraw_disposal, said="Withdrawn.", disposal_id=row.waiting.id)
 
+    def open_resolution(self) -> None:
+        """Say what was found out about the chosen discrepancy, and sign it."""
+        row = self.table.chosen()
+        if row is None or row.odd is None or row.odd.end is not None:
+            return
+        discrepancy_id = row.odd.id
+        editor = Editor(
+            self.desk,
+            "resolution",
+            f"{row.odd.item}, {row.odd.difference_words}",
+            [
+                ChoiceField(
+                    "end", "Result", required=True, choices=[(one.value, one.value) for one in DiscrepancyEnd], spread=False
+                ),
+                LongTextField("explanation", "What was found out", required=True),
+                LongTextField("circumstances", "Circumstances of the loss"),
+                LongTextField("police", "Police report"),
+            ],
+            ResolutionDraft(),
+            service.resolve_discrepancy,
+            given=lambda draft: {"discrepancy_id": discrepancy_id, "draft": draft},
+            said="Resolved and signed.",
+            save="Resolve",
+        )
+
+        def shape() -> None:
+            for name in ("circumstances", "police"):
+                editor.form.show_field(name, editor.form.draft.end == DiscrepancyEnd.LOSS)
+
+        editor.form.changed.connect(shape)
+        shape()
+        self.begin(editor)
+        self.page.show_detail(editor, editor.save, editor.cancel)
+        self.page.open_drawer()
+        editor.saved.connect(lambda _: self._show())
+        editor.cancelled.connect(self._show)
+
+    def record_told(self) -> None:
+        """The written notice of the chosen loss has gone."""
+        if (row := self.table.chosen()) is not None and row.odd:
+            self.desk.do(self, service.record_loss_told, said="Kept.", discrepancy_id=row.odd.id)
+
+    def record_filed(self) -> None:
+        """The form of the chosen loss is filed."""
+        if (row := self.table.chosen()) is not None and row.odd:
+            self.desk.do(self, service.record_form_filed, said="Kept.", discrepancy_id=row.odd.id)
+
+    def print_loss(self) -> None:
+        """The facts for the form, to copy from."""
+        if (row := self.table.chosen()) is not None and row.odd:
+            self.desk.ask(self, printing_of, partial(self._draw_loss, row.odd))
+
+    def _draw_loss(self, row: DiscrepancyRow, printing: Printing) -> None:
+        self.desk.draw(self, partial(draw_loss_draft, row, printing), partial(self._show_loss, row.id))
+
+    def _show_loss(self, row_id: UUID, pdf: bytes) -> None:
+        self.paper_ready.emit(PaperShown("Loss draft", pdf, "loss-draft.pdf", "discrepancy", row_id, area=Area.INVENTORY))
+
     def print_log(self) -> None:
         """The log of the chosen item on paper."""
         if (row := self.table.chosen()) is not None:
@@ -185,10 +277,16 @@ class ControlledScreen(Screen):
         if self.editor is not None:
             return
         row = self.table.chosen()
+        odd = row.odd if row else None
+        is_loss = odd is not None and odd.end is DiscrepancyEnd.LOSS
+        self.loss_paper.setEnabled(is_loss)
         for action, is_possible in (
-            (self.lay, row is not None and not row.waiting and bool(row.item.places)),
+            (self.lay, row is not None and not row.waiting and not row.odd and bool(row.item.places)),
             (self.witness, row is not None and bool(row.waiting)),
             (self.withdraw, row is not None and bool(row.waiting)),
+            (self.resolve, odd is not None and odd.end is None),
+            (self.told, is_loss and odd is not None and not odd.told),
+            (self.filed, is_loss and odd is not None and not odd.filed),
         ):
             if self._may[action]:
                 action.setEnabled(is_possible)
@@ -197,6 +295,8 @@ class ControlledScreen(Screen):
             self.page.show_detail(None)
         elif row.waiting:
             self._show_waiting(row.item, row.waiting)
+        elif row.odd:
+            self._show_discrepancy(row.item, row.odd)
         else:
             self._show_item(row.item)
 
@@ -212,6 +312,35 @@ class ControlledScreen(Screen):
         head = across(Pill(f"To be {row.kind}", "due"), Pill(schedule_words(item.schedule), "plain"), STRETCH)
         content = holding(down(head, Text(row.item, 20, 600, wraps=True), FactList(facts), STRETCH, gap=12))
         self.page.show_detail(content, Button.for_action(self.witness, "primary", icon="check"), Button.for_action(self.withdraw))
+
+    def _show_discrepancy(self, item: ControlledRow, row: DiscrepancyRow) -> None:
+        facts = [
+            Fact("Balance", counted(row.expected, row.unit)),
+            Fact("First count", f"{counted(row.first_found, row.unit)} by {row.first_by}"),
+            Fact("Second count", f"{counted(row.second_found, row.unit)} by {row.second_by}"),
+            Fact("Lot, place", f"{row.lot_number}, {row.location}"),
+            Fact("Discovered", moment(row.discovered_at)),
+        ]
+        buttons = []
+        if row.end is None:
+            facts.append(Fact("Notice, were it a loss", f"in writing by {day(row.tell_by)}", "due"))
+            buttons = [Button.for_action(self.resolve, "primary")]
+        else:
+            facts += [Fact("Resolved", row.end.value), Fact("Found out", row.explanation)]
+        if row.end is DiscrepancyEnd.LOSS:
+            facts += [Fact("Circumstances", row.circumstances), Fact("Police", row.police)]
+            facts.append(Fact("Written notice", row.told or f"by {day(row.tell_by)}", None if row.told else "danger"))
+            facts.append(Fact("Form 106", row.filed or f"by {day(row.file_by)}", None if row.filed else "due"))
+            first, second = (self.filed, self.told) if row.told else (self.told, self.filed)
+            buttons = [
+                Button.for_action(first, "primary"),
+                Button.for_action(second),
+                Button.for_action(self.loss_paper, icon="printer"),
+            ]
+        head = across(Pill(row.difference_words.capitalize(), "danger"), Pill(schedule_words(item.schedule), "plain"), STRETCH)
+        source = Text(f"Due dates: {LOSS_TERMS.source}", 12, 400, "ink3", wraps=True)
+        content = holding(down(head, Text(row.item, 20, 600, wraps=True), FactList(facts), source, STRETCH, gap=12))
+        self.page.show_detail(content, *buttons)
 
     def _show_item(self, item: ControlledRow) -> None:
         facts = [
@@ -261,6 +390,8 @@ _WORDS: Final = {"wasted": "Wasted, from on hand", "destroyed": "Destroyed, from
 
 
 def _second(row: _Row) -> str:
+    if row.odd:
+        return f"lot {row.odd.lot_number}, counted by {row.odd.first_by} and {row.odd.second_by}"
     if row.waiting:
         return f"lot {row.waiting.lot_number}, laid out by {row.waiting.laid_out_by}"
     return row.item.maker or counted(len({place.lot_number for place in row.item.places}), "lot")

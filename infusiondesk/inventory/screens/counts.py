@@ -39,6 +39,7 @@ _TONES: Final[Mapping[CountState, Tone]] = {
     CountState.SECOND: "due",
     CountState.AGREED: "done",
     CountState.ADJUSTED: "danger",
+    CountState.DISCREPANCY: "danger",
     CountState.NOT_COUNTED: "neutral",
 }
 _OPEN: Final = (CountState.TO_COUNT, CountState.SECOND)

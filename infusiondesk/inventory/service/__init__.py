@@ -7,6 +7,7 @@ from infusiondesk.inventory.service.counting import (
     end_count,
     enter_count,
 )
+from infusiondesk.inventory.service.discrepancies import record_form_filed, record_loss_told, resolve_discrepancy
 from infusiondesk.inventory.service.doubting import (
     clear_apart,
     clear_lot,
@@ -70,7 +71,10 @@ __all__ = [
     "open_recall",
     "quarantine_lot",
     "receive_lot",
+    "record_form_filed",
+    "record_loss_told",
     "rename_location",
+    "resolve_discrepancy",
     "retire_location",
     "return_to_vendor",
     "return_unused",

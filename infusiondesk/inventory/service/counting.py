@@ -16,6 +16,7 @@ from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import CountLine, CountSheet, Holding, Item, Location, Lot
 from infusiondesk.inventory.rules import CountScope, MovementKind, refuse_first
 from infusiondesk.inventory.rules.counts import CountSheetDraft, adjust_question, is_due
+from infusiondesk.inventory.service.discrepancies import open_discrepancy
 from infusiondesk.inventory.service.moving import HANDS, holdings_of, move
 
 
@@ -109,7 +110,9 @@ def _count_again(uow: UnitOfWork, line: CountLine, holding: Holding, found: Deci
     second = found - holding.on_hand
     line.second_found, line.second_after, line.second_at = found, holding.moves, uow.clock.now()
     line.second_by_id, line.second_by = uow.actor.id, uow.actor.name
-    if second != 0:
+    if second != 0 and controlled_of(uow, item_id=lot.item_id):
+        open_discrepancy(uow, line, holding)
+    elif second != 0:
         first = (line.first_found or Decimal(0)) - expected_after(uow, holding.id, line.first_after or 0)
         unit = uow.session.get_one(Item, lot.item_id).unit
         because = uow.reason_for(
