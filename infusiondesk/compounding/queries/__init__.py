@@ -1,6 +1,6 @@
 """What screens, papers and deliveries may know of the clean room: the board, one batch whole, released bags."""
 
-from infusiondesk.compounding.queries.bags import BagLot, BagRow, bag_of, bags_where, released_bags
+from infusiondesk.compounding.queries.bags import BagLot, BagRow, bag_of, bags_where, doubt_in, released_bags
 from infusiondesk.compounding.queries.batches import batch_of, batches
 from infusiondesk.compounding.queries.facts import made_facts, worksheet_facts
 from infusiondesk.compounding.queries.planning import Chosen, OrderToMake, PlanChoices, orders_to_compound, plan_choices
@@ -38,6 +38,7 @@ __all__ = [
     "bags_where",
     "batch_of",
     "batches",
+    "doubt_in",
     "made_facts",
     "orders_to_compound",
     "plan_choices",

@@ -14,6 +14,7 @@ from infusiondesk.compounding.records import Bag, Batch, BatchIngredient
 from infusiondesk.compounding.rules import BatchState, Storage
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries.recalls import doubt_about
 from infusiondesk.inventory.records import Item, Lot
 from infusiondesk.orders.queries import OrderRow, versions_of
 from infusiondesk.orders.records import OrderVersion
@@ -63,6 +64,16 @@ def released_bags(reading: Reading, *, patient_id: UUID) -> Sequence[BagRow]:
 def bag_of(reading: Reading, *, barcode: str) -> BagRow | None:
     """The bag behind a barcode, or None."""
     return next(iter(bags_where(reading, Bag.barcode == barcode.strip().upper())), None)
+
+
+@query(Area.COMPOUNDING, is_audited=False)
+def doubt_in(reading: Reading, *, batch_id: UUID) -> str | None:
+    """Why a batch may go to nobody because of a lot in it: a recall, a suspicion; a sentence, or None."""
+    inside = sa.select(BatchIngredient.lot_id).where(BatchIngredient.batch_id == batch_id)
+    for lot in reading.session.scalars(sa.select(Lot).where(Lot.id.in_(inside)).order_by(Lot.lot_number)):
+        if doubt := doubt_about(reading, item_id=lot.item_id, lot_number=lot.lot_number):
+            return doubt
+    return None
 
 
 def bags_where(at: Reading, condition: sa.ColumnElement[bool]) -> list[BagRow]:

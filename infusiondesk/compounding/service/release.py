@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from infusiondesk.catalog.queries import drug_of
+from infusiondesk.compounding.queries.bags import doubt_in
 from infusiondesk.compounding.queries.batches import COMPOUNDED, RELEASED, taken_for, worksheet_of
 from infusiondesk.compounding.queries.facts import made_facts
 from infusiondesk.compounding.records import Bag, Batch
@@ -39,6 +40,8 @@ def release_batch(uow: UnitOfWork, *, batch_id: UUID) -> UUID:
         raise AssertionError("what was signed as compounded is finished and dated")
     if batch.beyond_use_at <= uow.clock.now():
         raise Refused(f"The beyond-use date of {batch.number} has passed. Reject it.")
+    if doubt := doubt_in(uow, batch_id=batch_id):
+        raise Refused(f"{doubt} It is in {batch.number}. Reject the batch.")
     is_maker = uow.actor.id in makers_of(uow, batch)
     verdict = may_release(
         BatchForRelease(compounder=batch.compounded_by, finished_at=batch.finished_at),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.compounding.queries import bags_where, released_bags
+from infusiondesk.compounding.queries import bags_where, doubt_in, released_bags
 from infusiondesk.compounding.records import Bag, Batch, BatchEvent
 from infusiondesk.compounding.rules import BatchState
 from infusiondesk.dispensing.queries import (
@@ -214,6 +214,8 @@ def _refuse_bag(uow: UnitOfWork, bag: Bag, batch: Batch, line: TicketLine | None
     until = uow.local(batch.beyond_use_at)
     if until <= uow.local(uow.clock.now()):
         raise Refused(f"Bag {bag.barcode} is past its beyond-use date ({moment(until)}). Set it aside.")
+    if doubt := doubt_in(uow, batch_id=batch.id):
+        raise Refused(f"{doubt} It is in bag {bag.barcode}. Set it aside.")
     if line is None:
         on_ticket = taken_bags(uow).get(bag.id)
         refusal = bag_refusal(BagToSend(bag.barcode, True, until, on_ticket), uow.local(uow.clock.now()))

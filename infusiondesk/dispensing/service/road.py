@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Drug
 from infusiondesk.catalog.rules import Hazard
-from infusiondesk.compounding.queries import BagRow
+from infusiondesk.compounding.queries import BagRow, doubt_in
 from infusiondesk.dispensing.exchange import biologic_therapies, read_logger
 from infusiondesk.dispensing.queries import excursions_of, ticket_of
 from infusiondesk.dispensing.records import Ticket
@@ -42,6 +42,9 @@ def ship_ticket(uow: UnitOfWork, *, ticket_id: UUID, draft: ShipDraft | None = N
     refuse_step(uow, ticket, Happening.SHIPPED)
     if past := next((bag for bag in row.bags if bag.is_past_use), None):
         raise Refused(f"Nothing is shipped. Bag {past.barcode} is past its beyond-use date ({moment(past.beyond_use_at)}).")
+    for bag in {bag.batch_id: bag for bag in row.bags}.values():
+        if doubt := doubt_in(uow, batch_id=bag.batch_id):
+            raise Refused(f"Nothing is shipped. {doubt} It is in bag {bag.barcode}.")
     ticket.method, ticket.carrier, ticket.tracking = Method(how.method), how.carrier.strip(), how.tracking.strip()
     happen(uow, ticket_id, Happening.SHIPPED)
 
