@@ -87,6 +87,17 @@ def test_a_peak_since_the_last_reading_is_an_excursion_that_is_over(pharmacy: Ph
     assert counts(pharmacy, lot_id) == (D(0), D(10))
 
 
+def test_what_was_put_into_a_warm_refrigerator_is_set_apart_at_the_next_reading(file_pharmacy: Pharmacy) -> None:
+    item_id = stocked(file_pharmacy, COLD)
+    received(file_pharmacy, item_id, "A1")
+    note(file_pharmacy, "12")
+    later = received(file_pharmacy, item_id, "B2")
+    note(file_pharmacy, "5")
+    assert counts(file_pharmacy, later) == (D(0), D(10))
+    note(file_pharmacy, "5")
+    assert [row.quantity for row in file_pharmacy.ask(excursion_lots)] == [D(10), D(10)]
+
+
 def test_a_suspect_or_illegitimate_lot_does_not_come_back_by_the_excursion(file_pharmacy: Pharmacy) -> None:
     pharmacy = file_pharmacy
     lot_id = received(pharmacy, stocked(pharmacy, COLD))

@@ -84,7 +84,10 @@ def note_temperature(uow: UnitOfWork, *, location_id: UUID, draft: ReadingDraft)
                 )
             )
         excursion.lowest, excursion.highest = min(excursion.lowest, reading.lowest), max(excursion.highest, reading.highest)
-        _set_all_apart(uow, excursion, f"temperature excursion: {excursion_words(allowed, reading.lowest, reading.highest)}")
+    if excursion is not None:
+        # Also at the first good reading: what was put there since the last one lay in it as well.
+        told = excursion_words(allowed, excursion.lowest, excursion.highest)
+        _set_all_apart(uow, excursion, f"temperature excursion: {told}")
     if excursion is not None and allowed.standing(reading.celsius, reading.celsius) is not Standing.OUTSIDE:
         excursion.ended_at = uow.clock.now()
     return reading.id
