@@ -1,6 +1,7 @@
 """The shelf's screens through a real desk: stocked, received by scan and by hand, counted, put apart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -432,6 +433,21 @@ def test_a_package_scanned_into_the_quantity_is_not_typed_there(qtbot: QtBot, it
 
     draft = screen._receipt.form.draft
     assert (draft.serials, draft.quantity) == (["S1", "S2"], Decimal(2))
+
+
+def test_the_package_of_another_lot_waits_until_the_first_is_received(qtbot: QtBot, item_id: UUID, desk_of: Desks) -> None:
+    desk = desk_of(TECH)
+    screen = opened(qtbot, desk, ReceiveScreen)
+    screen.scan.scanned.emit(GS1)
+    settle(qtbot, desk)
+    screen._receipt.form.fresh(replace(screen._receipt.form.draft, quantity=Decimal(5)))
+
+    screen.scan.scanned.emit(GS1.replace("VX2209", "VX2210"))
+    settle(qtbot, desk)
+
+    draft = screen._receipt.form.draft
+    assert (draft.lot_number, draft.quantity) == ("VX2209", Decimal(5))
+    assert screen._why.text() == "Another lot. Receive the first one."
 
 
 def test_a_half_typed_receipt_comes_back(qtbot: QtBot, item_id: UUID, desk_of: Desks) -> None:

@@ -263,8 +263,10 @@ class ReceiveScreen(Screen):
             self._refuse(text, row.because or "This is not known here.")
             return
         typed: Any = replace(self._receipt.form.draft)
-        if typed.item_id and row.serial and (row.serial in typed.serials or row.lot_number != typed.lot_number):
-            is_twice = row.serial in typed.serials
+        is_twice = bool(row.serial) and row.serial in typed.serials
+        is_counted = typed.quantity is not None or bool(row.serial)  # what is counted of one lot is not another's
+        is_other = bool(typed.lot_number and row.lot_number) and row.lot_number != typed.lot_number.strip().upper()
+        if typed.item_id and (is_twice or (is_other and is_counted)):
             told = f"Serial {row.serial} was scanned already." if is_twice else "Another lot. Receive the first one."
             self._refuse(text, told)
             return
