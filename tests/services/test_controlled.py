@@ -4,18 +4,21 @@ from decimal import Decimal as D
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import ControlledLog
 from infusiondesk.inventory.rules import ItemDraft, MovementKind
 from infusiondesk.inventory.rules.controlled import DisposalDraft
+from tests import shelf
 from tests.beginnings import Recipe
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
-from tests.shelf import SETS, TECH, WHY, document, received, stocked
+from tests.shelf import HISTORIES, SETS, TECH, WHY, Wish, document, play, received, stocked
 from tests.story import the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
@@ -95,3 +98,21 @@ def test_what_is_not_controlled_is_not_laid_out(file_pharmacy: Pharmacy) -> None
     with pytest.raises(Refused, match="transfer set is not controlled"):
         draft = DisposalDraft(row.places[0].location_id, "wasted", D(1), "torn")
         file_pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORIES)
+def test_the_balance_is_the_sum_of_movements_and_what_lies_there(file_pharmacy: Pharmacy, history: list[Wish]) -> None:
+    if not file_pharmacy.ask(queries.controlled_items):
+        morphine(file_pharmacy)
+    (item,) = file_pharmacy.ask(queries.controlled_items)
+    whole = shelf.assert_every_unit_is_accounted_for
+
+    def with_the_log(uow: UnitOfWork, lot_id: UUID) -> None:
+        whole(uow, lot_id)
+        log = queries.controlled_log(uow, item_id=item.id, first=uow.today(), last=uow.today())
+        assert log.closing == sum(line.change for line in log.lines) == log.item.on_hand + log.item.in_quarantine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "assert_every_unit_is_accounted_for", with_the_log)
+        play(file_pharmacy, item.id, document(file_pharmacy), history)
