@@ -35,6 +35,7 @@ class Ticket(Record, Base):
     shipper: Mapped[str]
     shipper_hours: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
     no_shipper_because: Mapped[str]
+    no_backup_because: Mapped[str]
     logger_serial: Mapped[str]
     method: Mapped[Method | None] = mapped_column(choice(Method, "method"))
     carrier: Mapped[str]
@@ -42,7 +43,10 @@ class Ticket(Record, Base):
 
 
 class TicketLine(Record, Base):
-    """A bag, some of a lot, or a pump on a ticket. `dose_at` is the dose a bag is for; `taken_off` why it stayed here."""
+    """A bag, some of a lot, or a pump on a ticket. `dose_at` is the dose a bag is for; `taken_off` why it stayed here.
+
+    Until `freed_at` no other line can carry the same bag or pump: the store itself keeps that. `order_id` is what a pump is for.
+    """
 
     __tablename__ = "ticket_line"
     __table_args__ = (
@@ -50,13 +54,25 @@ class TicketLine(Record, Base):
         # Together: exactly one of the three.
         sa.CheckConstraint("(bag_id IS NULL) = ((lot_id IS NULL) <> (pump_id IS NULL))", name="one_thing"),
         sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name="lot_or_pump"),
+        sa.CheckConstraint("(pump_id IS NULL) = (order_id IS NULL)", name="pump_of_an_order"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
+        *(
+            sa.Index(
+                f"uq_ticket_line_{thing}_held",
+                thing,
+                unique=True,
+                sqlite_where=sa.text("freed_at IS NULL"),
+                postgresql_where=sa.text("freed_at IS NULL"),
+            )
+            for thing in ("bag_id", "pump_id")
+        ),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
     bag_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bag.id"), index=True)
     lot_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lot.id"), index=True)
     pump_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pump.id"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rx_order.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
     description: Mapped[str]
     dose_on: Mapped[date | None]
@@ -66,6 +82,7 @@ class TicketLine(Record, Base):
     scanned_by: Mapped[str]
     was_typed: Mapped[bool]
     taken_off: Mapped[str]
+    freed_at: Mapped[datetime | None]
 
 
 class TicketHappening(Record, Base):

@@ -83,7 +83,7 @@ def test_with_the_scanner_alone_from_the_list_to_the_signed_box(
         settle(qtbot, desk)
 
     scan("B-0000-0000-01")
-    assert "B-0000-0000-01 is no bag of ours. Set it aside." in words_on(panel)
+    assert "B-0000-0000-01 is no bag, package or pump of ours. Set it aside." in words_on(panel)
     assert not panel.close_box.isEnabled()
     for bag in ticket.bags:
         scan(bag.barcode)

@@ -72,6 +72,9 @@ def draw_packing_list(facts: TicketPaper, printing: Printing) -> bytes:
     sheet.table(_TO_PACK, [_to_pack(line) for line in ticket.lines], empty="Nothing is on this ticket.")
     if ticket.alarms:
         sheet.points([Words(sentence, strong=True) for sentence in ticket.alarms], shape=Shape.TRIANGLE)
+    if ticket.still_needed:
+        sheet.heading("Still needed", counted(len(ticket.still_needed), "kind"))
+        sheet.points(ticket.still_needed, shape=Shape.RING)
     sheet.not_checked(["Supplies and pumps, unless they stand on the list."])
     if not ticket.packed_by:
         sheet.signatures([Unsigned("packed by", "signs in the window")])
@@ -82,7 +85,8 @@ def _to_pack(line: LineRow) -> list[Text]:
     mark = Words("scanned", shape=Shape.CHECK) if line.is_scanned else Words("", shape=Shape.RING)
     bag = line.bag
     if bag is None:
-        return [mark, Words(line.what, strong=True), "", "", line.amount]
+        until = day(line.expires_on) if line.expires_on else ""
+        return [mark, Words(line.what, strong=True, second=line.amount), line.mark, until, ""]
     dose = moment(line.dose_at) if line.dose_at else "no hour"
     return [
         mark,

@@ -110,13 +110,15 @@ def delivery_ticket(
 def pack_out_words(row: TicketRow) -> str:
     """The shipper and its logger; without a validated one the reason."""
     named = row.shipper or (f"no validated shipper: {row.no_shipper_because}" if row.no_shipper_because else "")
+    alone = f"without back-up pump: {row.no_backup_because}" if row.no_backup_because else ""
     logger = f"logger {row.logger_serial}" if row.logger_serial else ""
-    return ", ".join(part for part in (named, logger) if part)
+    return ", ".join(part for part in (named, logger, alone) if part)
 
 
 def _line(line: LineRow) -> DeliveryItem:
     if line.bag is None:
-        return DeliveryItem(line.what, "", line.amount, "", "", is_supply=True)
+        kept = line.kept.words if line.kept else ""
+        return DeliveryItem(line.what, "", line.amount, line.mark, kept, expires_on=line.expires_on, is_supply=True)
     bag = line.bag
     return DeliveryItem(bag.name, str(bag.order.rx_number), line.amount, bag.barcode, bag.storage, bag.beyond_use_at)
 
@@ -129,7 +131,7 @@ def _supply(one: Mapping[str, Any]) -> str:
 
 def _not_checked(row: TicketRow) -> tuple[str, ...]:
     found = [] if row.temperature else ["The temperature on the way was not measured."]
-    if typed := [line.bag.barcode for line in row.lines if line.was_typed and line.bag is not None]:
+    if typed := [line.mark for line in row.lines if line.was_typed]:
         found.append(f"Typed by hand and not scanned: {', '.join(typed)}.")
     return tuple(found)
 

@@ -7,14 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from infusiondesk.compounding.queries import BagRow
-from infusiondesk.dispensing.rules import Due, Method, State, Work, reading_words
+from infusiondesk.compounding.rules import Storage
+from infusiondesk.dispensing.rules import Due, Method, State, Work, reading_words, still_needed
 from infusiondesk.foundation.kernel.ismp import counted, number
 from infusiondesk.foundation.store.signatures import SignatureRow
 
 
 @dataclass(frozen=True)
 class LineRow:
-    """One thing on a ticket; `bag` None for units of a lot or a pump, which `description` names."""
+    """One thing on a ticket; `bag` None for units of a lot or a pump, which `description` names.
+
+    `lot_number`, `expires_on`, `unit` and `kept` are of a lot, `serial` and `order_id` of a pump.
+    """
 
     id: UUID
     bag: BagRow | None
@@ -28,6 +32,12 @@ class LineRow:
     scanned_by: str
     was_typed: bool
     taken_off: str
+    lot_number: str = ""
+    expires_on: date | None = None
+    unit: str = ""
+    kept: Storage | None = None
+    serial: str = ""
+    order_id: UUID | None = None
 
     @property
     def is_scanned(self) -> bool:
@@ -39,7 +49,16 @@ class LineRow:
 
     @property
     def amount(self) -> str:
-        return "1 bag" if self.bag else number(self.quantity)
+        if self.bag or self.pump_id:
+            return "1 bag" if self.bag else "1 pump"
+        return counted(self.quantity, self.unit) if self.unit else number(self.quantity)
+
+    @property
+    def mark(self) -> str:
+        """What tells it from another one: the barcode, the lot of the maker, the serial."""
+        if self.bag is not None:
+            return self.bag.barcode
+        return f"serial {self.serial}" if self.serial else self.lot_number
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,7 @@ class TicketRow:
     supply: tuple[dict[str, Any], ...]
     shipper: str
     no_shipper_because: str
+    no_backup_because: str
     logger_serial: str
     method: Method | None
     carrier: str
@@ -139,6 +159,21 @@ class TicketRow:
     def bags(self) -> tuple[BagRow, ...]:
         """The bags on it, the one to use first first."""
         return tuple(line.bag for line in self.lines if line.bag is not None)
+
+    @property
+    def pumps(self) -> tuple[LineRow, ...]:
+        return tuple(line for line in self.lines if line.pump_id is not None)
+
+    @property
+    def storages(self) -> set[Storage]:
+        """How what is in the box is kept."""
+        return {bag.kept for bag in self.bags} | {line.kept for line in self.lines if line.kept is not None}
+
+    @property
+    def still_needed(self) -> tuple[str, ...]:
+        """Supplies that follow from its orders and are not in the box."""
+        wanted = [supply for bag in self.bags for supply in bag.order.supplies]
+        return still_needed(wanted, [line.description for line in self.lines if line.bag is None])
 
     @property
     def left_to_scan(self) -> int:
@@ -194,15 +229,20 @@ class PickRow:
 
 @dataclass(frozen=True)
 class Scanned:
-    """What a scan was: shown at once, large."""
+    """What a scan was: shown at once, large. A bag has a beyond-use date; units of a lot and a pump have a line to count on."""
 
     ticket_id: UUID
     barcode: str
     what: str
     lot: str
-    beyond_use_at: datetime
+    beyond_use_at: datetime | None
     dose_at: datetime | None
     left: int
+    line_id: UUID | None = None
+    quantity: Decimal = Decimal(1)
+    unit: str = ""
+    expires_on: date | None = None
+    serial: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from infusiondesk.compounding.queries import BagRow, bags_where
 from infusiondesk.compounding.records import Bag, Batch
-from infusiondesk.compounding.rules import BatchState
+from infusiondesk.compounding.rules import BatchState, Storage
 from infusiondesk.dispensing.queries.calendar import delivery_calendar, standings
 from infusiondesk.dispensing.queries.rows import (
     CallRow,
@@ -47,10 +47,13 @@ from infusiondesk.dispensing.rules import (
     status_refusal,
     work_of,
 )
+from infusiondesk.equipment.records import Pump
 from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.signatures import signatures_of_each
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.records import Item, Lot
+from infusiondesk.inventory.rules import LocationKind
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.patients.queries import charts_of
 from infusiondesk.patients.records import Patient
@@ -227,10 +230,12 @@ def packing_facts(ticket: Ticket, lines: Sequence[TicketLine]) -> dict[str, Any]
         "packed_at": ticket.packed_at,
         "shipper": ticket.shipper,
         "no_shipper_because": ticket.no_shipper_because,
+        "no_backup_because": ticket.no_backup_because,
         "logger_serial": ticket.logger_serial,
         "supply": ticket.supply,
         "lines": sorted(
-            f"{one.bag_id or one.lot_id or one.pump_id} {one.quantity.normalize():f} {one.dose_at} {one.scanned_by} {one.was_typed}"
+            f"{one.bag_id or one.lot_id or one.pump_id} {one.quantity.normalize():f} {one.dose_at or one.order_id} "
+            f"{one.scanned_by} {one.was_typed}"
             for one in lines
             if not one.taken_off
         ),
@@ -254,6 +259,7 @@ def ticket_rows(at: Reading, condition: Any) -> list[TicketRow]:
         lines[line.ticket_id].append(line)
     on_these = sa.select(TicketLine.bag_id).where(TicketLine.ticket_id.in_(ids))
     bags = {bag.id: bag for bag in bags_where(at, Bag.id.in_(on_these))}
+    lots, pumps = _things(at, [line for some in lines.values() for line in some])
     files: defaultdict[UUID, list[ProofFile]] = defaultdict(list)
     for file in at.session.scalars(sa.select(ProofFile).where(ProofFile.ticket_id.in_(ids)).order_by(ProofFile.id)):
         files[file.ticket_id].append(file)
@@ -271,7 +277,7 @@ def ticket_rows(at: Reading, condition: Any) -> list[TicketRow]:
             ticket,
             patient,
             happened[ticket.id],
-            [_line(at, one, bags) for one in lines[ticket.id] if not one.taken_off],
+            [_line(at, one, bags, lots, pumps) for one in lines[ticket.id] if not one.taken_off],
             [_file(at, one) for one in files[ticket.id]],
             judged[ticket.id],
             tuple(names.get(ticket.id, ())),
@@ -345,11 +351,34 @@ def judgement_facts(one: Judgement) -> dict[str, Any]:
     return {"ticket_id": one.ticket_id, "bags": one.bags, "disposition": one.disposition.value, "because": one.because}
 
 
-def _line(reading: Reading, one: TicketLine, bags: Mapping[UUID, BagRow]) -> LineRow:
+_KEPT: Mapping[LocationKind, Storage] = {
+    LocationKind.ROOM: Storage.CRT,
+    LocationKind.VAULT: Storage.CRT,
+    LocationKind.REFRIGERATOR: Storage.REFRIGERATOR,
+    LocationKind.FREEZER: Storage.FREEZER,
+}
+_Lots = Mapping[UUID, tuple[Lot, Item]]
+
+
+def _things(at: Reading, lines: Sequence[TicketLine]) -> tuple[_Lots, Mapping[UUID, str]]:
+    """Lots with their items, and the serials of pumps; nothing is asked where a ticket has none."""
+    lot_ids, pump_ids = {one.lot_id for one in lines if one.lot_id}, {one.pump_id for one in lines if one.pump_id}
+    lots, pumps = {}, {}
+    if lot_ids:
+        chosen = sa.select(Lot, Item).join(Item, Item.id == Lot.item_id).where(Lot.id.in_(lot_ids))
+        lots = {lot.id: (lot, item) for lot, item in at.session.execute(chosen)}
+    if pump_ids:
+        pumps = {one.id: one.serial for one in at.session.scalars(sa.select(Pump).where(Pump.id.in_(pump_ids)))}
+    return lots, pumps
+
+
+def _line(reading: Reading, one: TicketLine, bags: Mapping[UUID, BagRow], lots: _Lots, pumps: Mapping[UUID, str]) -> LineRow:
+    lot, item = lots[one.lot_id] if one.lot_id else (None, None)
     return LineRow(
         one.id, bags.get(one.bag_id) if one.bag_id else None, one.lot_id, one.pump_id, one.quantity, one.description, one.dose_on,
         reading.local(one.dose_at) if one.dose_at else None, reading.local(one.scanned_at) if one.scanned_at else None,
-        one.scanned_by, one.was_typed, one.taken_off,
+        one.scanned_by, one.was_typed, one.taken_off, lot.lot_number if lot else "", lot.expires_on if lot else None,
+        item.unit if item else "", _KEPT[item.kept_in] if item else None, pumps[one.pump_id] if one.pump_id else "", one.order_id,
     )  # fmt: skip
 
 
@@ -401,7 +430,8 @@ def _row(
         work=work_of(
             now,
             is_to_judge=bool(to_judge),
-            is_to_destroy=bool(bags and destroyed is None and (now in CAME_BACK or (now is State.CONFIRMED and unusable))),
+            is_to_destroy=destroyed is None
+            and bool((now in CAME_BACK and (bags or any(line.lot_id for line in lines))) or (now is State.CONFIRMED and unusable)),
         ),
         lines=tuple(lines),
         deliver_by=ticket.deliver_by,
@@ -410,6 +440,7 @@ def _row(
         supply=tuple(ticket.supply),
         shipper=ticket.shipper,
         no_shipper_because=ticket.no_shipper_because,
+        no_backup_because=ticket.no_backup_because,
         logger_serial=ticket.logger_serial,
         method=ticket.method,
         carrier=ticket.carrier,

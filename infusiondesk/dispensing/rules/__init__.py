@@ -56,6 +56,7 @@ from infusiondesk.dispensing.rules.proof import (
     proof_gaps,
 )
 from infusiondesk.dispensing.rules.states import CAME_BACK, OPEN, Happening, State, Work, refusal_of, state, work_of
+from infusiondesk.dispensing.rules.things import PackageToSend, PumpOrder, order_for_pump, package_refusal, still_needed
 
 __all__ = [
     "CAME_BACK",
@@ -81,7 +82,9 @@ __all__ = [
     "Method",
     "OrderStanding",
     "PackOutDraft",
+    "PackageToSend",
     "ProofFacts",
+    "PumpOrder",
     "Range",
     "ShipDraft",
     "ShipperDraft",
@@ -101,7 +104,9 @@ __all__ = [
     "leave_refusal",
     "media_type",
     "needs_shipper",
+    "order_for_pump",
     "order_refusal",
+    "package_refusal",
     "place_refusal",
     "proof_gaps",
     "public_holidays",
@@ -111,6 +116,7 @@ __all__ = [
     "shipper_refusal",
     "state",
     "status_refusal",
+    "still_needed",
     "supply",
     "work_of",
 ]

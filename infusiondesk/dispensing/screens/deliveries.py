@@ -224,7 +224,13 @@ class DeliveriesScreen(Screen):
         fit = waiting.fit if waiting else ()
         given = {"patient_id": row.patient_id, "bag_ids": list(fit)}
         button = self._button(
-            "Begin delivery", self._pack, "Scan the bags into the box.", "primary", given, self._begun, icon="package"
+            "Begin delivery",
+            self._pack,
+            "Scan what goes into the box.",
+            "primary",
+            given,
+            self._begun,
+            icon="package",
         )
         if waiting is not None and (waiting.obstacle or not fit):
             button.forbid(waiting.obstacle or waiting.cannot[0])

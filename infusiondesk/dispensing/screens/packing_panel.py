@@ -1,7 +1,10 @@
 """Packing with the scanner: the field listens, what was scanned is said large, the list shows what is still missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -26,14 +29,32 @@ def _mark(line: LineRow) -> Tone:
 
 
 def _state(line: LineRow) -> str:
-    return ("typed" if line.was_typed else "scanned") if line.is_scanned else "to scan"
+    if not line.is_scanned:
+        return "to scan"
+    how = "typed" if line.was_typed else "scanned"
+    return how if line.bag else f"{line.amount}, {how}"
+
+
+def _until(line: LineRow) -> str:
+    if line.bag is not None:
+        return moment(line.bag.beyond_use_at)
+    return f"to {day(line.expires_on)}" if line.expires_on else ""
+
+
+def _beside(line: LineRow) -> str:
+    if line.bag is not None:
+        return f"dose {moment(line.dose_at)}" if line.dose_at else ""
+    return line.mark if line.serial else f"lot {line.mark}"
+
+
+# As many digits as a person types for a number of units; every barcode, lot of ours and serial of a pump is longer.
+_MANY_DIGITS: Final = 3
 
 
 LINES: Sequence[Column[LineRow]] = (
-    Column("Bag", lambda line: line.bag.barcode if line.bag else line.what, second=_state, tone=_mark, shape=True, strong=True,
-           stretch=2),
-    Column("Use before", lambda line: moment(line.bag.beyond_use_at) if line.bag else "",
-           second=lambda line: f"dose {moment(line.dose_at)}" if line.dose_at else "", stretch=2),
+    Column("In the box", lambda line: line.bag.barcode if line.bag else line.what, second=_state, tone=_mark, shape=True,
+           strong=True, wraps=True, stretch=2),
+    Column("Use before", _until, second=_beside, stretch=2),
 )  # fmt: skip
 
 
@@ -45,13 +66,15 @@ class PackingPanel(QWidget):
     def __init__(self, desk: Desk, ticket: TicketRow, shippers: Sequence[ShipperFacts], today: date) -> None:
         super().__init__()
         self.desk, self.ticket = desk, ticket
-        storages = {bag.kept for bag in ticket.bags}
+        storages = ticket.storages
+        self._counted: Scanned | None = None  # the package scanned last: a number typed next is how many of it
         fitting = [one for one in shippers if shipper_refusal(one, storages, today) is None]
         self._title = SectionTitle(f"Pack {ticket.number}", "")
-        self.scan = ScanField("Scan the next bag", name="Scan a bag")
+        self.scan = ScanField("Scan a bag, a package or a pump", name="Scan a bag")
         self.scan.scanned.connect(self._scanned)
         self._said = Text("", 20, 600, wraps=True)
         self._more = Text("", 13, ink="ink2", wraps=True)
+        self._needed = Text("", 13, ink="due", wraps=True)
         self.table: RowsTable[LineRow] = RowsTable(
             LINES, name="On the ticket", empty=EmptyState("package", "Nothing is on this ticket", "Cancel it.")
         )
@@ -73,6 +96,7 @@ class PackingPanel(QWidget):
         for part in (self._title, self.scan, self._said, self._more):
             column.addWidget(part)
         column.addWidget(self.table, 1)
+        column.addWidget(self._needed)
         column.addWidget(self.form)
         if note:
             column.addWidget(Text(note, 13, ink="due", wraps=True))
@@ -83,6 +107,9 @@ class PackingPanel(QWidget):
         self.ticket = ticket
         # What is still missing stands first.
         self.table.show_rows(sorted(ticket.lines, key=lambda line: line.is_scanned))
+        needed = ticket.still_needed
+        self._needed.say(f"Still needed: {', '.join(needed)}." if needed else "", "due")
+        self._needed.setVisible(bool(needed))
         left = ticket.left_to_scan
         self._title.say(f"Pack {ticket.number}", "all scanned" if not left else f"{left} of {len(ticket.lines)} to scan")
         if ticket.alarms:
@@ -93,9 +120,13 @@ class PackingPanel(QWidget):
             self.close_box.allow()
 
     def _scanned(self, code: str) -> None:
+        number = code.strip()
+        if self._counted is not None and number.isdecimal() and len(number) <= _MANY_DIGITS:
+            self._set_quantity(self._counted, Decimal(number))
+            return
         self.desk.do(
             self,
-            service.scan_bag,
+            service.scan_item,
             self._matched,
             when_refused=lambda refused: self._refused(code, refused),
             ticket_id=self.ticket.id,
@@ -103,14 +134,43 @@ class PackingPanel(QWidget):
             was_typed=self.scan.was_typed(),
         )
 
+    def _set_quantity(self, package: Scanned, many: Decimal) -> None:
+        self.desk.do(
+            self,
+            service.set_quantity,
+            lambda _: self._told_package(replace(package, quantity=many)),
+            when_refused=lambda refused: self._refused(f"{many}", refused, package),
+            line_id=package.line_id,
+            quantity=many,
+        )
+
+    def _told_package(self, found: Scanned) -> None:
+        """Units of the shelf, or a pump, are in the box."""
+        self._counted = found if found.lot else None
+        left = f"{found.left} left" if found.left else "all scanned"
+        self.scan.show_matched(found.serial or found.lot, left)
+        if found.lot:
+            self._said.say(f"{counted(found.quantity, found.unit)} in the box", "done")
+            until = f", good to {day(found.expires_on)}" if found.expires_on else ""
+            self._more.say(f"{found.what}, lot {found.lot}{until}. More than that? Type how many, then Enter.")
+        else:
+            self._said.say(f"Pump {found.serial} is in the box", "done")
+            self._more.say(f"{found.what}.")
+        self.scan.setFocus()
+
     def _matched(self, found: Scanned) -> None:
+        if found.beyond_use_at is None:
+            self._told_package(found)
+            return
+        self._counted = None
         for_dose = f", for the dose of {moment(found.dose_at)}" if found.dose_at else ""
         self.scan.show_matched(found.barcode, f"{found.left} left" if found.left else "all scanned")
         self._said.say(f"{found.barcode} is in the box", "done")
         self._more.say(f"{found.what}. Lot {found.lot}, use before {moment(found.beyond_use_at)}{for_dose}.")
         self.scan.setFocus()
 
-    def _refused(self, code: str, refused: Refused) -> None:
+    def _refused(self, code: str, refused: Refused, package: Scanned | None = None) -> None:
+        self._counted = package
         self.scan.show_refused(code, "Not in this box")
         self._said.say(refused.sentence, "danger")
         self._more.say("")

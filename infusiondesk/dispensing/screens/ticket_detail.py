@@ -129,7 +129,7 @@ def delivery_items(row: DeliveryRow) -> list[Item]:
         items += list(_ticket_items(row.ticket))
     if row.waiting is not None:
         items += list(_waiting_items(row.waiting))
-    return [*items, *bag_lines(row.bags)]
+    return [*items, *bag_lines(row.bags), *(_other_lines(row.ticket) if row.ticket else ())]
 
 
 def _waiting_items(row: ToSendRow) -> Iterator[Item]:
@@ -180,14 +180,20 @@ def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
         yield Text(f"The proof lacks {', '.join(ticket.proof_gaps)}.", 13, ink="due", wraps=True)
 
 
-def _story(ticket: TicketRow) -> Iterator[Fact]:
+def _packing(ticket: TicketRow) -> Iterator[Fact]:
     if ticket.packed_at is not None:
         yield Fact("Packed", f"{moment(ticket.packed_at)}, {ticket.packed_by}")
         yield Fact(
             "Shipper", ticket.shipper or (f"none validated: {ticket.no_shipper_because}" if ticket.no_shipper_because else "none")
         )
+        if ticket.no_backup_because:
+            yield Fact("No back-up pump", ticket.no_backup_because, "due")
         if ticket.logger_serial:
             yield Fact("Logger", ticket.logger_serial)
+
+
+def _story(ticket: TicketRow) -> Iterator[Fact]:
+    yield from _packing(ticket)
     if ticket.shipped_at is not None:
         how = ", ".join(part for part in (ticket.method or "", ticket.carrier, ticket.tracking) if part)
         yield Fact("Shipped", f"{moment(ticket.shipped_at)}, {how}")
@@ -213,6 +219,15 @@ def _story(ticket: TicketRow) -> Iterator[Fact]:
         yield Fact("Reason", ticket.reason)
     if ticket.destroyed:
         yield Fact("Destroyed", ticket.destroyed)
+
+
+def _other_lines(ticket: TicketRow) -> Iterator[Item]:
+    """Units of lots and pumps, one after the other."""
+    for line in ticket.lines:
+        if line.bag is None:
+            yield Text(f"{line.amount}, {line.what}", 13, 600, wraps=True)
+            until = f", good to {day(line.expires_on)}" if line.expires_on else ""
+            yield Text(f"{line.mark if line.serial else f'lot {line.mark}'}{until}", 12, ink="ink2", wraps=True)
 
 
 def bag_lines(bags: Sequence[BagRow]) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from infusiondesk.dispensing.service.road import (
     ship_ticket,
 )
 from infusiondesk.dispensing.service.routes import move_stop, put_on_route, take_off_route
+from infusiondesk.dispensing.service.scanning import scan_item, set_quantity
 
 __all__ = [
     "begin_ticket",
@@ -30,7 +31,9 @@ __all__ = [
     "retire_shipper",
     "return_delivery",
     "scan_bag",
+    "scan_item",
     "set_delivery_rule",
+    "set_quantity",
     "ship_ticket",
     "take_off",
     "take_off_route",

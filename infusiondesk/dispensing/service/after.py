@@ -5,7 +5,8 @@ from uuid import UUID, uuid5
 
 from infusiondesk.dispensing.queries import judgement_facts, ticket_of
 from infusiondesk.dispensing.records import Judgement, Ticket
-from infusiondesk.dispensing.rules import DestructionDraft, Disposition, Happening, JudgementDraft, Work
+from infusiondesk.dispensing.rules import CAME_BACK, DestructionDraft, Disposition, Happening, JudgementDraft, Work
+from infusiondesk.dispensing.service.contents import destroy_packages
 from infusiondesk.dispensing.service.steps import PACKERS, PHARMACISTS, happen, refuse_step
 from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
@@ -54,4 +55,6 @@ def destroy_bags(uow: UnitOfWork, *, ticket_id: UUID, draft: DestructionDraft) -
     row = ticket_of(uow, ticket_id=ticket_id)
     if row.work is not Work.DESTROY:
         raise Refused(f"Nothing of ticket {row.number} is to be destroyed{' any more' if row.destroyed else ''}.")
+    if row.state in CAME_BACK:
+        destroy_packages(uow, row, draft)
     happen(uow, ticket_id, Happening.DESTROYED, condition=draft.how, witness=draft.witness)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from infusiondesk.compounding.queries import bags_where, doubt_in, released_bags
 from infusiondesk.compounding.records import Bag, Batch, BatchEvent
@@ -35,7 +36,8 @@ from infusiondesk.dispensing.rules import (
     order_refusal,
     shipper_refusal,
 )
-from infusiondesk.dispensing.service.steps import PACKERS, happen, state_of
+from infusiondesk.dispensing.service.contents import free_lines, missing_backups, put_back, take_from_shelf
+from infusiondesk.dispensing.service.steps import PACKERS, box_of, happen, state_of
 from infusiondesk.foundation.kernel.ismp import counted, moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
@@ -67,18 +69,22 @@ def begin_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID] |
             number=_next_number(uow), patient_id=patient_id, place_of_care=facts.place.kind.value if facts.place else "",
             deliver_to=address, deliver_by=due.deliver_by if due else None, deliver_because=due.because if due else "",
             begun_by=uow.actor.name, begun_at=uow.clock.now(), packed_by="", supply=[], shipper="", no_shipper_because="",
-            logger_serial="", carrier="", tracking="",
+            no_backup_because="", logger_serial="", carrier="", tracking="",
         )
     )  # fmt: skip
     uow.session.flush()
-    for one in planned:
-        uow.add(
-            TicketLine(
-                ticket_id=ticket.id, bag_id=one.bag.id, quantity=Decimal(1), description="",
-                dose_on=one.dose.on if one.dose else None, dose_at=one.dose.at if one.dose else None,
-                dose_place=one.dose.place if one.dose else None, scanned_by="", was_typed=False, taken_off="",
-            )
-        )  # fmt: skip
+    try:
+        for one in planned:
+            uow.add(
+                TicketLine(
+                    ticket_id=ticket.id, bag_id=one.bag.id, quantity=Decimal(1), description="",
+                    dose_on=one.dose.on if one.dose else None, dose_at=one.dose.at if one.dose else None,
+                    dose_place=one.dose.place if one.dose else None, scanned_by="", was_typed=False, taken_off="",
+                )
+            )  # fmt: skip
+        uow.session.flush()
+    except IntegrityError as error:  # another desk was quicker by less than one question
+        raise Refused("One of these bags was put on another ticket this moment. Begin again.") from error
     detail = f"{ticket.number}, {counted(len(planned), 'bag')}"
     uow.record(Change("begun", Area.DISPENSING, "ticket", ticket.id, patient_id, detail=detail))
     return ticket.id
@@ -87,10 +93,7 @@ def begin_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID] |
 @verb(Area.DISPENSING, *PACKERS, does="scan a bag into a delivery")
 def scan_bag(uow: UnitOfWork, *, ticket_id: UUID, text: str, was_typed: bool = False) -> Scanned:
     """Put the bag behind a barcode into the box; what does not belong there is refused in one sentence."""
-    ticket = uow.session.get_one(Ticket, ticket_id)
-    barcode = text.strip().upper()
-    if (now := state_of(uow, ticket)) is not State.PACKING:
-        raise Refused(f"Ticket {ticket.number} is {now.value}: nothing more goes into it.")
+    ticket, barcode = box_of(uow, ticket_id), text.strip().upper()
     bag = uow.session.scalars(sa.select(Bag).where(Bag.barcode == barcode)).first()
     if bag is None:
         raise Refused(f"{barcode or 'This'} is no bag of ours. Set it aside.")
@@ -122,7 +125,7 @@ def take_off(uow: UnitOfWork, *, line_id: UUID) -> None:
     if (now := state_of(uow, ticket)) is not State.PACKING:
         raise Refused(f"Ticket {ticket.number} is {now.value}: nothing is taken out of it. Cancel it and begin again.")
     because = uow.reason_for("dispensing.taken_off", "Why does it stay here?", ("damaged", "fewer are needed", "goes later"))
-    line.taken_off = because
+    line.taken_off, line.freed_at = because, uow.clock.now()
     uow.record(Change("taken off", Area.DISPENSING, "ticket", ticket.id, ticket.patient_id, detail=ticket.number), reason=because)
 
 
@@ -141,7 +144,7 @@ def finish_packing(uow: UnitOfWork, *, ticket_id: UUID, draft: PackOutDraft | No
                       "not scanned yet.")  # fmt: skip
     if row.alarms:
         raise Refused(f"Nothing is packed. {row.alarms[0]}")
-    storages = {bag.kept for bag in row.bags}
+    storages = row.storages
     if out.shipper_id is not None:
         shipper = uow.session.get_one(Shipper, out.shipper_id)
         if sentence := shipper_refusal(_shipper_facts(shipper), storages, uow.today()):
@@ -153,6 +156,13 @@ def finish_packing(uow: UnitOfWork, *, ticket_id: UUID, draft: PackOutDraft | No
             f"Something that is kept in the {' and the '.join(cold)} travels without a validated shipper. Why, and in what?",
             ("no shipper is validated yet", "short way, cooler with gel packs", "picked up with the patient's own cooler"),
         )
+    if lacks := missing_backups(uow, row):
+        ticket.no_backup_because = uow.reason_for(
+            "dispensing.backup",
+            f"A life-sustaining therapy goes without its back-up pump. {'; '.join(lacks)}. Why may it leave?",
+            ("the back-up is brought separately today", "the back-up is at the bedside, of another supplier"),
+        )
+    take_from_shelf(uow, row)
     ticket.logger_serial = out.logger_serial.strip()
     ticket.packed_by, ticket.packed_at = uow.actor.name, uow.clock.now()
     ticket.supply = _supply(uow, ticket_id)
@@ -168,14 +178,19 @@ def finish_packing(uow: UnitOfWork, *, ticket_id: UUID, draft: PackOutDraft | No
     )
     detail = f"{ticket.number}, {counted(len(row.lines), 'item')}"
     change = Change("packed", Area.DISPENSING, "ticket", ticket.id, ticket.patient_id, detail=detail)
-    uow.record(change, reason=ticket.no_shipper_because or None)
+    reasons = "; ".join(filter(None, (ticket.no_shipper_because, ticket.no_backup_because)))
+    uow.record(change, reason=reasons or None)
 
 
 @verb(Area.DISPENSING, *PACKERS, does="cancel a delivery")
 def cancel_ticket(uow: UnitOfWork, *, ticket_id: UUID) -> None:
-    """It never left; its bags may be packed again."""
+    """It never left; its bags and pumps may be packed again, and what was counted off the shelf goes back."""
+    row = ticket_of(uow, ticket_id=ticket_id)
     reason = uow.reason_for("dispensing.cancelled", "Why is the ticket cancelled?", ("packed by mistake", "order changed"))
     happen(uow, ticket_id, Happening.CANCELLED, reason=reason)
+    if row.state is State.PACKED:
+        put_back(uow, row)
+    free_lines(uow, ticket_id)
 
 
 def _planned(uow: UnitOfWork, patient_id: UUID, bag_ids: Sequence[UUID] | None) -> list[PlannedBag]:

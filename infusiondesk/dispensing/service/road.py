@@ -1,15 +1,14 @@
 """A ticket leaves, is called about, is left, confirmed, refused or comes back."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.catalog.records import Drug
+from infusiondesk.catalog.records import Drug, Product
 from infusiondesk.catalog.rules import Hazard
-from infusiondesk.compounding.queries import BagRow, doubt_in
+from infusiondesk.compounding.queries import doubt_in
 from infusiondesk.dispensing.exchange import biologic_therapies, read_logger
-from infusiondesk.dispensing.queries import excursions_of, ticket_of
+from infusiondesk.dispensing.queries import TicketRow, excursions_of, ticket_of
 from infusiondesk.dispensing.records import Ticket
 from infusiondesk.dispensing.rules import (
     CallDraft,
@@ -23,11 +22,13 @@ from infusiondesk.dispensing.rules import (
     instant_of,
     leave_refusal,
 )
+from infusiondesk.dispensing.service.contents import hand_over, take_back
 from infusiondesk.dispensing.service.steps import PACKERS, happen, keep_file, refuse_step
 from infusiondesk.foundation.kernel.ismp import moment
 from infusiondesk.foundation.kernel.outcomes import Problem, Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.inventory.records import Item, Lot
 
 
 @verb(Area.DISPENSING, *PACKERS, does="ship a delivery")
@@ -45,6 +46,7 @@ def ship_ticket(uow: UnitOfWork, *, ticket_id: UUID, draft: ShipDraft | None = N
     for bag in {bag.batch_id: bag for bag in row.bags}.values():
         if doubt := doubt_in(uow, batch_id=bag.batch_id):
             raise Refused(f"Nothing is shipped. {doubt} It is in bag {bag.barcode}.")
+    hand_over(uow, row)
     ticket.method, ticket.carrier, ticket.tracking = Method(how.method), how.carrier.strip(), how.tracking.strip()
     happen(uow, ticket_id, Happening.SHIPPED)
 
@@ -70,7 +72,7 @@ def confirm_delivery(uow: UnitOfWork, *, ticket_id: UUID, draft: ConfirmationDra
         raise Refused("It cannot have been received in the future.", field="received_at")
     if row.shipped_at is not None and at < row.shipped_at:
         raise Refused("It cannot have been received before it was shipped.", field="received_at")
-    schedules = {drug.controlled for drug in _drugs(uow, row.bags)}
+    schedules = {drug.controlled for drug in _drugs(uow, row)}
     missing = (draft.adult_problem(schedules, uow.local(at).date()), draft.signature_problem(ticket.method or ""))
     _refuse_problems([one for one in missing if one is not None])
     low, high, read_how = draft.low_c, draft.high_c, "by hand"
@@ -104,7 +106,7 @@ def leave_delivery(uow: UnitOfWork, *, ticket_id: UUID, draft: LeftDraft) -> Non
     """Nobody took it and it was left: not yet confirmed, so not billed. Controlled, hazardous and biologic drugs are never left."""
     _refuse_problems(draft.problems())
     ticket = uow.session.get_one(Ticket, ticket_id)
-    drugs = _drugs(uow, ticket_of(uow, ticket_id=ticket_id).bags)
+    drugs = _drugs(uow, ticket_of(uow, ticket_id=ticket_id))
     biologics = sorted({drug.name for drug in drugs if drug.therapy in biologic_therapies()})
     if sentence := leave_refusal(
         [drug.controlled for drug in drugs],
@@ -119,28 +121,38 @@ def leave_delivery(uow: UnitOfWork, *, ticket_id: UUID, draft: LeftDraft) -> Non
 
 @verb(Area.DISPENSING, *PACKERS, Role.NURSE, does="record a refused delivery")
 def refuse_delivery(uow: UnitOfWork, *, ticket_id: UUID) -> None:
-    """Nobody took it; what comes back is destroyed."""
+    """Nobody took it; what comes back is destroyed, a pump is taken back to be cleaned."""
     refuse_step(uow, uow.session.get_one(Ticket, ticket_id), Happening.REFUSED)
     reason = uow.reason_for(
         "dispensing.refused", "Why was it not taken?", ("nobody at home", "refused", "wrong address", "in hospital")
     )
+    take_back(uow, ticket_of(uow, ticket_id=ticket_id))
     happen(uow, ticket_id, Happening.REFUSED, reason=reason)
 
 
 @verb(Area.DISPENSING, *PACKERS, Role.NURSE, does="record a delivery that came back")
 def return_delivery(uow: UnitOfWork, *, ticket_id: UUID) -> None:
-    """It was called back or sent back; it is destroyed, never put on the shelf again."""
+    """It was called back or sent back; it is destroyed, never put on the shelf again; a pump is taken back to be cleaned."""
     refuse_step(uow, uow.session.get_one(Ticket, ticket_id), Happening.RETURNED)
     reason = uow.reason_for(
         "dispensing.returned",
         "Why did it come back?",
         ("order changed", "called back", "not delivered by the carrier", "in hospital"),
     )
+    take_back(uow, ticket_of(uow, ticket_id=ticket_id))
     happen(uow, ticket_id, Happening.RETURNED, reason=reason)
 
 
-def _drugs(uow: UnitOfWork, bags: Iterable[BagRow]) -> list[Drug]:
-    return list(uow.session.scalars(sa.select(Drug).where(Drug.id.in_({bag.order.drug_id for bag in bags}))))
+def _drugs(uow: UnitOfWork, row: TicketRow) -> list[Drug]:
+    """The drugs in the box, of bags and of packages."""
+    by_lot = (
+        sa.select(Product.drug_id)
+        .join(Item, Item.product_id == Product.id)
+        .join(Lot, Lot.item_id == Item.id)
+        .where(Lot.id.in_([line.lot_id for line in row.lines if line.lot_id]))
+    )
+    in_bags = Drug.id.in_({bag.order.drug_id for bag in row.bags})
+    return list(uow.session.scalars(sa.select(Drug).where(sa.or_(in_bags, Drug.id.in_(by_lot)))))
 
 
 def _refuse_problems(problems: list[Problem]) -> None:

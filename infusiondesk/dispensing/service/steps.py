@@ -25,6 +25,14 @@ def state_of(uow: UnitOfWork, ticket: Ticket) -> State:
     return state((one.kind for one in happened), is_packed=ticket.packed_at is not None)
 
 
+def box_of(uow: UnitOfWork, ticket_id: UUID) -> Ticket:
+    """A ticket that is still being packed, or the refusal. No permission of its own: the verbs of packing carry it."""
+    ticket = uow.session.get_one(Ticket, ticket_id)
+    if (now := state_of(uow, ticket)) is not State.PACKING:
+        raise Refused(f"Ticket {ticket.number} is {now.value}: nothing more goes into it.")
+    return ticket
+
+
 def refuse_step(uow: UnitOfWork, ticket: Ticket, kind: Happening) -> None:
     """Refuse what may not happen to a ticket now. No permission of its own: the verbs of a ticket carry it."""
     if sentence := refusal_of(kind, state_of(uow, ticket)):

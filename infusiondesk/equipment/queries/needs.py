@@ -197,7 +197,8 @@ def order_refusal(at: Reading, order_id: UUID) -> tuple[_Version, str | None]:
 
 
 def _needs(reading: Reading, table: Sequence[BackupRule], patient_id: UUID | None = None) -> list[NeedRow]:
-    active = Patient.status == PatientStatus.ACTIVE
+    # Of one patient what he needs is told before he is active too: his first delivery is packed then.
+    active = Patient.status == PatientStatus.ACTIVE if patient_id is None else sa.true()
     wanted = Order.id.in_(
         sa.select(OrderVersion.order_id).where(OrderVersion.method == Method.ELECTRIC_PUMP, OrderVersion.signed_at.is_not(None))
     )
