@@ -9,12 +9,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.catalog.records import Drug, Product
 from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import CountLine, CountSheet, Holding, Item, Location, Lot, Movement
-from infusiondesk.inventory.rules import CountScope
+from infusiondesk.inventory.rules import CountScope, ItemKind
 from infusiondesk.inventory.rules.counts import CountState, difference_words
 
 
@@ -102,24 +102,37 @@ def expected_after(at: Reading, holding_id: UUID, number: int) -> Decimal:
     return at.session.scalars(chosen).one() or Decimal(0)
 
 
+def lying_at(at: Reading, location_id: UUID) -> list[tuple[Holding, ItemKind, str]]:
+    """What is on hand at a location, with its kind and schedule. No permission of its own: beginning a count carries one."""
+    chosen = (
+        sa.select(Holding, Item.kind, Drug.controlled)
+        .join(Lot, Lot.id == Holding.lot_id)
+        .join(Item, Item.id == Lot.item_id)
+        .outerjoin(Product, Product.id == Item.product_id)
+        .outerjoin(Drug, Drug.id == Product.drug_id)
+        .where(Holding.location_id == location_id, Holding.on_hand > 0)
+    )
+    return [(holding, kind, controlled or "") for holding, kind, controlled in at.session.execute(chosen)]
+
+
 def _sheets(reading: Reading, which: Any) -> list[CountSheetRow]:
     chosen = sa.select(CountSheet, Location.name).join(Location, Location.id == CountSheet.location_id).where(which)
     sheets = reading.session.execute(chosen).all()
     lines: dict[UUID, list[CountLineRow]] = {}
     wanted = (
-        sa.select(CountLine, Holding, Lot, Item, CountSheet.ended_at)
+        sa.select(CountLine, Holding, Lot, Item, Drug.controlled, CountSheet.ended_at)
         .join(CountSheet, CountSheet.id == CountLine.sheet_id)
         .join(Holding, Holding.id == CountLine.holding_id)
         .join(Lot, Lot.id == Holding.lot_id)
         .join(Item, Item.id == Lot.item_id)
+        .outerjoin(Product, Product.id == Item.product_id)
+        .outerjoin(Drug, Drug.id == Product.drug_id)
         .where(CountLine.sheet_id.in_([sheet.id for sheet, _ in sheets]))
         .order_by(Item.name, Lot.expires_on, Lot.lot_number)
     )
-    schedules: dict[UUID, str] = {}
-    for line, holding, lot, item, ended_at in reading.session.execute(wanted):
-        if item.id not in schedules:
-            schedules[item.id] = controlled_of(reading, item_id=item.id)
-        row = _line(reading, line, holding, lot, item, schedules[item.id], has_ended=ended_at is not None)
+    expected = _expected(reading, [sheet.id for sheet, _ in sheets])
+    for line, holding, lot, item, controlled, ended_at in reading.session.execute(wanted):
+        row = _line(expected.get(line.id), line, holding, lot, item, controlled or "", has_ended=ended_at is not None)
         lines.setdefault(line.sheet_id, []).append(row)
     return [
         CountSheetRow(
@@ -137,12 +150,24 @@ def _sheets(reading: Reading, which: Any) -> list[CountSheetRow]:
     ]
 
 
+def _expected(reading: Reading, sheet_ids: Sequence[UUID]) -> Mapping[UUID, Decimal]:
+    """What was on hand by its movements when each settled line was counted, in one question for all of them."""
+    until = sa.func.coalesce(CountLine.second_after, CountLine.first_after)
+    chosen = (
+        sa.select(CountLine.id, sa.func.sum(Movement.quantity, type_=Movement.quantity.type))
+        .join(Movement, sa.and_(Movement.holding_id == CountLine.holding_id, Movement.number <= until))
+        .where(CountLine.sheet_id.in_(sheet_ids), CountLine.settled_at.is_not(None))
+        .group_by(CountLine.id)
+    )
+    return dict(reading.session.execute(chosen).all())
+
+
 def _line(
-    reading: Reading, line: CountLine, holding: Holding, lot: Lot, item: Item, controlled: str, *, has_ended: bool
+    at_count: Decimal | None, line: CountLine, holding: Holding, lot: Lot, item: Item, controlled: str, *, has_ended: bool
 ) -> CountLineRow:
     found, after = (line.first_found, line.first_after) if line.second_found is None else (line.second_found, line.second_after)
     is_settled = line.settled_at is not None
-    expected = expected_after(reading, holding.id, after) if is_settled and after is not None else None
+    expected = (at_count or Decimal(0)) if is_settled and after is not None else None
     difference = Decimal(0) if expected is None or found is None else found - expected
     if not is_settled:
         state = CountState.SECOND if line.first_found is not None else CountState.TO_COUNT

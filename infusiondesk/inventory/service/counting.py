@@ -11,7 +11,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.inventory.queries.counts import expected_after, last_counted
+from infusiondesk.inventory.queries.counts import expected_after, last_counted, lying_at
 from infusiondesk.inventory.queries.shelf import controlled_of
 from infusiondesk.inventory.records import CountLine, CountSheet, Holding, Item, Location, Lot
 from infusiondesk.inventory.rules import CountScope, MovementKind, refuse_first
@@ -27,17 +27,11 @@ def begin_count(uow: UnitOfWork, *, draft: CountSheetDraft) -> UUID:
     if draft.location_id is None:
         raise AssertionError("a draft without problems has a location")
     location, scope, today = uow.session.get_one(Location, draft.location_id), CountScope(draft.scope), uow.today()
-    lying = (
-        sa.select(Holding, Item)
-        .join(Lot, Lot.id == Holding.lot_id)
-        .join(Item, Item.id == Lot.item_id)
-        .where(Holding.location_id == location.id, Holding.on_hand > 0, Holding.id.not_in(_being_counted()))
-    )
-    last = last_counted(uow, location_id=location.id)
+    last, elsewhere = last_counted(uow, location_id=location.id), set(uow.session.scalars(_being_counted()))
     found = [
         holding
-        for holding, item in uow.session.execute(lying)
-        if is_due(scope, item.kind, controlled_of(uow, item_id=item.id), last.get(holding.id), draft, today)
+        for holding, kind, controlled in lying_at(uow, location.id)
+        if holding.id not in elsewhere and is_due(scope, kind, controlled, last.get(holding.id), draft, today)
     ]
     if not found:
         raise Refused(f"There is nothing of this to count in {location.name}.", field="scope")
