@@ -8,10 +8,12 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from infusiondesk.app.demo import knowing, laboratory
+from infusiondesk.app.demo import knowing, laboratory, road
 from infusiondesk.app.demo.making import Bench
 from infusiondesk.app.demo.opening import open_pharmacy
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
+from infusiondesk.app.demo.pumping import Pumps
+from infusiondesk.app.demo.shelf import Shelf
 from infusiondesk.app.demo.stocking import enter_payers, fill_catalog, product_ids, receive, stock
 from infusiondesk.app.demo.stories import PRESCRIBERS, STORIES
 from infusiondesk.app.demo.telling import Around, Patient, tell
@@ -54,6 +56,9 @@ def build(location: Path, count: int, seed: int, last: date, watch: Callable[[in
         diary = Diary(pharmacy)
         for number, before in enumerate(_DELIVERIES, 2):
             diary.write(last - timedelta(days=before), time(7), partial(_restock, bench, items, number, quantity, last))
+        Shelf(pharmacy, items, last).write(diary, first)
+        Pumps(pharmacy, last).write(diary, first, patients)
+        road.write_shipper(diary, bench, last)
         for patient in patients:
             tell(patient, diary)
         diary.write(last, time(6, 15), partial(_restock, bench, items, len(_DELIVERIES) + 2, quantity, last))

@@ -29,6 +29,7 @@ class Making:
 class Therapy:
     """One order: its sig, the days it runs (before and after the last day), its per-diem code, and how it is made.
 
+    `stopped` is the day on which it is discontinued with a bag on the road, `warm` that of a delivery that comes too warm.
     `more` is what the order says besides: how its dose was ordered, its schedule, its program.
     """
 
@@ -48,6 +49,8 @@ class Therapy:
     route: str = "iv"
     had_before: bool = True
     held: int | None = None
+    stopped: int | None = None
+    warm: int | None = None
     making: Making | None = None
     indication: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -125,7 +128,7 @@ STORIES: tuple[Story, ...] = (
         "Alder", Sex.FEMALE, 1964, "78.4", "165", "M86.171", "Other acute osteomyelitis, right ankle and foot", DeviceType.PICC,
         (
             Therapy(
-                "vancomycin", "1250", "mg", 12, 90, Method.ELASTOMERIC, 36, 5, "S9501", "L-VAN", NS, "bag", 250,
+                "vancomycin", "1250", "mg", 12, 90, Method.ELASTOMERIC, 36, 5, "S9501", "L-VAN", NS, "bag", 250, warm=23,
                 making=Making("vancomycin 500 mg vial", SWFI_20, f"{NS} 250 mL bag", 14, 7),
             ),
         ),
@@ -146,7 +149,8 @@ STORIES: tuple[Story, ...] = (
                 making=Making("cefTRIAXone 2 g vial", SWFI_20, f"{NS} 100 mL bag", 7, 7),
             ),
         ),
-        (*BMP, *CBC, ALT), medicines=(("albuterol inhaler", "as needed"), *_LONG_QT), waiting=frozenset({"a batch to release"}),
+        (*BMP, *CBC, ALT), medicines=(("albuterol inhaler", "as needed"), *_LONG_QT),
+        waiting=frozenset({"a batch to release", "a stop of the route"}),
     ),
     Story(
         "Elm", Sex.FEMALE, 1989, "62.5", "170", "B00.4", "Herpesviral encephalitis", DeviceType.PICC,
@@ -183,6 +187,7 @@ STORIES: tuple[Story, ...] = (
             ),
         ),
         BMP, visit_days=7, lab_days=28, place=PlaceKind.FAMILY, medicines=(("senna", "8.6 mg at night"),),
+        waiting=frozenset({"a box to close"}),
     ),
     Story(
         "Juniper", Sex.FEMALE, 1976, "51.3", "163", "K91.2", "Postsurgical malabsorption, not elsewhere classified",
@@ -191,7 +196,7 @@ STORIES: tuple[Story, ...] = (
             Therapy("parenteral nutrition", "2000", "mL", 24, 720, Method.ELECTRIC_PUMP, 75, 180, "S9366", "L-PN", volume=2000),
             Therapy(
                 "micafungin", "100", "mg", 24, 60, Method.ELASTOMERIC, 8, 6, "S9500", "L-ECH", NS, "bag", 100,
-                indication="candidaemia",
+                indication="candidaemia", stopped=2,
                 making=Making("micafungin 100 mg vial", f"{NS} 50 mL bag", f"{NS} 100 mL bag", 1, 1, "crt"),
             ),
         ),
@@ -209,6 +214,7 @@ STORIES: tuple[Story, ...] = (
         ),
         (*BMP, MAGNESIUM), lumens=2, stay=(26, 22), critical=11,
         medicines=(("carvedilol", "3.125 mg twice daily"), ("spironolactone", "25 mg daily")),
+        waiting=frozenset({"a stop of the route"}),
     ),
     Story(
         "Linden", Sex.MALE, 1968, "84.1", "180", "G61.81", "Chronic inflammatory demyelinating polyneuritis", DeviceType.PIV,

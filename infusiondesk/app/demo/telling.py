@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from infusiondesk.app.demo import laboratory
+from infusiondesk.app.demo import laboratory, road
 from infusiondesk.app.demo.making import Bench
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
 from infusiondesk.app.demo.prescribing import counsel, keep_fax, sign_day
@@ -69,6 +69,7 @@ _CENTRAL_LINE: dict[str, Any] = {
     "line_care": ("Transparent dressing every 7 days, sooner if wet or loose", "Needleless connector every 96 hours"),
 }  # fmt: skip
 _WATCHED = "watched: the laboratory work of the protocol is ordered"
+_LAST_BAGS = 2  # of the last evening's batch: no more than the orders still have doses for
 _UNSIGNED = timedelta(days=4)  # the newest fills still wait for the pharmacist's name
 
 
@@ -390,7 +391,12 @@ def _make(patient: Patient, therapy: Therapy, diary: Diary) -> None:
     while on < last - timedelta(days=1):
         if not patient.is_away(on) and (therapy.held is None or on < patient.day(therapy.held)):
             batch = bench.write(diary, on, patient, therapy)
-            bench.write_delivery(diary, on, patient, batch)
+            if therapy.warm is not None and on == patient.day(therapy.warm):
+                road.write_too_warm(diary, on, patient, therapy, batch, bench)
+            elif therapy.stopped is not None and on == patient.day(therapy.stopped):
+                road.write_called_back(diary, on, patient, therapy, batch, bench)
+            else:
+                bench.write_delivery(diary, on, patient, batch)
             if on == patient.day(therapy.first + 1):
                 diary.write(on, time(19, patient.number), partial(_counsel, patient, therapy))
             if on < last - _UNSIGNED and on not in bench.signed:
@@ -402,6 +408,13 @@ def _make(patient: Patient, therapy: Therapy, diary: Diary) -> None:
         bench.write(diary, evening, patient, therapy, release=False)
     elif "bags to send" in patient.story.waiting:
         bench.write(diary, evening, patient, therapy)
+    for words in ("a stop of the route", "a box to close"):
+        if words in patient.story.waiting:
+            some = replace(therapy, making=replace(making, bags=min(making.bags, _LAST_BAGS)))
+            # One batch of an order is open at a time: where one waits to be released, this one was made the day before.
+            before = timedelta(days=1 if "a batch to release" in patient.story.waiting else 0)
+            batch = bench.write(diary, evening - before, patient, some)
+            road.write_last_morning(diary, last, patient, batch, bench, is_routed=words == "a stop of the route")
 
 
 def _counsel(patient: Patient, therapy: Therapy) -> None:
