@@ -24,7 +24,6 @@ from infusiondesk.compounding.rules import (
     Move,
     Opened,
     Preparation,
-    Reading,
     Refusal,
     StartingComponents,
     SterilityTest,
@@ -32,11 +31,12 @@ from infusiondesk.compounding.rules import (
     WallClock,
     beyond_use_date,
     in_use_limit,
-    mean_kinetic_temperature,
+    kinetic_reading,
     sterility_sample,
 )
 from infusiondesk.compounding.rules.wall_clock import AMPLE_HOURS
 from infusiondesk.foundation.kernel.questions import Fields, a_date, a_time, boolean, integer, number, one_of, text
+from infusiondesk.inventory.rules.temperatures import Stay
 
 E = TypeVar("E", bound=StrEnum)
 _LIMITS_FILE = Path(__file__).resolve().parents[2] / "db" / "reference" / "beyond_use_limits.csv"
@@ -190,12 +190,12 @@ def _test_units(question: Fields) -> dict[str, object] | Refusal:
 def _mean_kinetic_temperature(question: Fields) -> dict[str, object]:
     readings = []
     for fields in question.objects("readings"):
-        readings.append(Reading(fields.read("celsius", a_storage_temperature), fields.read("hours", some_hours)))
+        readings.append(Stay(fields.read("celsius", a_storage_temperature), fields.read("hours", some_hours)))
         fields.finish()
     if not any(reading.hours for reading in readings):
         raise question.wrong("readings", "at least one reading that lasted is required")
     question.finish()
-    found = mean_kinetic_temperature(readings)
+    found = kinetic_reading(readings)
     return {"mean_kinetic_temperature_c": found.celsius, "because": found.because, "sources": found.sources}
 
 

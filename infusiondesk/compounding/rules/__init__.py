@@ -12,7 +12,7 @@ from infusiondesk.compounding.rules.drafts import (
     StartDraft,
     VolumeProof,
 )
-from infusiondesk.compounding.rules.kinetic_temperature import Reading, mean_kinetic_temperature
+from infusiondesk.compounding.rules.kinetic_temperature import kinetic_reading
 from infusiondesk.compounding.rules.limits import (
     Category,
     CategoryLimit,
@@ -70,7 +70,6 @@ __all__ = [
     "PlanDraft",
     "Preparation",
     "ProofDraft",
-    "Reading",
     "Refusal",
     "Release",
     "ReleasePolicy",
@@ -86,9 +85,9 @@ __all__ = [
     "beyond_use_date",
     "home_addition",
     "in_use_limit",
+    "kinetic_reading",
     "last_full_day",
     "may_release",
-    "mean_kinetic_temperature",
     "next_step",
     "sterility_sample",
     "worksheet_volumes",

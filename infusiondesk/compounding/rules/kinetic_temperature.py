@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-# Activation energy over the gas constant, in kelvin: 83.144 kJ/mol over 8.3144 J/mol/K (sterile 7).
-_ACTIVATION = Decimal(83144) / Decimal("8.3144")
+from infusiondesk.inventory.rules.temperatures import Stay, mean_kinetic_temperature
+
 ABSOLUTE_ZERO_C = Decimal("-273.15")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """So many hours at one temperature."""
-
-    celsius: Decimal
-    hours: Decimal
 
 
 @dataclass(frozen=True)
@@ -26,13 +18,9 @@ class KineticTemperature:
     sources: tuple[str, ...] = ("sterile 7",)
 
 
-def mean_kinetic_temperature(readings: Sequence[Reading]) -> KineticTemperature:
-    """The constant temperature that would have aged a drug as much as these readings did; hours are the weights, not all 0."""
-    total = sum((reading.hours for reading in readings), Decimal(0))
-    strains = [(_ACTIVATION / (reading.celsius - ABSOLUTE_ZERO_C), reading.hours) for reading in readings if reading.hours]
-    # The warmest reading is taken out of the sum, so that no exponential of a very cold one vanishes.
-    least = min(strain for strain, _ in strains)
-    mean = sum((hours * (least - strain).exp() for strain, hours in strains), Decimal(0)) / total
-    celsius = (_ACTIVATION / (least - mean.ln()) + ABSOLUTE_ZERO_C).quantize(Decimal("0.01"), "ROUND_HALF_UP")
-    told = ", ".join(f"{reading.celsius} C for {reading.hours} h" for reading in readings)
+def kinetic_reading(stays: Sequence[Stay]) -> KineticTemperature:
+    """The constant temperature that would have aged a drug as much as these did, with its working; not all hours may be 0."""
+    celsius = mean_kinetic_temperature(stays)
+    assert celsius is not None  # there is none only where no time passed
+    told = ", ".join(f"{stay.celsius} C for {stay.hours} h" for stay in stays)
     return KineticTemperature(celsius, (f"{told}: mean kinetic temperature {celsius} C (83.144 kJ/mol).",))
