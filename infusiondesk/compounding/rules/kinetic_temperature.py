@@ -6,8 +6,6 @@ from decimal import Decimal
 
 from infusiondesk.inventory.rules.temperatures import Stay, mean_kinetic_temperature
 
-ABSOLUTE_ZERO_C = Decimal("-273.15")
-
 
 @dataclass(frozen=True)
 class KineticTemperature:
