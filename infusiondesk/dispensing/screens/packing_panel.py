@@ -93,10 +93,9 @@ class PackingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self._title, self.scan, self._said, self._more):
+        for part in (self._title, self.scan, self._said, self._more, self._needed):
             column.addWidget(part)
         column.addWidget(self.table, 1)
-        column.addWidget(self._needed)
         column.addWidget(self.form)
         if note:
             column.addWidget(Text(note, 13, ink="due", wraps=True))
@@ -105,8 +104,9 @@ class PackingPanel(QWidget):
     def show_ticket(self, ticket: TicketRow) -> None:
         """The ticket as it is now; what was said of the last scan stays."""
         self.ticket = ticket
-        # What is still missing stands first.
-        self.table.show_rows(sorted(ticket.lines, key=lambda line: line.is_scanned))
+        # What is still missing stands first, then what was scanned last.
+        scanned = sorted((line for line in ticket.lines if line.scanned_at), key=lambda line: str(line.scanned_at), reverse=True)
+        self.table.show_rows([*(line for line in ticket.lines if not line.is_scanned), *scanned])
         needed = ticket.still_needed
         self._needed.say(f"Still needed: {', '.join(needed)}." if needed else "", "due")
         self._needed.setVisible(bool(needed))
