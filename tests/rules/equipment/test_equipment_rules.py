@@ -176,6 +176,7 @@ def test_what_is_missing_is_said(therapy_class: str, had: list[Had], words: str)
         ("(01)00304096533016(21)abc1", ("(01)00304096533016(21)ABC1", "ABC1")),
         ("010030409653301621ABC1", ("010030409653301621ABC1", "ABC1")),
         ("0100304096533016", ("0100304096533016",)),
+        ("(01)00304096533016(21)A100(17)270101", ("(01)00304096533016(21)A100(17)270101", "A100")),
     ],
 )
 def test_a_scan_means_the_code_itself_or_the_serial_in_it(code: str, serials: tuple[str, ...]) -> None:
