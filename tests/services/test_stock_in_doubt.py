@@ -1,6 +1,7 @@
 """Units in doubt stay off the shelf by every way back; a recall finds all of it; a count that has ended takes no more."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ import pytest
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
+from infusiondesk.inventory.queries.temperatures import excursion_lots
 from infusiondesk.inventory.rules import SuspicionDraft
 from infusiondesk.inventory.rules.counts import CountSheetDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
-from infusiondesk.inventory.rules.temperatures import ReadingDraft
-from infusiondesk.inventory.service.temperatures import note_temperature
+from infusiondesk.inventory.rules.temperatures import Disposition, DispositionDraft, ReadingDraft
+from infusiondesk.inventory.service.temperatures import judge_excursion_lot, note_temperature
 from tests.beginnings import Recipe
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.shelf import SETS, TECH, WHY, received, stocked
@@ -103,6 +105,24 @@ def test_what_an_excursion_set_apart_waits_for_its_judgement(file_pharmacy: Phar
     fine = SuspicionDraft("cleared", "the maker confirms every serial")
     pharmacy.do(service.end_investigation, by=PIC, lot_id=lot_id, draft=fine)
     assert left(pharmacy, lot_id) == (D(0), D(10))
+
+
+def test_a_lot_whose_expiry_was_shortened_is_still_found_by_its_package(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    cold = replace(SETS, name="cold flush", gtin="00304096533016", kept_in="refrigerator")
+    received(pharmacy, stocked(pharmacy, cold), "A", "2029-01-12")
+    fridge = next(row.id for row in pharmacy.ask(queries.locations) if row.name == "Refrigerator")
+    draft = ReadingDraft("C", D(5), highest=D(14))
+    pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=draft)
+    (line,) = pharmacy.ask(excursion_lots)
+    shorter = DispositionDraft(Disposition.SHORTEN, "ZZTEST Maker, letter of 2 March: 30 days", date(2026, 4, 1))
+    pharmacy.do(judge_excursion_lot, line_id=line.id, draft=shorter)
+
+    found = pharmacy.ask(queries.lot_by_scan, text="(01)00304096533016(17)290112(10)A")
+    assert found.lot is not None
+    assert (found.lot.expires_on, found.expires_on, found.contradicts) == (date(2026, 4, 1), date(2026, 4, 1), False)
+    wrong = pharmacy.ask(queries.lot_by_scan, text="(01)00304096533016(17)260301(10)A")
+    assert wrong.contradicts
 
 
 def test_a_recall_names_a_lot_whose_number_has_a_space(file_pharmacy: Pharmacy) -> None:

@@ -11,8 +11,9 @@ from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.queries.shelf import ItemRow, LotRow, items_where, lots_where
-from infusiondesk.inventory.records import Item, Lot, Receipt, Serial
+from infusiondesk.inventory.records import ExcursionLot, Holding, Item, Lot, Receipt, Serial
 from infusiondesk.inventory.rules import Scanned, read_scan
+from infusiondesk.inventory.rules.temperatures import Disposition
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,21 @@ def _items_under(reading: Reading, scanned: Scanned) -> list[ItemRow]:
     return items_where(reading, Item.ndc.in_(scanned.ndcs)) if scanned.ndcs else []
 
 
+def _is_shortened(reading: Reading, lot_id: UUID) -> bool:
+    """Whether a pharmacist set an earlier expiry after an excursion: the package goes on showing the maker's."""
+    chosen = sa.select(ExcursionLot.id).join(Holding, Holding.id == ExcursionLot.holding_id)
+    which = (Holding.lot_id == lot_id, ExcursionLot.signed_at.is_not(None), ExcursionLot.disposition == Disposition.SHORTEN)
+    return reading.session.scalars(chosen.where(*which).limit(1)).first() is not None
+
+
 def _on_shelf(reading: Reading, item: ItemRow, scanned: Scanned) -> ScanRow:
     number, expires_on = scanned.lot_number.upper(), scanned.expires_on
     lot = None
     if number:
         lot = next(iter(lots_where(reading, sa.and_(Item.id == item.id, Lot.lot_number == number), None)), None)
     because = f"Lot {number} of {item.name} is not on file." if number and lot is None else ""
+    if lot is not None and expires_on is not None and expires_on > lot.expires_on and _is_shortened(reading, lot.id):
+        expires_on = lot.expires_on
     if lot is not None and expires_on is not None and lot.expires_on != expires_on:
         because = f"Lot {number} is on file with another expiry than the package shows."
         return ScanRow(item, None, number, expires_on, scanned.is_scan, because, contradicts=True, serial=scanned.serial)
