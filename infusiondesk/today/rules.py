@@ -33,6 +33,9 @@ class Work(StrEnum):
     BATCHES = "batches"
     VISITS = "visits"
     DELIVERIES = "bags to send"
+    ROAD = "deliveries under way"
+    PUMPS = "pumps"
+    STOCK = "stock"
     REFERRALS = "referrals"
     BILLING = "month end"
     FILL_LOG = "fills to sign"
@@ -41,11 +44,14 @@ class Work(StrEnum):
     KNOWLEDGE = "rules to sign"
 
 
-_PHARMACY: Final = (Work.RESULTS, Work.PROMISES, Work.ORDERS, Work.UNMATCHED, Work.BATCHES, Work.FILL_LOG, Work.HOLDS)
+_STORES: Final = (Work.ROAD, Work.PUMPS, Work.STOCK)
+_PHARMACY: Final = (
+    Work.RESULTS, Work.PROMISES, Work.ORDERS, Work.UNMATCHED, Work.BATCHES, Work.FILL_LOG, Work.HOLDS, *_STORES,
+)  # fmt: skip
 WORK_OF: Final[Mapping[Role, Sequence[Work]]] = {
     Role.PHARMACIST: _PHARMACY,
     Role.PHARMACIST_IN_CHARGE: (*_PHARMACY, Work.CATALOG, Work.KNOWLEDGE),
-    Role.TECHNICIAN: (Work.PROMISES, Work.UNMATCHED, Work.BATCHES, Work.DELIVERIES),
+    Role.TECHNICIAN: (Work.PROMISES, Work.UNMATCHED, Work.BATCHES, Work.DELIVERIES, *_STORES),
     Role.NURSE: (Work.PROMISES, Work.VISITS),
     Role.INTAKE: (Work.REFERRALS,),
     Role.BILLER: (Work.BILLING,),

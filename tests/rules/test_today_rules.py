@@ -6,7 +6,8 @@ import pytest
 
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.today.queries import LISTS
-from infusiondesk.today.rules import Harm, Line, Work, in_order, works_of
+from infusiondesk.today.rules import WORK_OF, Harm, Line, Work, in_order, works_of
+from infusiondesk.today.screens.today import LIGHTEST_FIRST
 
 
 def line(name: str, harm: Harm, hour: int | None = None, work: Work = Work.RESULTS) -> Line:
@@ -39,6 +40,9 @@ def test_what_harms_first_stands_first_and_then_the_earliest_hour() -> None:
         ({Role.PHARMACIST}, Work.RESULTS, Work.KNOWLEDGE),
         ({Role.TECHNICIAN}, Work.PROMISES, Work.FILL_LOG),
         ({Role.NURSE, Role.INTAKE}, Work.PROMISES, Work.BILLING),
+        ({Role.NURSE}, Work.PROMISES, Work.ROAD),
+        ({Role.INTAKE}, Work.REFERRALS, Work.STOCK),
+        ({Role.BILLER}, Work.BILLING, Work.PUMPS),
     ],
 )
 def test_a_role_sees_its_own_lists_and_no_other(roles: set[Role], first: Work, never: Work) -> None:
@@ -46,6 +50,14 @@ def test_a_role_sees_its_own_lists_and_no_other(roles: set[Role], first: Work, n
 
     assert works[0] is first and never not in works
     assert len(works) == len(set(works))
+
+
+@pytest.mark.parametrize("work", [Work.ROAD, Work.PUMPS, Work.STOCK])
+def test_road_pumps_and_stock_are_work_of_whoever_handles_them_and_are_read_last(work: Work) -> None:
+    handled_by = {role for role, works in WORK_OF.items() if work in works}
+
+    assert handled_by == {Role.TECHNICIAN, Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE}
+    assert work in LIGHTEST_FIRST[-3:] and set(LIGHTEST_FIRST) == set(Work)
 
 
 def test_an_administrator_has_no_list_and_every_list_can_be_asked_for() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from infusiondesk.foundation.kernel.outcomes import Unavailable
 from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries import count_sheet_of
+from infusiondesk.inventory.rules.counts import CountSheetDraft
+from infusiondesk.inventory.service import begin_count, enter_count
 from infusiondesk.labs.screens.reviewing import LabsToReviewScreen
 from infusiondesk.labs.service import take_in
 from infusiondesk.orders.screens.orders import OrdersScreen
@@ -25,7 +29,9 @@ from tests.beginnings import Recipe
 from tests.desk import settle
 from tests.lab_messages import POTASSIUM_HIGH, message
 from tests.pharmacy import Pharmacy
+from tests.services.test_stock import place
 from tests.services.test_today import QUESTION, mrn_of
+from tests.shelf import received, stocked
 from tests.story import a_patient, an_order, the_catalog
 
 
@@ -182,6 +188,25 @@ def test_what_is_new_on_today_is_read_after_everything_that_was_there(
     screen.show()
 
     assert screen._unasked[0] is Work.PROMISES
-    assert screen._unasked[-3:] == [Work.HOLDS, Work.FILL_LOG, Work.KNOWLEDGE]
+    assert screen._unasked[-6:] == [Work.HOLDS, Work.FILL_LOG, Work.KNOWLEDGE, Work.ROAD, Work.PUMPS, Work.STOCK]
     settle(qtbot, screen.desk)
     assert [row.place for row in screen.table.rows() if row.work is Work.KNOWLEDGE] == ["Interactions"]
+
+
+def test_a_difference_of_a_count_leads_another_person_to_the_sheet(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
+) -> None:
+    received(file_pharmacy, stocked(file_pharmacy), "A")
+    draft = CountSheetDraft(place(file_pharmacy, "Room"))
+    sheet_id = file_pharmacy.do(begin_count, by=Role.TECHNICIAN, draft=draft)
+    (line,) = file_pharmacy.ask(count_sheet_of, sheet_id=sheet_id).lines
+    file_pharmacy.do(enter_count, by=Role.TECHNICIAN, line_id=line.id, found=Decimal(9))
+    screen = opened(qtbot, desk_of(Role.PHARMACIST))
+    asked: list[Any] = []
+    screen.record_asked.connect(lambda title, record: asked.append((title, record)))
+
+    (row,) = screen.table.rows()
+    QTest.keyClick(screen.table, Qt.Key.Key_Return)
+
+    assert (row.work, row.what) == (Work.STOCK, "Count again: 1 line in Room")
+    assert asked == [("Counts", sheet_id)]

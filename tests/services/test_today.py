@@ -110,7 +110,8 @@ def test_released_bags_wait_for_a_technician_with_the_reason(pharmacy: Pharmacy)
     (line,) = pharmacy.ask(queries.to_send, by=Role.TECHNICIAN)
 
     assert (line.place, line.record_id, line.patient_id) == ("Deliveries", patient_id, patient_id)
-    assert line.because == "Released, and on no ticket yet." and line.due.startswith("beyond use ")
+    assert line.because.startswith("Released, and on no ticket yet. First delivery: there for the first dose on 2 Mar 2026.")
+    assert line.is_late and line.due.startswith("late by 3 days, beyond use ")
     assert pharmacy.ask(queries.bench) == []  # nothing of it waits for anybody any more
 
 

@@ -23,9 +23,10 @@ REST_AFTER_MS = 250
 TONES: dict[Harm, Tone] = {Harm.NOW: "danger", Harm.TODAY: "due", Harm.NEXT: "neutral"}
 
 # In which order the lists are read: those first whose slice is small or loaded already, so that nobody looks at an empty page.
-_LIGHTEST_FIRST: Sequence[Work] = (
+LIGHTEST_FIRST: Sequence[Work] = (
     Work.REFERRALS, Work.CATALOG, Work.PROMISES, Work.ORDERS, Work.RESULTS, Work.UNMATCHED, Work.VISITS, Work.BATCHES,
     Work.DELIVERIES, Work.BILLING, Work.HOLDS, Work.FILL_LOG, Work.KNOWLEDGE,
+    Work.ROAD, Work.PUMPS, Work.STOCK,
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class TodayScreen(Screen):
         self._awaited, self._failed = set(self.works), set()
         self._say()
         self.table.show_loading()
-        self._unasked = sorted(self.works, key=_LIGHTEST_FIRST.index)
+        self._unasked = sorted(self.works, key=LIGHTEST_FIRST.index)
         self._ask(self._unasked[:1])
         self._rest.start()
 

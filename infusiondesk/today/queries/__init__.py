@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area, Query, Role, query
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.today.queries.storeroom import pumps, stock, under_way
 from infusiondesk.today.rules import Harm, Line, Work
+
+__all__ = [
+    "LISTS", "bench", "catalog", "fills", "holds", "knowledge", "month_end", "orders", "promised", "pumps", "referrals", "results",
+    "stock", "to_send", "under_way", "unmatched", "visits",
+]  # fmt: skip
 
 _SOON: Final = timedelta(hours=24)
 _A_DAY: Final = timedelta(days=1)
@@ -231,7 +237,7 @@ def visits(reading: Reading) -> Sequence[Line]:
 
 @query(Area.DISPENSING)
 def to_send(reading: Reading) -> Sequence[Line]:
-    """Released bags that stand on no ticket, by the first beyond-use date."""
+    """Released bags that stand on no ticket, by the first beyond-use date; what is late for the patient could harm."""
     from infusiondesk.dispensing.queries import bags_to_send
 
     now = reading.local(reading.clock.now())
@@ -241,7 +247,10 @@ def to_send(reading: Reading) -> Sequence[Line]:
         harm = Harm.NOW if until <= now + _SOON else Harm.TODAY
         what, because = f"Send {counted(len(row.bags), 'bag')}", "Released, and on no ticket yet."
         due = f"beyond use {moment(until)}"
-        found.append(_line(Work.DELIVERIES, row.id, harm, what, _who(row), due, until, because, "Deliveries", row.id))
+        if row.late and row.due is not None:
+            harm, due, because = Harm.NOW, f"{row.late}, {due}", f"{because} {row.due.because}"
+        line = _line(Work.DELIVERIES, row.id, harm, what, _who(row), due, until, because, "Deliveries", row.id, bool(row.late))
+        found.append(line)
     return found
 
 
@@ -342,6 +351,9 @@ LISTS: Final[Mapping[Work, Query[Any, ..., Sequence[Line]]]] = {
     Work.BATCHES: bench,
     Work.VISITS: visits,
     Work.DELIVERIES: to_send,
+    Work.ROAD: under_way,
+    Work.PUMPS: pumps,
+    Work.STOCK: stock,
     Work.REFERRALS: referrals,
     Work.BILLING: month_end,
     Work.CATALOG: catalog,
