@@ -44,7 +44,7 @@ def test_a_pick_list_of_two_hundred_deliveries_and_a_scan(file_pharmacy: Pharmac
 
     def timed_scan(uow: UnitOfWork, *, ticket_id: UUID, text: str) -> Scanned:
         started = time.perf_counter()
-        found = service.scan_bag(uow, ticket_id=ticket_id, text=text)
+        found = service.scan_item(uow, ticket_id=ticket_id, text=text)
         recognised.append(time.perf_counter() - started)
         return found
 
