@@ -307,6 +307,23 @@ def test_a_lot_goes_into_quarantine_and_back(qtbot: QtBot, file_pharmacy: Pharma
     assert file_pharmacy.ask(queries.lots)[0].on_hand == 10
 
 
+def test_the_expiry_of_a_lot_is_corrected(qtbot: QtBot, file_pharmacy: Pharmacy, item_id: UUID, desk_of: Desks) -> None:
+    desk = desk_of(Role.PHARMACIST, PlainInteraction(reason="read again on the package"))
+    screen = opened(qtbot, desk, StockScreen)
+    turn(qtbot, screen, 1)
+
+    screen.expiry.trigger()
+    screen.editor.form.restore({"expires": "2026-05"})
+    screen.editor.save.click()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+
+    assert [f"{row.lot_number} {row.expires_on}" for row in file_pharmacy.ask(queries.lots)] == [
+        "EARLY 2026-05-31",
+        "LATE 2027-06-30",
+    ]
+
+
 def test_a_technician_reads_why_he_may_not_quarantine(qtbot: QtBot, item_id: UUID, desk_of: Desks) -> None:
     screen = opened(qtbot, desk_of(TECH), StockScreen)
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from infusiondesk.foundation.kernel.outcomes import Refused
+from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries.temperatures import excursion_lots
 from infusiondesk.inventory.rules import SuspicionDraft
 from infusiondesk.inventory.rules.counts import CountSheetDraft
+from infusiondesk.inventory.rules.drafts import ExpiryDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from infusiondesk.inventory.rules.temperatures import Disposition, DispositionDraft, ReadingDraft
 from infusiondesk.inventory.service.temperatures import judge_excursion_lot, note_temperature
@@ -123,6 +124,26 @@ def test_a_lot_whose_expiry_was_shortened_is_still_found_by_its_package(file_pha
     assert (found.lot.expires_on, found.expires_on, found.contradicts) == (date(2026, 4, 1), date(2026, 4, 1), False)
     wrong = pharmacy.ask(queries.lot_by_scan, text="(01)00304096533016(17)260301(10)A")
     assert wrong.contradicts
+
+
+def test_an_expiry_that_was_typed_wrong_is_corrected_with_a_reason(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy)
+    lot_id = received(pharmacy, item_id, "A", "2029-01-12")
+    pharmacy.do(service.use_lot, by=TECH, lot_id=lot_id, quantity=D(1), **FOR)
+    with pytest.raises(Refused, match=r"with expiry 12 Jan 2029, not 12 Jan 2028"):
+        received(pharmacy, item_id, "A", "2028-01-12")
+
+    right: dict[str, Any] = {"lot_id": lot_id, "draft": ExpiryDraft("2028-01-12")}
+    with pytest.raises(Refused, match="need to be a pharmacist"):
+        pharmacy.do(service.correct_expiry, by=TECH, **right)
+    with pytest.raises(NeedsReason, match=r"12 Jan 2029 becomes 12 Jan 2028\. It went into 1 preparation or delivery"):
+        pharmacy.do(service.correct_expiry, **right)
+    pharmacy.do(service.correct_expiry, reasons={"inventory.expiry": "read again on the package"}, **right)
+    assert pharmacy.ask(queries.lots_of, item_id=item_id)[0].expires_on == date(2028, 1, 12)
+    with pytest.raises(Refused, match="is on file with this expiry"):
+        pharmacy.do(service.correct_expiry, **right)
+    received(pharmacy, item_id, "A", "2028-01-12")
 
 
 def test_a_recall_names_a_lot_whose_number_has_a_space(file_pharmacy: Pharmacy) -> None:

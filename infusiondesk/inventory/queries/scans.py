@@ -85,11 +85,14 @@ def _items_under(reading: Reading, scanned: Scanned) -> list[ItemRow]:
     return items_where(reading, Item.ndc.in_(scanned.ndcs)) if scanned.ndcs else []
 
 
-def _is_shortened(reading: Reading, lot_id: UUID) -> bool:
-    """Whether a pharmacist set an earlier expiry after an excursion: the package goes on showing the maker's."""
+def is_shortened(at: Reading, lot_id: UUID) -> bool:
+    """Whether a pharmacist set an earlier expiry after an excursion: the package goes on showing the maker's.
+
+    No permission of its own: scanning and correcting carry it.
+    """
     chosen = sa.select(ExcursionLot.id).join(Holding, Holding.id == ExcursionLot.holding_id)
     which = (Holding.lot_id == lot_id, ExcursionLot.signed_at.is_not(None), ExcursionLot.disposition == Disposition.SHORTEN)
-    return reading.session.scalars(chosen.where(*which).limit(1)).first() is not None
+    return at.session.scalars(chosen.where(*which).limit(1)).first() is not None
 
 
 def _on_shelf(reading: Reading, item: ItemRow, scanned: Scanned) -> ScanRow:
@@ -98,7 +101,7 @@ def _on_shelf(reading: Reading, item: ItemRow, scanned: Scanned) -> ScanRow:
     if number:
         lot = next(iter(lots_where(reading, sa.and_(Item.id == item.id, Lot.lot_number == number), None)), None)
     because = f"Lot {number} of {item.name} is not on file." if number and lot is None else ""
-    if lot is not None and expires_on is not None and expires_on > lot.expires_on and _is_shortened(reading, lot.id):
+    if lot is not None and expires_on is not None and expires_on > lot.expires_on and is_shortened(reading, lot.id):
         expires_on = lot.expires_on
     if lot is not None and expires_on is not None and lot.expires_on != expires_on:
         because = f"Lot {number} is on file with another expiry than the package shows."

@@ -98,6 +98,17 @@ class WasteDraft:
 
 
 @dataclass
+class ExpiryDraft:
+    """The expiry of a lot as its package reads, where it was typed wrong."""
+
+    expires: str = ""
+
+    def problems(self) -> list[Problem]:
+        told = "Enter the expiry as 2027-08-31, or as 2027-08 where only a month is printed."
+        return [] if expiry_of(self.expires) else [Problem("expires", told)]
+
+
+@dataclass
 class MoveDraft:
     """Units on their way to another location."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from infusiondesk.foundation.kernel.ismp import counted, number
+from infusiondesk.foundation.kernel.ismp import counted, day, number
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import ChoiceField, Code, CodeField, LongTextField, NumberField, TextField
@@ -22,6 +22,7 @@ from infusiondesk.inventory.rules import (
     WasteDraft,
     place_problem,
 )
+from infusiondesk.inventory.rules.drafts import ExpiryDraft
 
 LookUp = Callable[[str, Callable[[Sequence[Code]], None]], None]
 _KEPT_IN: Final = [(kind.value, kind.value) for kind in LocationKind]
@@ -102,6 +103,21 @@ def counted_lot(desk: Desk, row: LotRow) -> Editor:
         given=lambda draft: {"lot_id": row.id, "found": draft.found},
         said="Counted.",
         explanation=f"{row.item}. A difference is counted again by another person, under Counts.",
+    )
+
+
+def corrected_expiry(desk: Desk, row: LotRow) -> Editor:
+    """The expiry as the package reads."""
+    return Editor(
+        desk,
+        "expiry",
+        f"Expiry of lot {row.lot_number}",
+        [TextField("expires", "Expires", required=True, hint="2027-08-31, or 2027-08")],
+        ExpiryDraft(),
+        service.correct_expiry,
+        given=lambda draft: {"lot_id": row.id, "draft": draft},
+        said="Corrected.",
+        explanation=f"{row.item}, on file with {day(row.expires_on)}. For an expiry that was typed wrong at receiving.",
     )
 
 

@@ -61,6 +61,7 @@ class StockScreen(Screen):
         self.change = self.act("Change it", "Ctrl+E", self.change_one, service.change_item)
         self.count = self.act("Count this lot", "Ctrl+Return", self.count_lot, service.count_lot)
         self.move_some = self.act("Move some", "Ctrl+M", self.move_lot, service.move_lot)
+        self.expiry = self.act("Correct the expiry", "Ctrl+Shift+Y", self.correct_expiry, service.correct_expiry)
         self.waste = self.act("Waste some", "Ctrl+D", self.waste_some, service.waste_lot)
         self.quarantine = self.act("Put into quarantine", "Ctrl+U", self.put_apart, service.quarantine_lot)
         self.clear = self.act("Clear from quarantine", "Ctrl+Shift+U", self.clear_lot, service.clear_lot)
@@ -186,6 +187,11 @@ class StockScreen(Screen):
         if (row := self._lot()) is not None:
             self._edit(shelf_forms.wasted_lot(self.desk, row))
 
+    def correct_expiry(self) -> None:
+        """Say what the package of the chosen lot reads."""
+        if (row := self._lot()) is not None:
+            self._edit(shelf_forms.corrected_expiry(self.desk, row))
+
     def move_lot(self) -> None:
         """Carry some of the chosen lot elsewhere."""
         row = self._lot()
@@ -268,6 +274,7 @@ class StockScreen(Screen):
             (self.change, item is not None or place is not None),
             (self.count, lot is not None),
             (self.move_some, is_left),
+            (self.expiry, lot is not None),
             (self.waste, is_left),
             (self.quarantine, is_left),
             (self.clear, is_apart),

@@ -35,6 +35,7 @@ from infusiondesk.inventory.service.recalling import (
 )
 from infusiondesk.inventory.service.receiving import (
     begin_receipt,
+    correct_expiry,
     correct_receipt,
     receive_lot,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "change_item",
     "clear_apart",
     "clear_lot",
+    "correct_expiry",
     "correct_receipt",
     "count_lot",
     "destroy_lot",

@@ -5,15 +5,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries.recalls import doubt_about
-from infusiondesk.inventory.queries.shelf import controlled_of
+from infusiondesk.inventory.queries.scans import is_shortened
+from infusiondesk.inventory.queries.shelf import controlled_of, used_for
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
 from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
-from infusiondesk.inventory.service.moving import HANDS, holding_at, move
+from infusiondesk.inventory.rules.drafts import ExpiryDraft
+from infusiondesk.inventory.rules.scan import expiry_of
+from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holding_at, move
 
 
 @verb(Area.INVENTORY, *HANDS, does="receive a delivery")
@@ -68,6 +72,26 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
     holding = holding_at(uow, lot.id, location.id)
     move(uow, holding, MovementKind.RECEIVED, quantity, because=receipt.vendor, reference=("receipt", receipt_id))
     return lot.id
+
+
+@verb(Area.INVENTORY, *PHARMACISTS, does="correct the expiry of a lot")
+def correct_expiry(uow: UnitOfWork, *, lot_id: UUID, draft: ExpiryDraft) -> None:
+    """The expiry that was typed wrong at receiving, as the package reads; one that was shortened does not grow again."""
+    refuse_first(draft.problems())
+    lot, until = uow.session.get_one(Lot, lot_id), expiry_of(draft.expires)
+    if until is None:
+        raise AssertionError("a draft without problems has a day")
+    if until == lot.expires_on:
+        raise Refused(f"Lot {lot.lot_number} is on file with this expiry.", field="expires")
+    if until > lot.expires_on and is_shortened(uow, lot_id):
+        raise Refused(f"A pharmacist shortened the expiry of lot {lot.lot_number} after an excursion. It stays.", field="expires")
+    told = f"Lot {lot.lot_number}: expiry {day(lot.expires_on)} becomes {day(until)}."
+    if many := len(used_for(uow, lot_id=lot_id)):
+        things = "preparation or delivery" if many == 1 else "preparations or deliveries"
+        told += f" It went into {many} {things}: look at their beyond-use dates."
+    because = uow.reason_for("inventory.expiry", f"{told} How is that known?", ("read again on the package", "the maker says so"))
+    uow.record(Change("corrected the expiry", Area.INVENTORY, "lot", lot_id, detail=f"{lot.expires_on} to {until}"), reason=because)
+    lot.expires_on = until
 
 
 def _fill(receipt: Receipt, draft: ReceiptDraft) -> None:
