@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,15 +18,23 @@ from infusiondesk.app.commands import run
 from infusiondesk.app.demo import STAFF_PASSWORD
 from infusiondesk.compounding.queries import batches
 from infusiondesk.compounding.rules import BatchState
+from infusiondesk.dispensing import queries as dispensing
 from infusiondesk.dispensing.queries import bags_to_send
+from infusiondesk.dispensing.rules import State as Delivery
+from infusiondesk.equipment import queries as equipment
+from infusiondesk.equipment.rules import Place
 from infusiondesk.foundation.kernel.clock import HandClock
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.store.keyring import DEMO, DEMO_PASSWORD, Keyring, keys_of
+from infusiondesk.inventory import queries as stock
+from infusiondesk.inventory.rules import LocationKind, SuspicionEnd
+from infusiondesk.inventory.rules.counts import CountState
 from infusiondesk.labs.queries import parked, to_review
 from infusiondesk.orders.queries import orders_to_verify
 from infusiondesk.patients.queries import find_patients
 from infusiondesk.visits.queries import schedule
 from infusiondesk.visits.rules import State
+from infusiondesk.workflows.reordering import to_reorder
 
 pytestmark = pytest.mark.xdist_group("demo")  # one pharmacy made for all of them
 R = TypeVar("R")
@@ -110,6 +119,38 @@ def test_on_the_last_day_work_waits_for_everybody(made: Path) -> None:
         assert len(ask(found, parked)) == 1
         assert [row.state for row in ask(found, schedule) if row.state is State.TO_SIGN] == [State.TO_SIGN]
         assert all(row.name.startswith("ZZTEST ") for row in ask(found, find_patients, text="ZZTEST").rows)
+
+
+def test_stock_pumps_and_the_road_have_their_stories(made: Path) -> None:
+    with opened(made) as found:
+        waiting, settled = ask(found, stock.count_sheets)
+        assert [line.state for line in waiting.lines] == [CountState.SECOND]
+        assert [(line.state, line.difference) for line in settled.lines] == [(CountState.ADJUSTED, "1 pack fewer")]
+        (recall,) = ask(found, stock.stock_recalls)
+        assert not recall.is_open and recall.on_hand == 0
+        lots = {row.lot_number: row for row in ask(found, stock.lots)}
+        (doubt,) = ask(found, stock.investigations_of, lot_id=lots["ZZS001"].id)
+        assert (doubt.end, lots["ZZS001"].on_hand) == (SuspicionEnd.CLEARED, Decimal(10))
+        assert any(row.wanted.is_due for row in ask(found, to_reorder))
+        assert all(row.lots for row in ask(found, stock.locations) if row.kind is not LocationKind.VAULT)
+        places = {row.serial: row.place for row in ask(found, equipment.pumps)}
+        assert places["ZZP1001"] is Place.WITH_PATIENT and places["ZZP2001"] is Place.RETIRED
+        assert [row.is_closed for row in ask(found, equipment.recalls)] == [True]
+        assert [row.name for row in ask(found, dispensing.shippers)] == ["DEMO shipper"]
+        assert [stop.ticket.state for stop in ask(found, dispensing.routes)] == [Delivery.PACKED]
+
+
+def test_what_came_too_warm_is_destroyed_and_not_billed(made: Path) -> None:
+    with opened(made) as found:
+        (alder,) = ask(found, find_patients, text="ZZTEST Alder").rows
+        (warm,) = [row for row in ask(found, dispensing.tickets_of, patient_id=alder.id) if row.excursions]
+        assert [one.disposition for one in warm.judgements] == ["replace and destroy"]
+        assert "seen by ZZTEST Hazel" in warm.destroyed and warm.shipper == "DEMO shipper"
+        assert warm.received_at is not None
+        delivered = {row.on: row.bags for row in ask(found, dispensing.delivered_doses, patient_id=alder.id)}
+        came = warm.received_at.date()
+        assert came not in delivered
+        assert delivered[came + timedelta(days=1)] == 13  # replaced, but for the dose that was missed
 
 
 def test_an_existing_demonstration_is_left_as_it_is(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
