@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
 
 from infusiondesk.foundation.kernel.clock import HandClock
 from infusiondesk.foundation.kernel.identity import Entropy, seeded_entropy, uuid7
@@ -113,8 +114,25 @@ def opened(location: str, seed: int = TEST_SEED) -> Iterator[Pharmacy]:
     keys = keys_of(location)
     keys.save(Keyring("test"))
     store = Store.open(location, DATA_KEY, keys, clock, Station("TEST-1", new_id()), seeded_entropy(seed))
+    for engine in (store.engines.writing, store.engines.reading):
+        _share_what_was_compiled(engine)
     yield Pharmacy(store, clock, staff_of(new_id))
     store.close()
+
+
+_FIRST: Final[dict[str, sa.Engine]] = {}
+_STATEMENTS: Final = 5000
+
+
+def _share_what_was_compiled(engine: sa.Engine) -> None:
+    """A statement is made into SQL once in a run and not once for every test's store: half of a short test's time went there.
+
+    What was made hangs on the dialect, which is the same for all stores of one kind of database.
+    """
+    first = _FIRST.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine._compiled_cache = LRUCache(_STATEMENTS)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 def ids_from(clock: HandClock, entropy: Entropy) -> Callable[[], UUID]:
