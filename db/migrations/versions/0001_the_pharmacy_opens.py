@@ -710,6 +710,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pump_model_id"), ["model_id"], unique=False)
 
     op.create_table(
+        "temperature_excursion",
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("last_good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("lowest", sa.BigInteger(), nullable=False),
+        sa.Column("highest", sa.BigInteger(), nullable=False),
+        sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_temperature_excursion_location_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_excursion_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_excursion")),
+    )
+    with op.batch_alter_table("temperature_excursion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_temperature_excursion_location_id"), ["location_id"], unique=False)
+
+    op.create_table(
+        "temperature_reading",
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_by", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("celsius", sa.BigInteger(), nullable=False),
+        sa.Column("lowest", sa.BigInteger(), nullable=False),
+        sa.Column("highest", sa.BigInteger(), nullable=False),
+        sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_temperature_reading_location_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_reading_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_reading")),
+    )
+    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_temperature_reading_location_read", ["location_id", "read_at"], unique=False)
+
+    op.create_table(
         "access_device",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column(
@@ -1494,6 +1534,7 @@ def upgrade() -> None:
         sa.Column("shipper", sa.Text(), nullable=False),
         sa.Column("shipper_hours", sa.BigInteger(), nullable=True),
         sa.Column("no_shipper_because", sa.Text(), nullable=False),
+        sa.Column("no_backup_because", sa.Text(), nullable=False),
         sa.Column("logger_serial", sa.Text(), nullable=False),
         sa.Column(
             "method",
@@ -2661,6 +2702,85 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_count_line_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
+        "disposal",
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "used",
+                "sent to a patient",
+                "returned unused",
+                "wasted",
+                "adjusted after a count",
+                "quarantined",
+                "cleared from quarantine",
+                "moved out",
+                "moved in",
+                "destroyed",
+                "returned to the vendor",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("laid_out_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("laid_out_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("laid_out_by", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_disposal_holding_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_disposal_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_disposal_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposal")),
+    )
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_disposal_holding_id"), ["holding_id"], unique=False)
+
+    op.create_table(
+        "excursion_lot",
+        sa.Column("excursion_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "disposition",
+            sa.Enum(
+                "use",
+                "use until an earlier day",
+                "destroy",
+                name="disposition",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["excursion_id"], ["temperature_excursion.id"], name=op.f("fk_excursion_lot_excursion_id")),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_excursion_lot_holding_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_excursion_lot_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_excursion_lot_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_excursion_lot")),
+    )
+    with op.batch_alter_table("excursion_lot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_excursion_lot_excursion_id"), ["excursion_id"], unique=False)
+
+    op.create_table(
         "movement",
         sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -2711,6 +2831,7 @@ def upgrade() -> None:
         sa.Column("bag_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("lot_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("dose_on", sa.Date(), nullable=True),
@@ -2720,14 +2841,17 @@ def upgrade() -> None:
         sa.Column("scanned_by", sa.Text(), nullable=False),
         sa.Column("was_typed", sa.Boolean(), nullable=False),
         sa.Column("taken_off", sa.Text(), nullable=False),
+        sa.Column("freed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(bag_id IS NULL) = ((lot_id IS NULL) <> (pump_id IS NULL))", name=op.f("ck_ticket_line_one_thing")),
+        sa.CheckConstraint("(pump_id IS NULL) = (order_id IS NULL)", name=op.f("ck_ticket_line_pump_of_an_order")),
         sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name=op.f("ck_ticket_line_lot_or_pump")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_ticket_line_quantity")),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_ticket_line_bag_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_ticket_line_lot_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_ticket_line_order_id")),
         sa.ForeignKeyConstraint(["pump_id"], ["pump.id"], name=op.f("fk_ticket_line_pump_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_line_site_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_line_ticket_id")),
@@ -2737,15 +2861,99 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_line_bag_id"), ["bag_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_line_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_pump_id"), ["pump_id"], unique=False)
+        batch_op.create_index(
+            "uq_ticket_line_bag_id_held",
+            ["bag_id"],
+            unique=True,
+            sqlite_where=sa.text("freed_at IS NULL"),
+            postgresql_where=sa.text("freed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_ticket_line_pump_id_held",
+            ["pump_id"],
+            unique=True,
+            sqlite_where=sa.text("freed_at IS NULL"),
+            postgresql_where=sa.text("freed_at IS NULL"),
+        )
 
+    op.create_table(
+        "discrepancy",
+        sa.Column("count_line_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("first_found", sa.BigInteger(), nullable=False),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.Column("second_found", sa.BigInteger(), nullable=False),
+        sa.Column("second_by", sa.Text(), nullable=False),
+        sa.Column("discovered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "end",
+            sa.Enum(
+                "explained, balance corrected",
+                "counted wrongly, balance stands",
+                "theft or loss",
+                name="end",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("circumstances", sa.Text(), nullable=False),
+        sa.Column("police", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["count_line_id"], ["count_line.id"], name=op.f("fk_discrepancy_count_line_id")),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_discrepancy_holding_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_discrepancy_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_discrepancy_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discrepancy")),
+    )
+    with op.batch_alter_table("discrepancy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_discrepancy_holding_id"), ["holding_id"], unique=False)
+
+    op.create_table(
+        "controlled_loss",
+        sa.Column("discrepancy_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("told_how", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_by", sa.Text(), nullable=False),
+        sa.Column("filed_as", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["discrepancy_id"], ["discrepancy.id"], name=op.f("fk_controlled_loss_discrepancy_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_controlled_loss_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_controlled_loss")),
+        sa.UniqueConstraint("discrepancy_id", name=op.f("uq_controlled_loss_discrepancy_id")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("controlled_loss")
+    with op.batch_alter_table("discrepancy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discrepancy_holding_id"))
+
+    op.drop_table("discrepancy")
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ticket_line_pump_id_held", sqlite_where=sa.text("freed_at IS NULL"), postgresql_where=sa.text("freed_at IS NULL")
+        )
+        batch_op.drop_index(
+            "uq_ticket_line_bag_id_held", sqlite_where=sa.text("freed_at IS NULL"), postgresql_where=sa.text("freed_at IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_ticket_line_pump_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_line_order_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_bag_id"))
 
@@ -2754,6 +2962,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_movement_reference_id"))
 
     op.drop_table("movement")
+    with op.batch_alter_table("excursion_lot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_excursion_lot_excursion_id"))
+
+    op.drop_table("excursion_lot")
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disposal_holding_id"))
+
+    op.drop_table("disposal")
     with op.batch_alter_table("count_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_count_line_settled_at"))
         batch_op.drop_index(batch_op.f("ix_count_line_holding_id"))
@@ -2959,6 +3175,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_device_patient_id"))
 
     op.drop_table("access_device")
+    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_temperature_reading_location_read")
+
+    op.drop_table("temperature_reading")
+    with op.batch_alter_table("temperature_excursion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_temperature_excursion_location_id"))
+
+    op.drop_table("temperature_excursion")
     with op.batch_alter_table("pump", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pump_model_id"))
 
