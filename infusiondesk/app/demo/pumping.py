@@ -88,9 +88,7 @@ class Pumps:
 
     def _recall(self) -> None:
         do = self.pharmacy.do
-        draft = RecallDraft(
-            "ZZTEST notice 26-07", _MAKER, _MODEL, _RECALLED, _RECALLED, "the alarm may be silent with firmware 1.2"
-        )
+        draft = RecallDraft("ZZTEST 26-07", _MAKER, _MODEL, _RECALLED, _RECALLED, "the alarm may be silent with firmware 1.2")
         recall_id = do(open_recall, "rowan", draft=draft)
         settled = SettleDraft(Outcome.RETURNED.value, "sent back to the maker, RMA 26-0012")
         do(settle_pump, "birch", recall_id=recall_id, pump_id=self.ids[_RECALLED], draft=settled)
