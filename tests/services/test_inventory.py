@@ -222,6 +222,8 @@ def test_a_scan_finds_item_and_lot_or_says_why_not(pharmacy: Pharmacy) -> None:
     assert scan("12345-6789-01")[2] == "No item is stocked under this code (12345-6789-01)."
     assert scan("(01)04012345678901")[2] == "No item is stocked under this code (not a US drug code)."
     assert scan("ZZ9")[2] == "No lot ZZ9 is on file."
+    assert scan("50304096533011")[2].startswith("This is the code of a case or carton of transfer set, not of one ")
+    assert scan(f"01{gtin}10VX220917270831")[2].startswith("The scanner sends no separators")
     received(pharmacy, stocked(pharmacy, replace(SETS, name="filter")), "VX2209", "2027-08-31")
     assert scan("VX2209")[2] == "Lot VX2209 is on file for 2 items. Scan the package."
 

@@ -164,6 +164,8 @@ def test_a_recall_by_maker_knows_him_in_any_letters_and_refuses_one_whom_no_item
         pharmacy.do(service.open_recall, draft=RecallDraft("everything of a maker", maker="ZZTEST Mueller", **NOTICE))
     assert refused.value.field == "maker"
     pharmacy.do(service.open_recall, draft=RecallDraft("everything of a maker", maker="ZZTEST Müller", **NOTICE))
+    with pytest.raises(Refused, match="names this item or its maker"):
+        pharmacy.do(service.change_item, item_id=item_id, draft=replace(SETS, maker="ZZTEST Other"))
     assert left(pharmacy, lot_id) == (D(0), D(10))
 
 

@@ -34,7 +34,15 @@ class ScanRow:
 def lot_by_scan(reading: Reading, *, text: str) -> ScanRow:
     """What a scan or a typed NDC or lot number means on this shelf."""
     scanned = read_scan(text)
+    if scanned.runs_together:
+        told = "The scanner sends no separators: lot, serial and expiry run together. Set it to send them, or type the lot."
+        return ScanRow(None, None, "", None, True, told)
     known = _items_under(reading, scanned)
+    if known and scanned.is_of_a_case and not any(item.gtin == scanned.gtin for item in known):
+        told = (
+            f"This is the code of a case or carton of {known[0].name}, not of one {known[0].unit}. Open it and scan what is inside."
+        )
+        return ScanRow(None, None, "", None, True, f"{told} If it means one, enter it as the item's GTIN under Stock.")
     if known or ((scanned.ndcs or scanned.is_scan) and not _is_a_lot(reading, text)):
         if len(known) != 1:
             told = " or ".join(ndc_text(ndc) for ndc in scanned.ndcs) or "not a US drug code"

@@ -15,12 +15,16 @@ from infusiondesk.catalog.rules import ndc_digits, ndc_readings
 _SEPARATOR: Final = "\x1d"
 _SYMBOLOGY: Final = re.compile(r"\](?:d2|C1|Q3|e0)")  # GS1 DataMatrix, GS1-128, GS1 QR code, GS1 DataBar
 _BRACKETS: Final = re.compile(r"\((\d{2,4})\)([^()\x1d]+)\x1d?")
+_EXPIRY_INSIDE: Final = re.compile(r"17\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])", re.ASCII)
 _CODE: Final = re.compile(r"\d{12,14}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """The parts of a scan; an NDC from a barcode has three readings, of which the shelf knows one."""
+    """The parts of a scan; an NDC from a barcode has three readings, of which the shelf knows one.
+
+    `runs_together` is a scan without separators: an expiry stands inside what would be the lot or the serial.
+    """
 
     ndcs: tuple[str, ...] = ()
     lot_number: str = ""
@@ -28,6 +32,12 @@ class Scanned:
     is_scan: bool = False
     gtin: str = ""
     serial: str = ""
+    runs_together: bool = False
+
+    @property
+    def is_of_a_case(self) -> bool:
+        """A GTIN whose first digit is not 0 names a pack of several (GS1 General Specifications: indicator digit)."""
+        return self.gtin[:1] not in ("", "0")
 
 
 def read_scan(text: str) -> Scanned:
@@ -87,7 +97,9 @@ def _message(raw: str) -> Scanned | None:
         return None
     lot = values["10"].value if "10" in values else ""
     serial = values["21"].value if "21" in values else ""
-    return Scanned(_ndcs_of(gtin), lot, values["17"].date if "17" in values else None, True, gtin, serial)
+    expires_on = values["17"].date if "17" in values else None
+    runs_together = "17" not in values and any(map(_EXPIRY_INSIDE.search, (lot, serial)))
+    return Scanned(_ndcs_of(gtin), lot, expires_on, True, gtin, serial, runs_together)
 
 
 def _unbracketed(text: str) -> str | None:

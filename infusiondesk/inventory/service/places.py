@@ -11,6 +11,7 @@ from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
+from infusiondesk.inventory.queries.recalls import open_recall_of
 from infusiondesk.inventory.records import Holding, Item, Location, Lot
 from infusiondesk.inventory.rules import ItemDraft, ItemKind, LocationDraft, LocationKind, gtin_digits, place_problem, refuse_first
 from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS
@@ -95,6 +96,8 @@ def change_item(uow: UnitOfWork, *, item_id: UUID, draft: ItemDraft) -> None:
     kept_in = _kept_in(uow, draft)
     if kept_in is not item.kept_in and (sentence := _lies_wrong(uow, item, kept_in)):
         raise Refused(sentence, field="kept_in")
+    if draft.maker.strip() != item.maker and (number := open_recall_of(uow, item_id=item_id, lot_number="")):
+        raise Refused(f"Recall {number} names this item or its maker. Close it before the maker is changed.", field="maker")
     item.name, item.maker, item.kept_in = draft.name.strip(), draft.maker.strip(), kept_in
     item.ndc, item.gtin = ndc_digits(draft.ndc), gtin_digits(draft.gtin)
     item.reorder_point, item.order_up_to = draft.reorder_point, draft.order_up_to

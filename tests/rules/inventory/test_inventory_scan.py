@@ -55,6 +55,27 @@ def test_what_a_scan_says(text: str, expected: Scanned) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "runs_together"),
+    [
+        (f"01{GTIN}21SN11727053110LOT1", True),  # no separator behind the serial: 17, 27 05 31 stands inside it
+        (f"01{GTIN}10LOT117270531", True),
+        (f"01{GTIN}21SN1\x1d1727053110LOT1", False),
+        (f"(01){GTIN}(21)SN1(10)LOT1", False),
+        (f"01{GTIN}10A17991399", False),  # no month 13
+        (f"01{GTIN}172705311017270531", False),  # the expiry is there; the lot may look as it likes
+    ],
+)
+def test_a_scanner_without_separators_is_found_out(text: str, runs_together: bool) -> None:
+    assert read_scan(text).runs_together is runs_together
+
+
+def test_a_code_of_a_case_is_told_from_that_of_one() -> None:
+    assert read_scan("50304096533011").is_of_a_case
+    assert not read_scan(GTIN).is_of_a_case
+    assert not read_scan("VX2209").is_of_a_case
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "(01)00304096533014(10)A",  # wrong check digit
