@@ -1,7 +1,7 @@
 """A desk in a test: answers in plain Python instead of dialogs, and waits until nothing runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, NeedsSignature
 from infusiondesk.foundation.kernel.people import Actor
 from infusiondesk.foundation.qtkit.desk import Desk, VerifyPassword, VerifyPerson
+from infusiondesk.foundation.store.keyring import Wrap
 from infusiondesk.staff.queries import actor_of
 from tests.pharmacy import Pharmacy
 
@@ -57,12 +58,18 @@ class PlainInteraction:
         self.bugs.append(reference)
 
 
+_WRAPS: dict[tuple[str, str, bytes], Wrap] = {}
+
+
 def give_passwords(pharmacy: Pharmacy, *who: str) -> None:
-    """Wrap the store's key for these people under the test's password (slow on purpose: 0.16 s each)."""
+    """Wrap the store's key for these people under the test's password; slow on purpose (0.16 s), so each is made once in a run."""
     ring = pharmacy.store.keys.load()
     for name in who:
         actor = pharmacy.people[name]
-        ring = ring.enrolled(str(actor.id), actor.login, PASSWORD, pharmacy.store.data_key)
+        owner, login, key = whose = (str(actor.id), actor.login, pharmacy.store.data_key)
+        if whose not in _WRAPS:
+            _WRAPS[whose] = ring.enrolled(owner, login, PASSWORD, key).wraps[-1]
+        ring = replace(ring, wraps=(*ring.without(owner).wraps, _WRAPS[whose]))
     pharmacy.store.keys.save(ring)
 
 
