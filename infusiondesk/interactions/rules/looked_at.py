@@ -5,6 +5,7 @@ Source: clinical 0.2: a new order version, allergy, interacting medicine or resu
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -105,13 +106,16 @@ def _results(alert: Alert, sides: Iterable[Medicine], knowledge: Knowledge) -> s
     found = {side.removeprefix("lab:") for side in (alert.a, alert.b) if side.startswith("lab:")}
     if _POTASSIUM_SUM in alert.rules:
         found.add("potassium")
-    for words, results in _WATCHED:
-        if words.search(alert.text):
-            found |= results
+    found |= _watched_in(alert.text)
     for one, other in combinations(list(sides), 2):
         for condition in _conditions(one, other, knowledge):
             found |= _RESULTS_OF.get(condition, frozenset())
     return found
+
+
+@lru_cache(4096)  # the same rules speak in the same words for many patients
+def _watched_in(text: str) -> frozenset[str]:
+    return frozenset().union(*(results for words, results in _WATCHED if words.search(text)))
 
 
 def _conditions(one: Medicine, other: Medicine, knowledge: Knowledge) -> set[str]:
