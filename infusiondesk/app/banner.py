@@ -1,18 +1,22 @@
-"""The banner of the open patient: who it is from patients, what runs from orders, who pays from payers."""
+"""The banner of the open patient: who it is from patients, what runs from orders, who pays from payers.
+
+The slices are loaded when a chart is opened, on the reading lane: the first list after the password waits for none of them.
+"""
 
 from uuid import UUID
 
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.qtkit.parts.banner import AllergyFact, BannerFacts
 from infusiondesk.foundation.store.unit_of_work import Reading
-from infusiondesk.orders.queries import therapy_courses
-from infusiondesk.patients.queries import banner_of
-from infusiondesk.payers.queries import payer_banner_of
 
 
 @query(Area.PATIENTS)
 def banner_facts(reading: Reading, *, patient_id: UUID) -> BannerFacts:
     """The words of the banner, from all slices that know a part of it."""
+    from infusiondesk.orders.queries import therapy_courses
+    from infusiondesk.patients.queries import banner_of
+    from infusiondesk.payers.queries import payer_banner_of
+
     today = reading.today()
     payer = payer_banner_of(reading, patient_id=patient_id)
     therapies = [

@@ -2,13 +2,13 @@
 
 import platform
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-import infusiondesk.app.tables
 from infusiondesk.app.settings import Settings
 from infusiondesk.foundation.kernel.clock import Clock, SystemClock
 from infusiondesk.foundation.kernel.identity import system_entropy, uuid7
@@ -21,7 +21,10 @@ from infusiondesk.foundation.store.records import Site
 from infusiondesk.foundation.store.store import Store
 from infusiondesk.staff.queries import actor_of, person_behind
 
-assert infusiondesk.app.tables  # its import makes every table known to the session
+
+def know_every_table() -> None:
+    """Import the tables of all slices: the first list needs few of them; a write, whose order their keys decide, needs them all."""
+    import_module("infusiondesk.app.tables")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def open_store(
     opening = clock or SystemClock(ZoneInfo("UTC"))
     station = Station(platform.node() or "workstation", uuid7(opening.now(), system_entropy))
     store = Store.open(location, data_key, keys or keys_of(location), opening, station)
+    store.know_every_table = know_every_table
     try:
         with Session(store.engines.reading) as session:
             site = session.scalars(sa.select(Site).order_by(Site.id).limit(1)).first()

@@ -120,9 +120,11 @@ class Session(QObject):
 
     def _load_rest(self) -> None:
         """Load the other screens, and what screening knows, while the person reads the first list."""
+        from infusiondesk.app.bootstrap import know_every_table
         from infusiondesk.app.screens import PLACES
 
         def work() -> None:
+            know_every_table()
             for place in PLACES:
                 place.load()
             resolve_name("infusiondesk.interactions.exchange:reference_knowledge")()

@@ -26,6 +26,10 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 
+def _knows_already() -> None:
+    """Nothing is left to load: who made the store has every table imported."""
+
+
 @dataclass
 class Store:
     """The store that everything is kept in, opened with its data key. `close` before the process ends."""
@@ -37,6 +41,7 @@ class Store:
     clock: Clock
     station: Station
     entropy: Entropy = system_entropy
+    know_every_table: Callable[[], object] = _knows_already  # a write sorts tables by their keys; a first list reads without them
     audit_key: bytes = field(init=False)
     seal_key: bytes = field(init=False)
 
@@ -70,6 +75,7 @@ class Store:
 
         Raises Refused, NeedsReason or NeedsSignature from the verb, or Unavailable; then nothing at all was written.
         """
+        self.know_every_table()
         with self._session(self.engines.writing) as session:
             uow = UnitOfWork(
                 session, self.clock, actor, self.seal_key, self.entropy, self.data_key, self.keys, answers or Answers()
