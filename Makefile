@@ -40,7 +40,7 @@ run: setup
 	fi
 
 test: setup
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest tests/bench -m bench -s -p no:xdist -o addopts="--strict-markers --import-mode=importlib -p no:cacheprovider"

@@ -27,7 +27,7 @@ from tests.pharmacy import Pharmacy, staff_of
 
 START: Final = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # a plain Monday, 08:00 in the pharmacy
 DATA_KEY: Final = bytes(range(32))
-STAFF_SEED, MAKING_SEED, TEST_SEED = 7, 8, 9  # three, so that no test is given a key that its beginning used
+STAFF_SEED, TEST_SEED, MAKING_SEED = 7, 9, 20  # and one more for each beginning of a beginning, so that no key is given twice
 
 Recipe = Callable[[Pharmacy], None]
 """What happens in a pharmacy before the test, through the services. It may not move the clock."""
@@ -35,6 +35,20 @@ Recipe = Callable[[Pharmacy], None]
 
 def staff_only(pharmacy: Pharmacy) -> None:
     """The plain beginning: a site and one person of each role, and nothing else."""
+    pharmacy.store.write(next(iter(pharmacy.people.values())), staff_arrives, {"people": pharmacy.people})
+
+
+_BEFORE: Final[dict[Recipe, Recipe]] = {}
+
+
+def after(earlier: Recipe) -> Callable[[Recipe], Recipe]:
+    """Marks a recipe that goes on from an earlier one, whose store is made once for all that go on from it."""
+
+    def marked(recipe: Recipe) -> Recipe:
+        _BEFORE[recipe] = earlier
+        return recipe
+
+    return marked
 
 
 class Shelf(Protocol):
@@ -61,9 +75,9 @@ class Beginnings:
     def of(self, recipe: Recipe) -> str:
         """A store with staff in which the recipe has happened."""
         if recipe not in self._made:
-            location = self._shelf.copy(self.empty(), f"template_{recipe.__name__}")
-            with opened(location, MAKING_SEED) as pharmacy:
-                pharmacy.store.write(next(iter(pharmacy.people.values())), staff_arrives, {"people": pharmacy.people})
+            earlier = None if recipe is staff_only else _BEFORE.get(recipe, staff_only)
+            location = self._shelf.copy(self.of(earlier) if earlier else self.empty(), f"template_{recipe.__name__}")
+            with opened(location, MAKING_SEED + _depth(recipe)) as pharmacy:
                 recipe(pharmacy)
                 assert pharmacy.clock.now() == START, f"{recipe.__name__} moves the clock"
             self._made[recipe] = location
@@ -118,6 +132,10 @@ def opened(location: str, seed: int = TEST_SEED) -> Iterator[Pharmacy]:
         _share_what_was_compiled(engine)
     yield Pharmacy(store, clock, staff_of(new_id))
     store.close()
+
+
+def _depth(recipe: Recipe) -> int:
+    return 1 + _depth(_BEFORE[recipe]) if recipe in _BEFORE else int(recipe is not staff_only)
 
 
 _FIRST: Final[dict[str, sa.Engine]] = {}

@@ -18,6 +18,7 @@ from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
 from infusiondesk.inventory.rules import ArrivalDraft, ItemDraft, ReceiptDraft
 from infusiondesk.patients.queries import patient_board
+from tests.beginnings import after
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.story import COMPARED, a_patient, a_verified_order, the_catalog
 
@@ -36,9 +37,9 @@ NAMES = ("Alder", "Birch", "Cedar", "Douglas")
 LEAK = {"compounding.yield": "leak"}
 
 
+@after(the_catalog)
 def a_stocked_clean_room(pharmacy: Pharmacy) -> None:
     """The catalog with vancomycin signed, and a shelf with lots of everything that its batches take."""
-    the_catalog(pharmacy)
     sign_vancomycin(pharmacy)
     for label, lot in LOTS.items():
         receive(pharmacy, label, lot)

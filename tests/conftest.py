@@ -37,6 +37,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.write_line(line)
 
 
+LONGEST_FIRST = ("bench", "journeys", "services", "screens", "papers", "house", "exchange", "migrations", "rules")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folders of long files first: what is left for the end is short, and no process waits for another."""
+    folders = Path(__file__).parent
+    items.sort(key=lambda item: LONGEST_FIRST.index(item.path.relative_to(folders).parts[0]))
+
+
 def pytest_collection_finish() -> None:
     """What is loaded stays: a collection then looks through a test's own objects only."""
     gc.collect()

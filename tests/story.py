@@ -21,6 +21,7 @@ from infusiondesk.patients import service as patients
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.drafts import ReferralDraft
 from infusiondesk.patients.rules.words import ReferralSource, Sex
+from tests.beginnings import after
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 
 PRESCRIBER_NPI = "1245319599"
@@ -32,9 +33,9 @@ def the_catalog(pharmacy: Pharmacy) -> None:
     pharmacy.do(catalog.load_reference, by=Role.PHARMACIST_IN_CHARGE)
 
 
+@after(the_catalog)
 def the_signed_catalog(pharmacy: Pharmacy) -> None:
     """The shipped catalog, every row that can be signed signed by the pharmacist in charge."""
-    the_catalog(pharmacy)
     for kind, query in (
         (RowKind.DRUG, catalog_queries.drugs),
         (RowKind.PRODUCT, catalog_queries.products),

@@ -7,7 +7,6 @@ import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +42,6 @@ def test_ruff_is_clean() -> None:
     assert run(sys.executable, "-m", "ruff", "format", "--check", "--quiet", "--no-cache", ".") == ""
 
 
-@pytest.mark.xdist_group("mypy")
 def test_types_hold_strictly() -> None:
     assert run(sys.executable, "-m", "mypy") == ""
 

@@ -34,7 +34,7 @@ from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.entries import StayDraft
 from infusiondesk.staff.queries import printing_of
 from tests.beginnings import START as BEGINNING
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, after
 from tests.clean_room import VANCOMYCIN, a_stocked_clean_room
 from tests.deliveries import NO_SHIPPER, TECH, at_home, confirmed, packed, png, received, shipped
 from tests.pharmacy import Pharmacy
@@ -45,9 +45,9 @@ START = date(2026, 3, 3)
 PAPER = KeptFile("signed.pdf", b"%PDF-1.7\nZZTEST signed ticket\n%%EOF\n")
 
 
+@after(a_stocked_clean_room)
 def bags_of_vancomycin(pharmacy: Pharmacy) -> None:
     """A patient at home with four released bags, made in the hour before; the shelf and the catalog behind them."""
-    a_stocked_clean_room(pharmacy)
     patient_id, version_id = ordered(pharmacy)
     at_home(pharmacy, patient_id)
     pharmacy.clock.set(BEGINNING - timedelta(minutes=55))

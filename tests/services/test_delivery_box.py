@@ -24,7 +24,7 @@ from infusiondesk.inventory.rules import MovementKind
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.words import PatientStatus
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, after
 from tests.deliveries import NO_SHIPPER, TECH, shipped
 from tests.pharmacy import Pharmacy
 from tests.services.test_deliveries import bags_of_vancomycin, made, row
@@ -35,9 +35,9 @@ from tests.shelf import stocked
 SETS = "TS-8841"
 
 
+@after(bags_of_vancomycin)
 def a_box_of_everything(pharmacy: Pharmacy) -> None:
     """Four bags to send, ten transfer sets on the shelf, a milrinone by pump, and pumps A100 and A101 ready to go out."""
-    bags_of_vancomycin(pharmacy)
     on_shelf(pharmacy, stocked(pharmacy))
     a_milrinone(pharmacy, made(pharmacy)[0])
     with pharmacy.store.engines.writing.begin() as connection:

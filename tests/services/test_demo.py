@@ -36,7 +36,6 @@ from infusiondesk.visits.queries import schedule
 from infusiondesk.visits.rules import State
 from infusiondesk.workflows.reordering import to_reorder
 
-pytestmark = pytest.mark.xdist_group("demo")  # one pharmacy made for all of them
 R = TypeVar("R")
 UNTIL = date(2026, 3, 20)  # three months over two changes of the year's and of the clock's time
 SECRET = {"mac", "prev", "seal", "data_key", "digest"}  # made of keys, which no two stores share

@@ -41,7 +41,7 @@ from infusiondesk.foundation.kernel.periods import parse_month
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.orders import service as orders
 from infusiondesk.orders.rules import Method, Pattern
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, after
 from tests.people import activate, refer
 from tests.pharmacy import Pharmacy
 from tests.story import a_verified_order, order_of, the_catalog
@@ -60,9 +60,9 @@ def begins_with() -> Recipe:
     return a_pump_room
 
 
+@after(the_catalog)
 def a_pump_room(pharmacy: Pharmacy) -> None:
     """A catalog, a patient whose milrinone runs by pump, and pump A100, ready to go out."""
-    the_catalog(pharmacy)
     a_milrinone(pharmacy, activate(pharmacy))
     ready(pharmacy, a_pump(pharmacy))
 
