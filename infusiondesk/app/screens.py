@@ -74,7 +74,7 @@ PLACES: tuple[Place, ...] = (
     Place("Patients", "Orders", "orders.screens.orders:OrdersScreen", is_chart=True),
     Place("Patients", "Screening", "orders.screens.screening:ScreeningScreen", is_chart=True),
     Place("Patients", "Labs", "labs.screens.results:LabsScreen", is_chart=True),
-    Place("Patients", "Delivery history", "dispensing.screens.deliveries:DeliveryHistoryScreen", is_chart=True),
+    Place("Patients", "Delivery history", "dispensing.screens.history:DeliveryHistoryScreen", is_chart=True),
     Place("Patients", "Visits", "visits.screens.visits:VisitsScreen", is_chart=True),
     Place("Patients", "Day ledger", "billing.screens.day_ledger:DayLedgerScreen", is_chart=True),
     Place(
@@ -85,6 +85,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("Pharmacy", "Prescriptions", "prescriptions.screens.prescriptions:PrescriptionsScreen"),
     Place("Pharmacy", "Fill log", "prescriptions.screens.fill_log:FillLogScreen"),
+    Place("Pharmacy", "Monitoring programme", "prescriptions.screens.monitoring:MonitoringScreen"),
     Place("Pharmacy", "Promises", "tasks.screens.promises:PromisesScreen", {"rx_numbers": "prescriptions.queries:rx_numbers"}),
     Place(
         "Pharmacy",

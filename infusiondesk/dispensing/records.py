@@ -1,4 +1,4 @@
-"""Tables of deliveries. Rows are only ever added, but for the packing of a ticket and the order of a route."""
+"""Tables of deliveries. Rows are only ever added, but for the packing of a ticket, what its lines count, the order of a route."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,10 @@ from infusiondesk.foundation.store.records import Base, Record, Signed
 
 
 class Ticket(Record, Base):
-    """One delivery to one patient. `supply` says what it covers, as it was packed and signed; `pack_out` in what it travels."""
+    """One delivery to one patient.
+
+    `supply` says what it covers, as it was packed and signed; `needs` what of supplies was proposed when it was begun.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (sa.UniqueConstraint("number"),)
@@ -31,6 +34,7 @@ class Ticket(Record, Base):
     packed_by: Mapped[str]
     packed_at: Mapped[datetime | None]
     supply: Mapped[list[dict[str, Any]]]
+    needs: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     shipper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("shipper.id"))
     shipper: Mapped[str]
     shipper_hours: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
@@ -46,6 +50,7 @@ class TicketLine(Record, Base):
     """A bag, some of a lot, or a pump on a ticket. `dose_at` is the dose a bag is for; `taken_off` why it stayed here.
 
     Until `freed_at` no other line can carry the same bag or pump: the store itself keeps that. `order_id` is what a pump is for.
+    `came_back` counts what was brought back after the delivery was confirmed, `destroyed` what of the line is no more.
     """
 
     __tablename__ = "ticket_line"
@@ -56,6 +61,8 @@ class TicketLine(Record, Base):
         sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name="lot_or_pump"),
         sa.CheckConstraint("(pump_id IS NULL) = (order_id IS NULL)", name="pump_of_an_order"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("came_back >= 0 AND came_back <= quantity", name="came_back"),
+        sa.CheckConstraint("destroyed >= 0 AND destroyed <= quantity", name="destroyed"),
         *(
             sa.Index(
                 f"uq_ticket_line_{thing}_held",
@@ -74,6 +81,8 @@ class TicketLine(Record, Base):
     pump_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pump.id"), index=True)
     order_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rx_order.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    came_back: Mapped[Decimal] = mapped_column(ExactDecimal(3), default=Decimal(0))
+    destroyed: Mapped[Decimal] = mapped_column(ExactDecimal(3), default=Decimal(0))
     description: Mapped[str]
     dose_on: Mapped[date | None]
     dose_at: Mapped[datetime | None]
@@ -108,6 +117,20 @@ class TicketHappening(Record, Base):
     recorded_at: Mapped[datetime]
 
 
+class TicketReturn(Record, Base):
+    """Some of a line that was brought back after the delivery was confirmed; it is never sent again."""
+
+    __tablename__ = "ticket_return"
+
+    line_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket_line.id"), index=True)
+    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    brought_by: Mapped[str]
+    came_on: Mapped[date]
+    because: Mapped[str]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class ProofFile(Record, Base):
     """A signature, a signed paper, a photo or a logger's file, as it came; it lies in the encrypted store."""
 
@@ -126,12 +149,12 @@ class ProofFile(Record, Base):
 
 
 class Judgement(Signed, Base):
-    """What a pharmacist decided about bags that were too warm or too cold on the way."""
+    """What a pharmacist decided about lines whose bags or packages were too warm or too cold on the way."""
 
     __tablename__ = "ticket_judgement"
 
     ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
-    bags: Mapped[list[str]]
+    lines: Mapped[list[str]]
     disposition: Mapped[Disposition] = mapped_column(choice(Disposition, "disposition"))
     because: Mapped[str]
     judged_by: Mapped[str]

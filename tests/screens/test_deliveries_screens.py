@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.rules import State, Work
-from infusiondesk.dispensing.screens.deliveries import DeliveriesScreen, DeliveryHistoryScreen
+from infusiondesk.dispensing.screens.deliveries import DeliveriesScreen
 from infusiondesk.dispensing.screens.delivery_rules import DeliveryRulesScreen
+from infusiondesk.dispensing.screens.history import DeliveryHistoryScreen
 from infusiondesk.dispensing.screens.packing_panel import PackingPanel
 from infusiondesk.dispensing.screens.routes import RoutesScreen
 from infusiondesk.dispensing.screens.step_forms import ConfirmationEditor

@@ -298,7 +298,7 @@ def test_what_was_too_warm_waits_for_a_pharmacist_and_is_not_billed_when_it_is_r
     good, *bad = warm.to_judge
     with pytest.raises(Refused, match="you need to be a pharmacist"):
         pharmacy.do(service.judge_bags, by=TECH, ticket_id=ticket_id, draft=JudgementDraft("use", "maker called, stable"))
-    pharmacy.do(service.judge_bags, ticket_id=ticket_id, draft=JudgementDraft("use", "maker called, stable"), bag_ids=[good])
+    pharmacy.do(service.judge_bags, ticket_id=ticket_id, draft=JudgementDraft("use", "maker called, stable"), line_ids=[good])
     pharmacy.do(service.judge_bags, ticket_id=ticket_id, draft=JudgementDraft("replace and destroy", "no data above 8 °C"))
 
     assert [one.bags for one in pharmacy.ask(queries.delivered_doses, patient_id=patient_id)] == [1]

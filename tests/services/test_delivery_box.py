@@ -1,6 +1,8 @@
 """What travels besides bags: units of the shelf and pumps, from the scan to the patient and back, each unit accounted for."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,7 +12,7 @@ import sqlalchemy as sa
 
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.records import Ticket, TicketLine
-from infusiondesk.dispensing.rules import DestructionDraft, State, Work
+from infusiondesk.dispensing.rules import BroughtBackDraft, DestructionDraft, JudgementDraft, State, Work
 from infusiondesk.dispensing.service import packing
 from infusiondesk.equipment import queries as equipment
 from infusiondesk.equipment.rules import Place, Use
@@ -20,12 +22,12 @@ from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
 from infusiondesk.inventory.records import Holding, Movement
-from infusiondesk.inventory.rules import MovementKind
+from infusiondesk.inventory.rules import ItemDraft, MovementKind
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.words import PatientStatus
 from tests.beginnings import Recipe, after
-from tests.deliveries import NO_SHIPPER, TECH, shipped
+from tests.deliveries import NO_SHIPPER, TECH, confirmed, shipped
 from tests.pharmacy import Pharmacy
 from tests.services.test_deliveries import bags_of_vancomycin, made, row
 from tests.services.test_equipment import a_milrinone, a_pump, ready
@@ -126,6 +128,48 @@ def test_units_leave_the_shelf_when_the_box_is_closed_and_every_one_is_accounted
     sent = -moved(pharmacy, MovementKind.SENT)
     assert moved(pharmacy, MovementKind.RECEIVED) == on_hand(pharmacy)[0] + (sent - goods.quantity) + goods.quantity
     assert (sent, on_hand(pharmacy)) == (4, (6, 0)), "what came back from the road is on no shelf"
+
+
+def test_what_is_brought_back_is_counted_destroyed_and_not_billed_and_cold_packages_are_judged(pharmacy: Pharmacy) -> None:
+    patient_id, _ = made(pharmacy)
+    on_shelf(pharmacy, stocked(pharmacy, ItemDraft(None, "cold kit", unit="kit", kind="supply", kept_in="refrigerator")), "CK-1")
+    ticket_id = begun(pharmacy)
+    scan(pharmacy, ticket_id, "CK-1")
+    line_id = scan(pharmacy, ticket_id, SETS).line_id
+    pharmacy.do(service.set_quantity, by=TECH, line_id=line_id, quantity=Decimal(4))
+    close(pharmacy, ticket_id)
+    confirmed(pharmacy, shipped(pharmacy, ticket_id), low_c=Decimal(3), high_c=Decimal(12))
+
+    warm = row(pharmacy, ticket_id)
+    assert warm.things(warm.to_judge) == "4 bags and 1 package", "sets that lie at room temperature are not judged by the cold"
+    *bags, kit = warm.to_judge
+    pharmacy.do(service.judge_bags, ticket_id=ticket_id, draft=JudgementDraft("use", "maker called, stable"), line_ids=bags)
+    pharmacy.do(service.judge_bags, ticket_id=ticket_id, draft=JudgementDraft("replace and destroy", "no data above 8 °C"))
+    assert row(pharmacy, ticket_id).to_destroy == {kit: 1}
+    pharmacy.do(service.destroy_bags, by=TECH, ticket_id=ticket_id, draft=DestructionDraft("at home", "ZZTEST Rowan"))
+    assert row(pharmacy, ticket_id).work is None
+
+    pharmacy.clock.advance(days=1)
+    draft = BroughtBackDraft("ZZTEST Alder, Paul", date(2026, 3, 3), "order changed", (str(bags[0]),), {str(line_id): Decimal(3)})
+    with pytest.raises(Refused, match="Of transfer set 4 sets can come back, not 5"):
+        pharmacy.do(service.bring_back, by=TECH, ticket_id=ticket_id, draft=replace(draft, units={str(line_id): Decimal(5)}))
+    pharmacy.do(service.bring_back, by=Role.NURSE, ticket_id=ticket_id, draft=draft)
+    (waiting,) = pharmacy.ask(queries.open_tickets)
+    assert (waiting.work, waiting.to_destroy) == (Work.DESTROY, {bags[0]: 1, line_id: 3})
+    assert [one.bags for one in pharmacy.ask(queries.delivered_doses, patient_id=patient_id)] == [3]
+    (unbilled,) = pharmacy.ask(queries.unbilled_deliveries, patient_id=patient_id)
+    assert unbilled.because == "1 bag of D-2603-0001: brought back on 3 Mar 2026 by ZZTEST Alder, Paul: order changed"
+    assert on_hand(pharmacy) == (6, 0), "what was sent once is on no shelf again"
+    pharmacy.do(service.destroy_bags, by=TECH, ticket_id=ticket_id, draft=DestructionDraft("incinerated", "ZZTEST Rowan"))
+    assert pharmacy.ask(queries.open_tickets) == []
+    goods = {(one.what, int(one.quantity)): one.because for one in pharmacy.ask(inventory.returned_goods)}
+    assert goods == {
+        ("cold kit", 1): "judged unusable after an excursion on the way",
+        ("transfer set", 3): "brought back: order changed",
+    }
+    left = [line.mark for line in row(pharmacy, ticket_id).may_come_back]
+    assert len(left) == 4
+    assert SETS in left
 
 
 def test_a_cancelled_box_gives_back_what_it_took_and_a_recalled_lot_goes_nowhere(file_pharmacy: Pharmacy) -> None:

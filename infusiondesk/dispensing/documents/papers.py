@@ -8,7 +8,7 @@ from typing import Final
 
 from infusiondesk.dispensing.documents.ticket import pack_out_words
 from infusiondesk.dispensing.queries import LineRow, PickRow, StopRow, TicketRow
-from infusiondesk.dispensing.rules import RANGES
+from infusiondesk.dispensing.rules import RANGES, needs_shipper
 from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
@@ -51,7 +51,7 @@ _STOPS: Final = (
     Column("What", 20),
     Column("Left, received by", 18),
 )
-_BAGS: Final = (Column("Bag", 24), Column("What", 34), Column("Label says", 22), Column("Judged", 20))
+_COLD: Final = (Column("Bag or lot", 24), Column("What", 34), Column("Label says", 22), Column("Judged", 20))
 
 
 def draw_packing_list(facts: TicketPaper, printing: Printing) -> bytes:
@@ -171,20 +171,18 @@ def draw_cold_chain(facts: TicketPaper, printing: Printing) -> bytes:
             ),
         ]
     )
-    sheet.heading("Bags", counted(len(ticket.bags), "bag"))
-    sheet.table(
-        _BAGS,
-        [[Words(bag.barcode, strong=True), bag.name, f"{bag.storage}, {RANGES[bag.kept].words}", _judged(ticket, line)]
-         for line in ticket.lines if (bag := line.bag) is not None],
-        empty="No bag is on this ticket.",
-    )  # fmt: skip
+    lines = [line for line in ticket.lines if line.bag or (line.kept and needs_shipper([line.kept]))]
+    sheet.heading("Bags and cold packages", ticket.things([line.id for line in lines]))
+    sheet.table(_COLD, [_cold(ticket, line) for line in lines], empty="No bag and nothing cold is on this ticket.")
     if ticket.excursions:
         sheet.heading("Excursion")
         sheet.points([Words(sentence, strong=True) for sentence in ticket.excursions], shape=Shape.TRIANGLE)
     for one in ticket.judgements:
-        sheet.words(f"{counted(len(one.bags), 'bag')}: {one.disposition}. {one.because}")
+        sheet.words(f"{ticket.things(one.lines)}: {one.disposition}. {one.because}")
     if ticket.to_judge:
         sheet.words(Words("Temperature excursion: do not use until a pharmacist has judged.", strong=True, shape=Shape.OCTAGON))
+    for back in ticket.returns:
+        sheet.words(f"Brought back: {back.words}.")
     if ticket.destroyed:
         sheet.words(f"Destroyed {ticket.destroyed}.")
     sheet.not_checked([] if ticket.temperature else ["The temperature on the way was not measured."])
@@ -192,11 +190,10 @@ def draw_cold_chain(facts: TicketPaper, printing: Printing) -> bytes:
     return sheet.pdf()
 
 
-def _judged(ticket: TicketRow, line: LineRow) -> Text:
-    bag = line.bag
-    if bag is None:
-        return ""
-    if bag.id in ticket.to_judge:
-        return Words("do not use", shape=Shape.OCTAGON, strong=True)
-    found = next((one.disposition for one in ticket.judgements if bag.id in one.bags), "")
-    return found or Words("nothing to judge")
+def _cold(ticket: TicketRow, line: LineRow) -> list[Text]:
+    bag, kept = line.bag, line.bag.kept if line.bag else line.kept
+    says = f"{bag.storage if bag else kept.words}, {RANGES[kept].words}" if kept else ""
+    judged: Text = next((one.disposition for one in ticket.judgements if line.id in one.lines), "") or Words("nothing to judge")
+    if line.id in ticket.to_judge:
+        judged = Words("do not use", shape=Shape.OCTAGON, strong=True)
+    return [Words(line.mark, strong=True), line.what if bag else f"{line.what}, {line.amount}", says, judged]

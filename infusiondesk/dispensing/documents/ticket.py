@@ -101,10 +101,20 @@ def delivery_ticket(
         signatures=tuple(signatures),
         shipped=shipped,
         supply=tuple(_supply(one) for one in row.supply),
-        warnings=(*row.alarms, *row.excursions, *(f"The proof lacks {gap}." for gap in row.proof_gaps)),
+        warnings=(
+            *row.alarms,
+            *row.excursions,
+            *(f"Brought back: {back.words}." for back in row.returns),
+            *(f"The proof lacks {gap}." for gap in row.proof_gaps),
+        ),
         files=tuple((file.kind.capitalize(), f"{file.name}, SHA-256 {file.sha256}") for file in row.files),
         picture=picture,
     )
+
+
+def _warnings(row: TicketRow) -> tuple[str, ...]:
+    backs = (f"Brought back: {back.words}." for back in row.returns)
+    return (*row.alarms, *row.excursions, *backs, *(f"The proof lacks {gap}." for gap in row.proof_gaps))
 
 
 def pack_out_words(row: TicketRow) -> str:

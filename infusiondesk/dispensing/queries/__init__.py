@@ -1,13 +1,15 @@
 """What screens, papers and billing may read of deliveries."""
 
+from infusiondesk.dispensing.queries.assembled import happened_to, judgement_facts, ticket_rows
 from infusiondesk.dispensing.queries.calendar import (
     Standing,
     delivery_calendar,
+    lost_bags,
     shippers,
     special_days,
     standings,
-    unusable_bags,
 )
+from infusiondesk.dispensing.queries.lines import chart_refusal, excursions_of, packing_facts, standing_of
 from infusiondesk.dispensing.queries.routes import routes
 from infusiondesk.dispensing.queries.rows import (
     CallRow,
@@ -17,30 +19,22 @@ from infusiondesk.dispensing.queries.rows import (
     JudgementRow,
     LineRow,
     PickRow,
+    ReturnRow,
     Scanned,
     StopRow,
     TicketRow,
     ToSendRow,
+    Unbilled,
 )
+from infusiondesk.dispensing.queries.sending import PlannedBag, bags_to_send, pick_list, plan_bags, taken_bags
 from infusiondesk.dispensing.queries.tickets import (
-    PlannedBag,
-    bags_to_send,
-    chart_refusal,
     delivered_doses,
-    excursions_of,
     file_content,
-    happened_to,
-    judgement_facts,
     open_tickets,
-    packing_facts,
-    pick_list,
-    plan_bags,
     shipped_between,
-    standing_of,
-    taken_bags,
     ticket_of,
-    ticket_rows,
     tickets_of,
+    unbilled_deliveries,
 )
 
 __all__ = [
@@ -52,11 +46,13 @@ __all__ = [
     "LineRow",
     "PickRow",
     "PlannedBag",
+    "ReturnRow",
     "Scanned",
     "Standing",
     "StopRow",
     "TicketRow",
     "ToSendRow",
+    "Unbilled",
     "bags_to_send",
     "chart_refusal",
     "delivered_doses",
@@ -65,6 +61,7 @@ __all__ = [
     "file_content",
     "happened_to",
     "judgement_facts",
+    "lost_bags",
     "open_tickets",
     "packing_facts",
     "pick_list",
@@ -79,5 +76,5 @@ __all__ = [
     "ticket_of",
     "ticket_rows",
     "tickets_of",
-    "unusable_bags",
+    "unbilled_deliveries",
 ]

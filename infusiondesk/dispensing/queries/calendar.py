@@ -101,13 +101,15 @@ def standings(at: Reading, versions: Iterable[OrderRow], calendar: DeliveryCalen
     return found
 
 
-def unusable_bags(at: Reading, bags: Iterable[UUID] | None = None) -> frozenset[UUID]:
-    """Bags that a pharmacist judged to be destroyed. No permission of its own: every query and verb that asks carries one."""
+def lost_bags(at: Reading) -> frozenset[UUID]:
+    """Bags that the patient cannot use any more: judged to be destroyed, or brought back. No permission of its own: every query and
+    verb that asks carries one."""
     judged = at.session.scalars(
-        sa.select(Judgement.bags).where(Judgement.disposition == Disposition.REPLACE, Judgement.signed_at.is_not(None))
+        sa.select(Judgement.lines).where(Judgement.disposition == Disposition.REPLACE, Judgement.signed_at.is_not(None))
     )
-    found = frozenset(UUID(one) for bags_of_one in judged for one in bags_of_one)
-    return found if bags is None else found & set(bags)
+    unusable = {UUID(line) for lines in judged for line in lines}
+    wanted = sa.select(TicketLine.bag_id).where(sa.or_(TicketLine.came_back > 0, TicketLine.id.in_(unusable)))
+    return frozenset(bag_id for bag_id in at.session.scalars(wanted) if bag_id is not None)
 
 
 def gone_tickets() -> sa.Select[UUID]:
@@ -125,8 +127,8 @@ def _covered(at: Reading, version_ids: Iterable[UUID]) -> Mapping[UUID, set[tupl
         .where(Batch.order_version_id.in_(list(version_ids)), TicketLine.taken_off == "", TicketLine.dose_on.is_not(None))
         .where(Ticket.id.not_in(gone_tickets()))
     )
-    unusable = unusable_bags(at)
+    lost = lost_bags(at)
     for version_id, bag_id, dose_on, place in at.session.execute(wanted):
-        if dose_on is not None and bag_id not in unusable:
+        if dose_on is not None and bag_id not in lost:
             found[version_id].add((dose_on, place or 0))
     return found

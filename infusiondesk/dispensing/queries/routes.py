@@ -6,8 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.dispensing.queries.assembled import ticket_rows
 from infusiondesk.dispensing.queries.rows import StopRow
-from infusiondesk.dispensing.queries.tickets import ticket_rows
 from infusiondesk.dispensing.records import RouteStop, Ticket, TicketHappening
 from infusiondesk.dispensing.rules import Method, State
 from infusiondesk.foundation.kernel.people import Area, query

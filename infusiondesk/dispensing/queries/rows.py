@@ -1,5 +1,6 @@
 """Deliveries as screens and papers show them: frozen rows, times on the pharmacy's wall clock."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,8 +9,8 @@ from uuid import UUID
 
 from infusiondesk.compounding.queries import BagRow
 from infusiondesk.compounding.rules import Storage
-from infusiondesk.dispensing.rules import Due, Method, State, Work, reading_words, still_needed
-from infusiondesk.foundation.kernel.ismp import counted, number
+from infusiondesk.dispensing.rules import Delivered, Due, Method, State, Work, reading_words, still_needed
+from infusiondesk.foundation.kernel.ismp import counted, day, number
 from infusiondesk.foundation.store.signatures import SignatureRow
 
 
@@ -38,6 +39,23 @@ class LineRow:
     kept: Storage | None = None
     serial: str = ""
     order_id: UUID | None = None
+    came_back: Decimal = Decimal(0)
+    destroyed: Decimal = Decimal(0)
+    is_unusable: bool = False
+    item_id: UUID | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """The patient has nothing of it: it was brought back whole, or a pharmacist has judged that it may not be used."""
+        return self.is_unusable or self.came_back >= self.quantity
+
+    @property
+    def delivered(self) -> Delivered:
+        """What the rules of returns need of it."""
+        return Delivered(
+            self.id, self.what, "bag" if self.bag else self.unit or "unit", self.quantity, self.came_back, self.destroyed,
+            is_pump=self.pump_id is not None, is_unusable=self.is_unusable,
+        )  # fmt: skip
 
     @property
     def is_scanned(self) -> bool:
@@ -49,9 +67,12 @@ class LineRow:
 
     @property
     def amount(self) -> str:
-        if self.bag or self.pump_id:
-            return "1 bag" if self.bag else "1 pump"
-        return counted(self.quantity, self.unit) if self.unit else number(self.quantity)
+        return self.many(self.quantity)
+
+    def many(self, quantity: Decimal) -> str:
+        """So many of it, in its unit."""
+        unit = "bag" if self.bag else "pump" if self.pump_id else self.unit
+        return counted(quantity, unit) if unit else number(quantity)
 
     @property
     def mark(self) -> str:
@@ -79,10 +100,26 @@ class FileRow:
 class JudgementRow:
     """What a pharmacist decided after an excursion."""
 
-    bags: tuple[UUID, ...]
+    lines: tuple[UUID, ...]
     disposition: str
     because: str
     names: tuple[SignatureRow, ...]
+
+
+@dataclass(frozen=True)
+class ReturnRow:
+    """What was brought back after the delivery was confirmed."""
+
+    line_id: UUID
+    what: str
+    brought_by: str
+    came_on: date
+    because: str
+    by: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.what}, on {day(self.came_on)} by {self.brought_by}: {self.because}"
 
 
 @dataclass(frozen=True)
@@ -100,6 +137,7 @@ class TicketRow:
     """One delivery with what is in it and where it stands; times on the pharmacy's wall clock.
 
     `alarms` is what has changed since it was begun and speaks against its way; `proof_gaps` what of a payer's proof is missing.
+    `needs` is what was proposed of supplies when it was begun. `to_judge` and `to_destroy` name lines.
     """
 
     id: UUID
@@ -121,6 +159,8 @@ class TicketRow:
     deliver_because: str
     late: str
     supply: tuple[dict[str, Any], ...]
+    needs: tuple[dict[str, Any], ...]
+    returns: tuple[ReturnRow, ...]
     shipper: str
     no_shipper_because: str
     no_backup_because: str
@@ -148,7 +188,7 @@ class TicketRow:
     files: tuple[FileRow, ...]
     excursions: tuple[str, ...]
     to_judge: tuple[UUID, ...]
-    unusable: frozenset[UUID]
+    to_destroy: Mapping[UUID, Decimal]
     judgements: tuple[JudgementRow, ...]
     alarms: tuple[str, ...]
     proof_gaps: tuple[str, ...]
@@ -159,6 +199,23 @@ class TicketRow:
     def bags(self) -> tuple[BagRow, ...]:
         """The bags on it, the one to use first first."""
         return tuple(line.bag for line in self.lines if line.bag is not None)
+
+    @property
+    def unusable(self) -> frozenset[UUID]:
+        """Lines that a pharmacist has judged to be replaced and destroyed."""
+        return frozenset(line.id for line in self.lines if line.is_unusable)
+
+    @property
+    def may_come_back(self) -> tuple[LineRow, ...]:
+        """What was delivered and could still be brought back."""
+        return tuple(line for line in self.lines if line.delivered.still_there > 0) if self.state is State.CONFIRMED else ()
+
+    def things(self, lines: Collection[UUID]) -> str:
+        """``3 bags and 1 package`` of these lines."""
+        chosen = [line for line in self.lines if line.id in set(lines)]
+        bags = sum(line.bag is not None for line in chosen)
+        told = (counted(bags, "bag") if bags else "", counted(len(chosen) - bags, "package") if len(chosen) > bags else "")
+        return " and ".join(filter(None, told))
 
     @property
     def pumps(self) -> tuple[LineRow, ...]:
@@ -253,6 +310,16 @@ class DeliveredDoses:
     order_id: UUID
     on: date
     bags: int
+
+
+@dataclass(frozen=True)
+class Unbilled:
+    """Bags of a confirmed delivery that no drug line counts, and why; `on` is the day on which they were received."""
+
+    ticket: str
+    on: date
+    bags: int
+    because: str
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ from infusiondesk.dispensing.rules.proof import (
     media_type,
     proof_gaps,
 )
+from infusiondesk.dispensing.rules.returns import BroughtBackDraft, Delivered, return_refusal, to_destroy
 from infusiondesk.dispensing.rules.states import CAME_BACK, OPEN, Happening, State, Work, refusal_of, state, work_of
 from infusiondesk.dispensing.rules.things import PackageToSend, PumpOrder, order_for_pump, package_refusal, still_needed
 
@@ -64,10 +65,12 @@ __all__ = [
     "RANGES",
     "WEEKDAYS",
     "BagToSend",
+    "BroughtBackDraft",
     "CalendarDraft",
     "CallDraft",
     "ConfirmationDraft",
     "DayDraft",
+    "Delivered",
     "DeliveryCalendar",
     "DeliveryPolicy",
     "DestructionDraft",
@@ -112,11 +115,13 @@ __all__ = [
     "public_holidays",
     "reading_words",
     "refusal_of",
+    "return_refusal",
     "run_out",
     "shipper_refusal",
     "state",
     "status_refusal",
     "still_needed",
     "supply",
+    "to_destroy",
     "work_of",
 ]

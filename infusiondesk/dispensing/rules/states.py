@@ -14,6 +14,7 @@ class Happening(StrEnum):
     REFUSED = "refused"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+    BROUGHT_BACK = "brought back"
     DESTROYED = "destroyed"
 
 
@@ -57,6 +58,7 @@ _MAY_FOLLOW: Mapping[Happening, frozenset[State]] = {
     Happening.RETURNED: _AWAY,
     Happening.CANCELLED: frozenset({State.PACKING, State.PACKED}),
     Happening.CALLED: _AWAY,
+    Happening.BROUGHT_BACK: frozenset({State.CONFIRMED}),
     Happening.DESTROYED: frozenset({State.REFUSED, State.RETURNED, State.CONFIRMED}),
 }
 OPEN = frozenset({State.PACKING, State.PACKED, *_AWAY})
@@ -70,7 +72,10 @@ _WORK: Mapping[State, Work] = {
 
 
 def state(happened: Iterable[Happening], *, is_packed: bool = True) -> State:
-    """Where a ticket stands from what happened to it, oldest first; calls and destructions are written down and move nothing."""
+    """Where a ticket stands from what happened to it, oldest first.
+
+    Calls, what was brought back later, and destructions are written down and move nothing.
+    """
     now = State.PACKED if is_packed else State.PACKING
     for happening in happened:
         now = _AFTER.get(happening, now)

@@ -12,6 +12,7 @@ from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.documents import draw_pick_list
 from infusiondesk.dispensing.queries import PickRow, TicketRow, ToSendRow
 from infusiondesk.dispensing.rules import ShipperFacts, State, Work
+from infusiondesk.dispensing.screens.beside import edit_beside
 from infusiondesk.dispensing.screens.packing_panel import PackingPanel
 from infusiondesk.dispensing.screens.step_forms import EDITORS
 from infusiondesk.dispensing.screens.ticket_detail import (
@@ -98,11 +99,7 @@ class DeliveriesScreen(Screen):
 
     def edit(self, name: str, ticket: TicketRow) -> None:
         """Open the form of one step."""
-        editor = self.begin(EDITORS[name](self.desk, ticket))
-        self.page.show_detail(editor, editor.save, editor.cancel)
-        self.page.open_drawer()
-        editor.saved.connect(lambda _: self._show(self.table.chosen()))
-        editor.cancelled.connect(lambda: self._show(self.table.chosen()))
+        edit_beside(self, self.page, EDITORS[name](self.desk, ticket), lambda: self._show(self.table.chosen()))
 
     def print_pick_list(self) -> None:
         """What to take from where, for every delivery that waits."""
@@ -266,44 +263,3 @@ class DeliveriesScreen(Screen):
         if sentence := self.desk.refusal(verb.permission):
             button.forbid(sentence)
         return button
-
-
-class DeliveryHistoryScreen(Screen):
-    """Chart, Delivery history: all tickets of the open patient."""
-
-    stale_on = frozenset({Area.DISPENSING})
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.page = ListDetail("Delivery history")
-        self.table: RowsTable[DeliveryRow] = RowsTable(
-            COLUMNS[1:],  # the patient stands in the banner
-            name="Delivery history",
-            empty=EmptyState("truck", "Nothing was delivered yet", "Every delivery will be listed here."),
-        )
-        self.page.set_list(self.table)
-        self.table.chosen_changed.connect(self._show)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
-
-    def reload(self) -> None:
-        if self.patient_id is not None:
-            self.desk.ask(self, queries.tickets_of, self._show_rows, patient_id=self.patient_id)
-
-    def _show_rows(self, rows: Sequence[TicketRow]) -> None:
-        self.table.show_rows([ticket_row(row) for row in rows])
-        if self.table.chosen() is None:
-            self.table.choose_first()
-        self._show(self.table.chosen())
-
-    def _show(self, row: DeliveryRow | None) -> None:
-        if row is None or row.ticket is None:
-            self.page.show_detail(None)
-            return
-        ticket = row.ticket
-        paper = Button("Print ticket", "primary", icon="printer", key="Ctrl+P")
-        paper.clicked.connect(partial(print_ticket, self, ticket))
-        cold = Button("Print cold-chain record", icon="printer")
-        cold.clicked.connect(partial(print_cold_chain, self, ticket))
-        self.page.show_detail(holding(down(*delivery_items(row), STRETCH, gap=10)), paper, cold)

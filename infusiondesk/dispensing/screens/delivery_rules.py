@@ -12,6 +12,7 @@ from infusiondesk.compounding.rules import Storage
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.queries import DayRow
 from infusiondesk.dispensing.rules import WEEKDAYS, CalendarDraft, DayDraft, DeliveryCalendar, ShipperDraft, ShipperFacts
+from infusiondesk.dispensing.screens.beside import edit_beside
 from infusiondesk.foundation.kernel.ismp import counted, day, number
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -182,11 +183,7 @@ class DeliveryRulesScreen(Screen):
         )
 
     def _edit(self, editor: Editor) -> None:
-        self.begin(editor)
-        self.page.show_detail(editor, editor.save, editor.cancel)
-        self.page.open_drawer()
-        editor.saved.connect(lambda _: self._show(self.table.chosen()))
-        editor.cancelled.connect(lambda: self._show(self.table.chosen()))
+        edit_beside(self, self.page, editor, lambda: self._show(self.table.chosen()))
 
     def _take_calendar(self, calendar: DeliveryCalendar) -> None:
         self._calendar = calendar

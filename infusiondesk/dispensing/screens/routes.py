@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.documents import draw_route_sheet
 from infusiondesk.dispensing.queries import StopRow
+from infusiondesk.dispensing.screens.beside import edit_beside
 from infusiondesk.dispensing.screens.ticket_detail import TONES, delivery_items, ticket_row
 from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import counted, day
@@ -96,23 +97,19 @@ class RoutesScreen(Screen):
 
     def choose_driver(self, row: StopRow) -> None:
         """On whose route it goes."""
-        editor = self.begin(
-            Editor(
-                self.desk,
-                "driver",
-                f"Put {row.ticket.number} on a route",
-                [TextField("driver", "Driver", required=True), DateField("on", "Day", required=True)],
-                DriverDraft(row.driver or self._driver, self._on),
-                service.put_on_route,
-                given=lambda draft: {"ticket_id": row.id, "on": draft.on, "driver": draft.driver},
-                said="It is the last stop of that route.",
-                save="Put on route",
-            )
+        editor = Editor(
+            self.desk,
+            "driver",
+            f"Put {row.ticket.number} on a route",
+            [TextField("driver", "Driver", required=True), DateField("on", "Day", required=True)],
+            DriverDraft(row.driver or self._driver, self._on),
+            service.put_on_route,
+            given=lambda draft: {"ticket_id": row.id, "on": draft.on, "driver": draft.driver},
+            said="It is the last stop of that route.",
+            save="Put on route",
         )
-        self.page.show_detail(editor, editor.save, editor.cancel)
-        self.page.open_drawer()
         editor.saved.connect(lambda _: self._remember(editor))
-        editor.cancelled.connect(lambda: self._show(self.table.chosen()))
+        edit_beside(self, self.page, editor, lambda: self._show(self.table.chosen()))
 
     def print_route(self) -> None:
         """The sheet of the chosen stop's driver."""
@@ -130,7 +127,6 @@ class RoutesScreen(Screen):
 
     def _remember(self, editor: Editor) -> None:
         self._driver = str(editor.form.draft.driver)
-        self._show(self.table.chosen())
 
     def _turn(self, days: int) -> None:
         self._on += timedelta(days=days)

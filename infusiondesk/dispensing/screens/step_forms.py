@@ -1,14 +1,17 @@
 """The forms of a delivery's steps: shipped another way, confirmed, left, called about, judged, destroyed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from infusiondesk.dispensing import service
 from infusiondesk.dispensing.queries import TicketRow
 from infusiondesk.dispensing.rules import (
+    BroughtBackDraft,
     CallDraft,
     ConfirmationDraft,
     DestructionDraft,
@@ -20,7 +23,7 @@ from infusiondesk.dispensing.rules import (
     ShipDraft,
 )
 from infusiondesk.dispensing.screens.ticket_detail import FILES, LOGS, choose_file, read_file
-from infusiondesk.foundation.kernel.ismp import counted
+from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import (
@@ -29,6 +32,7 @@ from infusiondesk.foundation.qtkit.forms import (
     DateTimeField,
     Field,
     LongTextField,
+    MultiChoiceField,
     NumberField,
     TextField,
 )
@@ -192,7 +196,7 @@ def judge_editor(desk: Desk, ticket: TicketRow) -> Editor:
     return Editor(
         desk,
         "judgement",
-        f"Judge {counted(len(ticket.to_judge), 'bag')} of {ticket.number}",
+        f"Judge {ticket.things(ticket.to_judge)} of {ticket.number}",
         [
             ChoiceField("disposition", "What happens to them", required=True, choices=choices, spread=False),
             LongTextField("because", "On what this rests", required=True, lines=3),
@@ -225,6 +229,53 @@ def destroy_editor(desk: Desk, ticket: TicketRow) -> Editor:
     )
 
 
+class _Counting(BroughtBackDraft):
+    """What was brought back while it is being counted: the units of each package stand in a field of their own."""
+
+    def counted(self) -> Mapping[UUID, Decimal]:
+        self.units = {name.removeprefix(_UNITS): many for name, many in vars(self).items() if name.startswith(_UNITS)}
+        return super().counted()
+
+
+_UNITS: Final = "units_of_"
+
+
+def bring_back_editor(desk: Desk, ticket: TicketRow) -> Editor:
+    """Some of a confirmed delivery was brought back later."""
+    draft = _Counting(came_on=today(desk.store.clock))
+    bags = [(str(line.id), f"{line.mark}, {line.what}") for line in ticket.may_come_back if line.bag]
+    fields: list[Field | str] = [
+        TextField("brought_by", "Brought back by", required=True, hint="the patient's wife, our driver"),
+        DateField("came_on", "On", required=True),
+        TextField("because", "Why", required=True, hint="therapy changed, wrong size"),
+        "What came back",
+    ]
+    if bags:
+        fields.append(MultiChoiceField("bags", "Bags", choices=bags))
+    for line in ticket.may_come_back:
+        if line.bag is None:
+            setattr(draft, name := f"{_UNITS}{line.id}", None)
+            fields.append(NumberField(name, f"{line.what}, lot {line.mark}", unit=line.unit, whole=True, hint=line.amount))
+    return Editor(
+        desk,
+        "bring back",
+        f"Brought back of {ticket.number}",
+        fields,
+        draft,
+        service.bring_back,
+        given=lambda typed: {
+            "ticket_id": ticket.id,
+            "draft": BroughtBackDraft(
+                typed.brought_by, typed.came_on, typed.because, bags=(),
+                units={str(line): many for line, many in typed.counted().items()},
+            ),
+        },
+        said="Recorded. It is to destroy, and its bags are not billed.",
+        save="Record it",
+        explanation="Count what is on the table. Nothing of it goes back on a shelf. A pump is taken back under Pumps.",
+    )  # fmt: skip
+
+
 EDITORS: dict[str, Callable[[Desk, TicketRow], Editor]] = {
     "confirmation": ConfirmationEditor,
     "left": LeftEditor,
@@ -232,4 +283,5 @@ EDITORS: dict[str, Callable[[Desk, TicketRow], Editor]] = {
     "call": call_editor,
     "judgement": judge_editor,
     "destruction": destroy_editor,
+    "bring back": bring_back_editor,
 }

@@ -214,7 +214,9 @@ def _story(ticket: TicketRow) -> Iterator[Fact]:
         yield Fact(file.kind.capitalize(), f"{file.name}, SHA-256 {file.sha256[:12].upper()}")
     for one in ticket.judgements:
         who = one.names[0].text() if one.names else ""
-        yield Fact("Judged", f"{counted(len(one.bags), 'bag')}: {one.disposition}. {one.because} {who}")
+        yield Fact("Judged", f"{ticket.things(one.lines)}: {one.disposition}. {one.because} {who}")
+    for back in ticket.returns:
+        yield Fact("Brought back", f"{back.words} (entered by {back.by})", "due")
     if ticket.reason:
         yield Fact("Reason", ticket.reason)
     if ticket.destroyed:

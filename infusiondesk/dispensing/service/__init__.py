@@ -1,6 +1,6 @@
-"""What is done with deliveries: begun, scanned, packed, shipped, confirmed, left, refused, returned, judged, destroyed."""
+"""What is done with deliveries, from the open box over the road to what came back and is destroyed."""
 
-from infusiondesk.dispensing.service.after import destroy_bags, judge_bags
+from infusiondesk.dispensing.service.after import bring_back, destroy_bags, judge_bags
 from infusiondesk.dispensing.service.packing import begin_ticket, cancel_ticket, finish_packing, scan_bag, take_off
 from infusiondesk.dispensing.service.policy import enter_delivery_day, enter_shipper, retire_shipper, set_delivery_rule
 from infusiondesk.dispensing.service.road import (
@@ -16,6 +16,7 @@ from infusiondesk.dispensing.service.scanning import scan_item, set_quantity
 
 __all__ = [
     "begin_ticket",
+    "bring_back",
     "cancel_ticket",
     "confirm_delivery",
     "destroy_bags",

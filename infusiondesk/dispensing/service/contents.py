@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from infusiondesk.catalog.records import Product
 from infusiondesk.dispensing.queries import LineRow, TicketRow
 from infusiondesk.dispensing.records import Ticket, TicketLine
-from infusiondesk.dispensing.rules import DestructionDraft, PackageToSend, PumpOrder, package_refusal
+from infusiondesk.dispensing.rules import CAME_BACK, DestructionDraft, PackageToSend, PumpOrder, package_refusal
 from infusiondesk.equipment.exchange import backup_rules
 from infusiondesk.equipment.queries import PumpRow, pumps_of, whole_pump
 from infusiondesk.equipment.rules import GiveDraft, Had, ReturnDraft, Use, missing
@@ -122,11 +122,15 @@ def take_back(uow: UnitOfWork, row: TicketRow) -> None:
 
 
 def destroy_packages(uow: UnitOfWork, row: TicketRow, draft: DestructionDraft) -> None:
-    """Units that came back are destroyed with the bags, lot by lot. No permission of its own: destroying carries it."""
+    """Units that came back or are unusable are destroyed with the bags, by lot. No permission of its own: destroying carries it."""
+    backs = {back.line_id: back.because for back in row.returns}
     for line, _ in _lots(row):
-        goods = ReturnedDraft(
-            line.what, line.lot_number, line.quantity, line.unit, f"{row.state.value}: {row.reason}", draft.how, draft.witness
-        )
+        if not (many := row.to_destroy.get(line.id)):
+            continue
+        because = f"{row.state.value}: {row.reason}" if row.state in CAME_BACK else f"brought back: {backs.get(line.id, '')}"
+        if line.is_unusable:
+            because = "judged unusable after an excursion on the way"
+        goods = ReturnedDraft(line.what, line.lot_number, many, line.unit, because, draft.how, draft.witness)
         destroy_returned(uow, draft=goods, reference_entity=TICKET, reference_id=row.id, patient_id=row.patient_id)
 
 

@@ -97,7 +97,7 @@ def confirm_delivery(uow: UnitOfWork, *, ticket_id: UUID, draft: ConfirmationDra
         low_c=low,
         high_c=high,
         read_how=read_how if (low, high) != (None, None) else "",
-        is_outside=bool(excursions_of(ticket, row.bags, at, low, high)),
+        is_outside=bool(excursions_of(ticket, row.lines, at, low, high)),
     )
 
 

@@ -213,7 +213,7 @@ SHIPPED, LEFT, DELIVERED = Happening.SHIPPED, Happening.LEFT, Happening.DELIVERE
             {LEFT, DELIVERED, Happening.REFUSED, Happening.RETURNED, Happening.CALLED},
         ),
         ([SHIPPED, LEFT], State.LEFT, {DELIVERED, Happening.REFUSED, Happening.RETURNED, Happening.CALLED}),
-        ([SHIPPED, DELIVERED], State.CONFIRMED, {Happening.DESTROYED}),
+        ([SHIPPED, DELIVERED], State.CONFIRMED, {Happening.BROUGHT_BACK, Happening.DESTROYED}),
         ([SHIPPED, Happening.REFUSED], State.REFUSED, {Happening.DESTROYED}),
         ([SHIPPED, Happening.RETURNED, Happening.DESTROYED], State.RETURNED, {Happening.DESTROYED}),
         ([Happening.CANCELLED], State.CANCELLED, set()),
