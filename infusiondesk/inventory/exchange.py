@@ -1,4 +1,4 @@
-"""The table of storage ranges, as it ships with the product."""
+"""The tables of storage ranges and of rules for controlled drugs, as they ship with the product."""
 
 import csv
 from decimal import Decimal
@@ -6,16 +6,15 @@ from functools import cache
 from pathlib import Path
 
 from infusiondesk.inventory.rules import LocationKind
+from infusiondesk.inventory.rules.policy import ControlledPolicy
 from infusiondesk.inventory.rules.temperatures import StorageRange
 
-_TABLE = Path(__file__).resolve().parents[2] / "db" / "reference" / "storage_ranges.csv"
+_REFERENCE = Path(__file__).resolve().parents[2] / "db" / "reference"
 
 
 @cache
 def storage_ranges() -> tuple[StorageRange, ...]:
     """The range of every kind of location. Read once a process."""
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     return tuple(
         StorageRange(
             LocationKind(row["kind"]),
@@ -27,5 +26,21 @@ def storage_ranges() -> tuple[StorageRange, ...]:
             row["source"],
             row["status"],
         )
-        for row in rows
+        for row in _rows("storage_ranges.csv")
     )
+
+
+@cache
+def shipped_policy() -> ControlledPolicy:
+    """The rules for controlled drugs until the pharmacist in charge signs own ones. Read once a process."""
+    (row,) = _rows("controlled_policy.csv")
+    days = row["query_days"]
+    return ControlledPolicy(
+        row["fax_is_original"] == "yes", tuple(row["monitored"].split(";")), row["level"], int(days) if days else None,
+        row["each_fill"] == "yes",
+    )  # fmt: skip
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_REFERENCE / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))

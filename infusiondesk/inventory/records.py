@@ -114,6 +114,25 @@ class Disposal(Signed, Base):
     withdrawn_by: Mapped[str]
 
 
+class ControlledRules(Signed, Base):
+    """What the pharmacy decided about controlled drugs, signed by the pharmacist in charge; the newest one is in force."""
+
+    __tablename__ = "controlled_rules"
+    __table_args__ = (sa.UniqueConstraint("number"),)
+
+    number: Mapped[int]
+    fax_is_original: Mapped[bool]
+    monitored: Mapped[list[str]]
+    level: Mapped[str]
+    query_days: Mapped[int | None]
+    each_fill: Mapped[bool]
+    dea_number: Mapped[str]
+    ncpdp_number: Mapped[str]
+    program: Mapped[str]
+    program_id: Mapped[str]
+    set_by: Mapped[str]
+
+
 class Discrepancy(Signed, Base):
     """Two counts of a controlled drug that differ from its balance; signed by the pharmacist in charge who resolves it."""
 

@@ -16,6 +16,8 @@ from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.interactions.service import knowledge_in_force
+from infusiondesk.inventory.exchange import shipped_policy
+from infusiondesk.inventory.queries import controlled_policy
 from infusiondesk.orders.exchange import lab_protocols, order_parts, prescription_limits
 from infusiondesk.orders.queries import dates_of, events_of, often_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
@@ -47,7 +49,7 @@ from infusiondesk.orders.rules import (
     withdrawal_refusal,
 )
 from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, Figures
-from infusiondesk.orders.rules.gate import C2_BY
+from infusiondesk.orders.rules.gate import c2_refusal
 from infusiondesk.orders.rules.parts import supplies
 from infusiondesk.orders.rules.words import CATALOG_ROUTES
 from infusiondesk.orders.rules.work_out import work_out
@@ -255,7 +257,7 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     """Check a draft against itself, the catalog and the chart, and work out what follows; refuses or asks back in one sentence."""
     _check(uow, draft)
     drug = uow.session.get_one(Drug, draft.drug_id)
-    _check_drug(drug, draft)
+    _check_drug(uow, drug, draft)
     draft = draft.as_it_applies(drug.therapy_class)
     regimen = regimen_of(draft)
     told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
@@ -284,7 +286,7 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     return _Told(draft, dose, found, replace(regimen, dose=dose), working, _lab_work(draft), supplies(order_parts(), words))
 
 
-def _check_drug(drug: Drug, draft: OrderDraft) -> None:
+def _check_drug(uow: UnitOfWork, drug: Drug, draft: OrderDraft) -> None:
     """What the catalog says of the drug decides by which route it may be given, how it may come, and how often it is filled."""
     if sentence := refills_problem(draft.refills, prescription_limits().get(drug.controlled)):
         raise Refused(sentence, field="refills")
@@ -293,11 +295,9 @@ def _check_drug(drug: Drug, draft: OrderDraft) -> None:
         known = ", ".join(ROUTE_WORDS[route] for route in allowed) or "no route: it is never given alone"
         words = ROUTE_WORDS[Route(draft.route)]
         raise Refused(f"{drug.name} is not given {words}: the catalog allows {known}.", field="route")
-    if drug.controlled == "CII" and draft.received_by not in C2_BY:
-        raise Refused(
-            f"{drug.name} is C-II: its prescription comes electronically or in writing, not by {draft.received_by} (R25).",
-            field="received_by",
-        )
+    fax_is_original = controlled_policy(uow, shipped=shipped_policy()).fax_is_original
+    if drug.controlled == "CII" and (way := c2_refusal(draft.received_by, fax_is_original=fax_is_original)):
+        raise Refused(f"{drug.name} is C-II: its prescription {way} (R25).", field="received_by")
 
 
 def _lab_work(draft: OrderDraft) -> str:

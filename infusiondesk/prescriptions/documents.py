@@ -16,12 +16,13 @@ from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape
 from infusiondesk.orders.documents import order_facts
-from infusiondesk.prescriptions.queries import DayLog, FillRow, OfferRow, OriginalRow, PrescriptionRecord, PrescriptionRow
+from infusiondesk.prescriptions.queries import DayLog, FillRow, OfferRow, OriginalRow, PrescriptionRecord, PrescriptionRow, QueryRow
 
 _MARGIN = 36.0  # points
 _FILLS = (Column("Fill", 8), Column("Left", 18), Column("What", 36), Column("Ticket", 16), Column("Released by", 22))
 _DAY = (Column("Rx, fill", 16), Column("Patient", 24), Column("What", 36), Column("Released by", 24))
 _ORIGINALS = (Column("Version", 10), Column("File", 30), Column("SHA-256", 40), Column("Kept", 20))
+_ASKED = (Column("When", 20), Column("What was seen", 50), Column("By", 30))
 _OFFERS = (Column("When", 20), Column("How and answer", 34), Column("About", 30), Column("By", 16))
 
 
@@ -74,6 +75,9 @@ def draw_prescription(facts: PrescriptionPaper, printing: Printing) -> bytes:
     sheet.table(_ORIGINALS, [_kept(one) for one in found.originals], empty="No original is on file.")
     sheet.heading("Counsel", counted(len(found.offers), "offer"))
     sheet.table(_OFFERS, [_offer(one) for one in found.offers], empty="No offer of counsel is recorded.")
+    if found.schedule:
+        sheet.heading("Monitoring programme", f"asked {counted(len(found.asked), 'time')}")
+        sheet.table(_ASKED, [_asked(one) for one in found.asked], empty="It was not asked for this prescription.")
     sheet.not_checked(found.missing)
     sheet.signatures(facts.signatures)
     return sheet.pdf()
@@ -157,6 +161,10 @@ def _fill(one: FillRow) -> list[Words | str]:
 
 def _names(one: FillRow) -> str:
     return ", ".join(pharmacist.name for pharmacist in one.released_by)
+
+
+def _asked(one: QueryRow) -> list[Words | str]:
+    return [moment(one.asked_at), Words(one.words, second=", ".join(filter(None, (one.program, one.number)))), one.asked_by]
 
 
 def _offer(one: OfferRow) -> list[Words | str]:

@@ -1,4 +1,4 @@
-"""Tables of prescriptions: originals, offers of counsel, signed fill logs. Rows are only ever added."""
+"""Tables of prescriptions: originals, counsel, fill logs, monitoring programme. Rows are only added; a report is sent once."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infusiondesk.foundation.store.columns import choice
 from infusiondesk.foundation.store.records import Base, Record, Signed
-from infusiondesk.prescriptions.rules import How, Reply
+from infusiondesk.prescriptions.rules import How, Reply, ReportKind, Status
 
 
 class Original(Record, Base):
@@ -56,3 +56,52 @@ class FillLog(Signed, Base):
     pharmacist: Mapped[str]
     number: Mapped[int]
     fills: Mapped[list[dict[str, Any]]]
+
+
+class ProgramQuery(Record, Base):
+    """The state's monitoring programme was asked for an order: by whom, when, and what was seen."""
+
+    __tablename__ = "program_query"
+
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rx_order.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    program: Mapped[str]
+    is_noted: Mapped[bool]
+    seen: Mapped[str]
+    number: Mapped[str]
+    asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+
+
+class DispensingReport(Record, Base):
+    """A file for the monitoring programme as it was made, and when it was sent."""
+
+    __tablename__ = "dispensing_report"
+    __table_args__ = (sa.UniqueConstraint("number"),)
+
+    number: Mapped[int]
+    kind: Mapped[ReportKind] = mapped_column(choice(ReportKind, "kind"))
+    first: Mapped[date]
+    last: Mapped[date]
+    content: Mapped[str] = mapped_column(deferred=True)
+    sha256: Mapped[str]
+    segments: Mapped[int]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    sent_by: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    sent_how: Mapped[str]
+
+
+class ReportedFill(Record, Base):
+    """One fill as one report told it: new, revised or void."""
+
+    __tablename__ = "reported_fill"
+    __table_args__ = (sa.UniqueConstraint("report_id", "order_id", "ticket_id"),)
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("dispensing_report.id"))
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rx_order.id"), index=True)
+    ticket_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ticket.id"))
+    status: Mapped[Status] = mapped_column(choice(Status, "status"))
+    facts: Mapped[dict[str, Any]]

@@ -26,6 +26,9 @@ from infusiondesk.interactions.rules import (
 from infusiondesk.interactions.rules.alerts import used_row
 from infusiondesk.interactions.rules.levels import rule_rank
 from infusiondesk.interactions.service import Found, knowledge_in_force, record_screening
+from infusiondesk.inventory.exchange import shipped_policy
+from infusiondesk.inventory.queries import controlled_policy
+from infusiondesk.inventory.rules.policy import ControlledPolicy
 from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.queries import OrderRow, last_days, order_version, orders_of
 from infusiondesk.orders.rules import Body, GateFacts, Working, gate, not_judged
@@ -35,6 +38,7 @@ from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts
 from infusiondesk.patients.rules.words import Standing
+from infusiondesk.prescriptions.queries import program_query_due
 from infusiondesk.workflows.gathering import Results, gathered, orders_taken, own_space, results_on_file
 
 _VERIFIERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -92,7 +96,9 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
         order, Body.of(patient, uow.today()), knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses,
         profile.results.get("creatinine_clearance"),
     )  # fmt: skip
-    facts = _gate_facts(order, drug, patient, _prescriber(uow, order), uow.today(), working)
+    policy = controlled_policy(uow, shipped=shipped_policy())
+    asked = program_query_due(uow, order_id=order.order_id) if drug.controlled else ""
+    facts = _gate_facts(order, drug, patient, _prescriber(uow, order), uow.today(), working, policy, asked)
     alerts = [*own_space(result.alerts, order, profile), *_gate_alert(order, facts), *_dose_alerts(order, working)]
     found = Found(
         subject=f"Rx {order.rx_number} version {order.number}: {order.sig}",
@@ -147,7 +153,14 @@ def _prescriber(uow: UnitOfWork, order: OrderRow) -> PrescriberFacts | None:
 
 
 def _gate_facts(
-    order: OrderRow, drug: DrugRow, patient: PatientFacts, prescriber: PrescriberFacts | None, today: date, working: Working
+    order: OrderRow,
+    drug: DrugRow,
+    patient: PatientFacts,
+    prescriber: PrescriberFacts | None,
+    today: date,
+    working: Working,
+    policy: ControlledPolicy,
+    asked: str,
 ) -> GateFacts:
     risks = {FirstDoseRisk.HIGH: True, FirstDoseRisk.NOT_JUDGED: None}
     standings = {Standing.GOOD: True, Standing.NOT_CHECKED: None}
@@ -173,6 +186,9 @@ def _gate_facts(
         dose_change=dose_change(order, working),
         is_c2=drug.controlled == "CII",
         received_by=order.received_by,
+        fax_is_original=policy.fax_is_original,
+        program_query=asked,
+        program_level=policy.level,
     )
 
 

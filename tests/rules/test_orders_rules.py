@@ -365,6 +365,10 @@ GATE: tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...] = (
     ({"dose_unit": "mcg/kg/min", "has_weight": True}, []),
     ({"is_c2": True, "received_by": "fax"}, [("R25", "STOP")]),
     ({"is_c2": True, "received_by": "written"}, []),
+    ({"is_c2": True, "received_by": "fax", "fax_is_original": True}, []),
+    ({"is_c2": True, "received_by": "verbal", "fax_is_original": True}, [("R25", "STOP")]),
+    ({"program_query": "never asked"}, [("R25", "STOP")]),
+    ({"program_query": "never asked", "program_level": "HOLD"}, [("R25", "HOLD")]),
     ({"weight_change": "another weight"}, [("R40", "HOLD")]),
     (
         {"working": (Line("old", "HOLD", "R40", "weight"), Line("none", "STOP", "R39", "weight"), Line("told"))},
@@ -391,6 +395,7 @@ def test_the_gate_stops_and_holds_by_the_rules_of_clinical_1_3(more: dict[str, A
         ({"is_first_dose_dangerous": None}, []),
         ({"prescriber_is_in_good_standing": None}, ["OIG exclusion list"]),
         ({"is_controlled": True}, ["PDMP"]),
+        ({"is_controlled": True, "program_query": "never asked"}, []),
     ],
 )
 def test_what_the_gate_could_not_judge_is_said(more: dict[str, Any], words: list[str]) -> None:

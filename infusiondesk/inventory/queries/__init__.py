@@ -18,6 +18,7 @@ from infusiondesk.inventory.queries.counts import (
     last_counted,
 )
 from infusiondesk.inventory.queries.discrepancies import DiscrepancyRow, discrepancies, discrepancies_due
+from infusiondesk.inventory.queries.policy import controlled_policy
 from infusiondesk.inventory.queries.recalls import (
     InvestigationRow,
     RecallRow,
@@ -100,6 +101,7 @@ __all__ = [
     "controlled_items",
     "controlled_log",
     "controlled_of",
+    "controlled_policy",
     "count_sheet_of",
     "count_sheets",
     "discrepancies",

@@ -30,6 +30,7 @@ from infusiondesk.inventory.service.places import (
     retire_location,
     stock_item,
 )
+from infusiondesk.inventory.service.policy import set_controlled_policy
 from infusiondesk.inventory.service.recalling import (
     open_recall,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "return_unused",
     "send_lot",
     "set_apart",
+    "set_controlled_policy",
     "stock_item",
     "suspect_lot",
     "take",

@@ -6,7 +6,7 @@ from infusiondesk.orders.rules.words import ReceivedBy
 from infusiondesk.orders.rules.working import Line
 
 # How a C-II prescription may come (clinical 9.2, R25); an emergency by telephone is the state's law and is not modelled.
-C2_BY = (ReceivedBy.E_RX.value, ReceivedBy.WRITTEN.value)
+_C2_BY = (ReceivedBy.E_RX.value, ReceivedBy.WRITTEN.value)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class GateFacts:
     dose_change: str = ""
     is_c2: bool = False
     received_by: str = ReceivedBy.E_RX.value
+    fax_is_original: bool = False
+    program_query: str = ""
+    program_level: str = "STOP"
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,23 @@ class GateFinding:
     because: str
 
 
+def c2_refusal(received_by: str, *, fax_is_original: bool) -> str | None:
+    """Why a C-II prescription cannot have come in this way, or None.
+
+    `fax_is_original`: the pharmacist in charge signed that a fax counts as the original of what is compounded to be infused or
+    injected (21 CFR 1306.11(e)); every route of an order here is such a one.
+    """
+    if received_by in _C2_BY or (fax_is_original and received_by == ReceivedBy.FAX):
+        return None
+    if fax_is_original:
+        return f"comes electronically, in writing or by fax, not by {received_by}"
+    return f"comes electronically or in writing, not by {received_by}"
+
+
 def gate(facts: GateFacts) -> list[GateFinding]:
     """The rules of clinical 1.3 that the order alone decides, then what the working of its dose says."""
     is_first = not facts.had_before and not facts.anaphylaxis_kit
+    way = c2_refusal(facts.received_by, fax_is_original=facts.fax_is_original) if facts.is_c2 else None
     wanted = (
         ("R10", "STOP", "first dose", facts.is_first_dose_dangerous is True and is_first,
          "never given before, of high risk, and no anaphylaxis order or kit: give the first dose in a monitored setting"),
@@ -57,8 +74,8 @@ def gate(facts: GateFacts) -> list[GateFinding]:
          "no laboratory orders, or nobody responsible to review them"),
         ("R25", "STOP", "prescriber", facts.is_controlled and not facts.prescriber_has_dea,
          "a controlled drug, and no DEA number of the prescriber is on file"),
-        ("R25", "STOP", "how it came", facts.is_c2 and facts.received_by not in C2_BY,
-         f"a C-II prescription comes electronically or in writing, not by {facts.received_by}"),
+        ("R25", "STOP", "how it came", way is not None, f"a C-II prescription {way}"),
+        ("R25", facts.program_level, "monitoring programme", bool(facts.program_query), facts.program_query),
         ("R39", "STOP", "weight", "/kg" in facts.dose_unit and not facts.has_weight,
          "the dose goes by weight, and no weight is on file"),
         ("R22", "HOLD", "review", facts.therapy_class == "anti_infective" and not facts.reviewed_by_infectious_diseases,
@@ -87,6 +104,6 @@ def not_judged(facts: GateFacts) -> list[str]:
         found.append(f"Nobody has judged how dangerous a first dose of {facts.drug} at home is.")
     if facts.prescriber_is_in_good_standing is None:
         found.append("The prescriber's licence and the OIG exclusion list were not checked.")
-    if facts.is_controlled:
-        found.append("The prescription monitoring program (PDMP) is not asked by this program.")
+    if facts.is_controlled and not facts.program_query:
+        found.append("What the prescription monitoring programme (PDMP) answered is read by the pharmacist, not by this program.")
     return found

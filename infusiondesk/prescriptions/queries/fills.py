@@ -92,7 +92,7 @@ def _fills(reading: Reading, tickets: Sequence[TicketRow]) -> list[FillRow]:
         for bag in ticket.bags:
             parts[ticket.id, bag.order.order_id].append(bag)
     left = left_of(reading, list({order_id for _, order_id in parts}))
-    released = _released_by(reading, {bag.batch_id for bags in parts.values() for bag in bags})
+    released = released_by(reading, {bag.batch_id for bags in parts.values() for bag in bags})
     found = []
     for (ticket_id, order_id), bags in parts.items():
         ticket, order = by_id[ticket_id], bags[0].order
@@ -109,9 +109,9 @@ def _fills(reading: Reading, tickets: Sequence[TicketRow]) -> list[FillRow]:
     return sorted(found, key=lambda fill: (fill.left_at, fill.rx_number))
 
 
-def _released_by(reading: Reading, batch_ids: Iterable[UUID]) -> Mapping[UUID, Pharmacist]:
-    """Whose name stands under the release of each batch."""
+def released_by(at: Reading, batch_ids: Iterable[UUID]) -> Mapping[UUID, Pharmacist]:
+    """Whose name stands under the release of each batch. No permission of its own: whoever asks has one."""
     wanted = sa.select(Signature.entity_id, Signature.signer_id, Signature.signer_name).where(
         Signature.entity == Batch.__tablename__, Signature.meaning == RELEASED, Signature.entity_id.in_(list(batch_ids))
     )
-    return {batch: Pharmacist(signer, name) for batch, signer, name in reading.session.execute(wanted)}
+    return {batch: Pharmacist(signer, name) for batch, signer, name in at.session.execute(wanted)}

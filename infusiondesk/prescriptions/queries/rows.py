@@ -94,6 +94,23 @@ class FillRow:
 
 
 @dataclass(frozen=True)
+class QueryRow:
+    """The monitoring programme was asked once; the time is that of the pharmacy's wall clock."""
+
+    id: UUID
+    program: str
+    is_noted: bool
+    seen: str
+    number: str
+    asked_by: str
+    asked_at: datetime
+
+    @property
+    def words(self) -> str:
+        return self.seen if self.is_noted else "nothing noted"
+
+
+@dataclass(frozen=True)
 class PrescriptionRecord:
     """One prescription whole. `missing` says in sentences what an inspector would ask for and not find."""
 
@@ -103,6 +120,7 @@ class PrescriptionRecord:
     fills: tuple[FillRow, ...]
     originals: tuple[OriginalRow, ...]
     offers: tuple[OfferRow, ...]
+    asked: tuple[QueryRow, ...]
     missing: tuple[str, ...]
 
 

@@ -11,6 +11,7 @@ from infusiondesk.orders.queries import versions_of
 from infusiondesk.orders.records import OrderVersion
 from infusiondesk.prescriptions.queries.fills import fills_of
 from infusiondesk.prescriptions.queries.finding import listed
+from infusiondesk.prescriptions.queries.monitoring import OPEN, program_due, program_queries_of
 from infusiondesk.prescriptions.queries.rows import FillRow, OfferRow, OriginalRow, PrescriptionRecord, PrescriptionRow
 from infusiondesk.prescriptions.records import CounselOffer, Original
 from infusiondesk.prescriptions.rules import Reply
@@ -25,9 +26,12 @@ def prescription(reading: Reading, *, order_id: UUID) -> PrescriptionRecord:
     numbers = {version.id: version.number for version in versions}
     originals = tuple(_originals(reading, numbers))
     offers = tuple(_offers(reading, order_id, numbers))
-    missing = tuple(_missing(row, numbers, originals, offers, fills))
+    asked = tuple(program_queries_of(reading, [order_id]).get(order_id, ()))
+    missing = list(_missing(row, numbers, originals, offers, fills))
     schedule = row.terms.limit.schedule if row.terms.limit else ""
-    return PrescriptionRecord(row, schedule, tuple(versions), tuple(fills), originals, offers, missing)
+    if schedule and row.order.state in OPEN and (due := program_due(reading, [row.order])):
+        missing.insert(0, due)
+    return PrescriptionRecord(row, schedule, tuple(versions), tuple(fills), originals, offers, asked, tuple(missing))
 
 
 @query(Area.ORDERS)

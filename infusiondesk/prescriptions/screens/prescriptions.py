@@ -274,6 +274,7 @@ def _items(found: PrescriptionRecord) -> list[Item]:
     items += _part(
         "Originals", [(one.name, f"version {one.version}, SHA-256 {one.sha256[:12].upper()}") for one in found.originals]
     )
+    items += _part("Monitoring programme", [(one.words, f"{one.asked_by}, {moment(one.asked_at)}") for one in found.asked])
     items += _part("Counsel", [(one.reply, f"{one.how}, {moment(one.at)}, {one.by}. {one.about}") for one in found.offers])
     return items
 

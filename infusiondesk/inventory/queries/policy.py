@@ -1,0 +1,32 @@
+"""The rules for controlled drugs that are in force."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.records import ControlledRules
+from infusiondesk.inventory.rules.policy import ControlledPolicy
+
+
+@query(Area.INVENTORY, is_audited=False)
+def controlled_policy(reading: Reading, *, shipped: ControlledPolicy) -> ControlledPolicy:
+    """What the pharmacist in charge signed last, or else the rules as they are shipped."""
+    signed = sa.select(ControlledRules).where(ControlledRules.signed_at.is_not(None)).order_by(ControlledRules.number.desc())
+    row = reading.session.scalars(signed.limit(1)).first()
+    if row is None or row.signed_at is None:
+        return shipped
+    return ControlledPolicy(
+        row.fax_is_original, tuple(row.monitored), row.level, row.query_days, row.each_fill, row.dea_number, row.ncpdp_number,
+        row.program, row.program_id, row.set_by, reading.local(row.signed_at).date(),
+    )  # fmt: skip
+
+
+def rules_facts(row: ControlledRules) -> dict[str, Any]:
+    """Everything the name under the rules covers."""
+    return {
+        "number": row.number, "fax_is_original": row.fax_is_original, "monitored": row.monitored, "level": row.level,
+        "query_days": row.query_days, "each_fill": row.each_fill, "dea_number": row.dea_number,
+        "ncpdp_number": row.ncpdp_number, "program": row.program, "program_id": row.program_id,
+    }  # fmt: skip
