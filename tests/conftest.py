@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="infusiondesk-run-"))
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 import infusiondesk.app.tables
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -55,6 +56,8 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Windows of earlier tests are collected on their own thread: in a worker thread they would end the process."""
     has_windows = "qapp" in getattr(item, "fixturenames", ())
+    if has_windows:  # no event loop runs between two tests, and what waits for its deletion would be dressed and laid out on
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if has_windows or not gc.isenabled():
         gc.collect()
         gc.freeze()  # what was loaded since; a collection through all of it before every test took a minute of each run

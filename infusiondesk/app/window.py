@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from infusiondesk.app.banner import banner_facts
@@ -70,13 +70,14 @@ class MainWindow(QMainWindow):
         self.frame.top.news.setVisible(False)
         self._keys()
         self._idle = QTimer(self)
+        self._idle.setObjectName("idle")
         self._idle.setSingleShot(True)
         self._idle.setInterval(settings.lock_after_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
         self._idle.start()
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusWindowChanged.connect(self._listen_to)
         self.desk.changed.connect(self._hear)
         self._say_state()
         self.desk.kept_draft(self, HERE, self._return_to)
@@ -246,6 +247,11 @@ class MainWindow(QMainWindow):
         current = place_of(self._tabs.chosen())
         titles = [place.title for place in places_of(current.section, chart=current.is_chart)]
         self.open_place(place_of(titles[(titles.index(current.title) + by) % len(titles)]))
+
+    def _listen_to(self, shown: QWindow | None) -> None:
+        """Hear keys and mouse where they arrive, in dialogs too; a filter on the application would see each event of every part."""
+        if shown is not None:
+            shown.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
@@ -586,8 +587,7 @@ def draw(app: QApplication, folder: Path) -> list[Path]:
                 picture(sheet, size, ratio).save(str(path))
                 written.append(path)
             sheet.close()
-            sheet.deleteLater()
-            QApplication.processEvents()
+            shiboken6.delete(sheet)  # no event loop runs here that would do it later
     apply_theme(app, False)
     return written
 

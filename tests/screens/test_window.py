@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.app.bootstrap import Opened
@@ -43,6 +45,30 @@ def window(qtbot: QtBot, file_pharmacy: Pharmacy, settings: Settings) -> Iterato
     settle(qtbot, window.desk)
     yield window
     window.close()
+
+
+def test_a_desk_that_nobody_touches_locks_itself(qtbot: QtBot, window: MainWindow) -> None:
+    idle, handle = window.findChild(QTimer, "idle"), window.windowHandle()
+    assert isinstance(idle, QTimer)
+    assert idle.isActive()
+    assert idle.interval() == Settings().lock_after_minutes * 60_000
+    window.activateWindow()
+    idle.start(5_000)
+    qtbot.waitUntil(lambda: idle.remainingTime() < 4_700)
+    QTest.keyClick(handle, Qt.Key.Key_Shift)
+    assert idle.remainingTime() > 4_700, "a key is a sign of life"
+    qtbot.waitUntil(lambda: idle.remainingTime() < 4_700)
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=QPoint(640, 5))
+    assert idle.remainingTime() > 4_700, "so is the mouse"
+    dialog = QDialog(window)
+    dialog.show()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.waitUntil(lambda: idle.remainingTime() < 4_700)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Shift)
+    assert idle.remainingTime() > 4_700, "in a dialog as well"
+    dialog.close()
+    with qtbot.waitSignal(window.locked):
+        idle.start(50)
 
 
 def test_every_place_opens_empty(qtbot: QtBot, window: MainWindow) -> None:

@@ -51,14 +51,20 @@ def token(name: Token, alpha: float | None = None) -> QColor:
 
 
 def apply_theme(app: QApplication, dark: bool) -> None:
-    """Dress the application: fonts, Fusion, every palette role and the style sheet, then tell those who listen."""
+    """Dress the application: fonts, Fusion, every palette role and the style sheet, then tell those who listen.
+
+    What is worn already stays on: every open widget is dressed anew by a style sheet, and that takes its time.
+    """
     load_fonts()
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
     THEME.wear(dark)
+    worn, sheet = app.styleSheet(), style_sheet()
+    if worn == sheet:
+        return
+    if not worn:  # Qt wraps the style of a dressed application in one of its own, which has another name
+        app.setStyle("Fusion")
     app.setFont(font(13))
     app.setPalette(palette())
-    app.setStyleSheet(style_sheet())
+    app.setStyleSheet(sheet)
     THEME.changed.emit()
 
 
