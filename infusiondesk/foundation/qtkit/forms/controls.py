@@ -95,7 +95,7 @@ class FieldBox(QWidget):
     # For the form.
 
     def show_problem(self, sentence: str) -> None:
-        """Write a problem under the input, or clear it."""
+        """Write a problem under the input, or clear it; the remark is written anew with it."""
         self._problem = sentence
         self.show_state("error" if sentence else "")
         self._tell()
@@ -103,10 +103,6 @@ class FieldBox(QWidget):
     def problem(self) -> str:
         """The sentence that is on screen now."""
         return self._problem
-
-    def refresh(self) -> None:
-        """Write the remark anew after an edit."""
-        self._tell()
 
     def _tell(self) -> None:
         remark = self._problem or self.field.echo(self.typed()) or self.field.hint

@@ -207,7 +207,6 @@ class Form(QWidget):
             by_field.setdefault(problem.field, problem.sentence)
         for name, box in self._boxes.items():
             box.show_problem(by_field.get(name, "") if box.is_touched or self._is_tried else "")
-            box.refresh()
         self._sum_up(problems)
 
     def _sum_up(self, problems: Sequence[Problem]) -> None:

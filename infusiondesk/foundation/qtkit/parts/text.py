@@ -51,9 +51,12 @@ class Text(QLabel):
 
     def say(self, words: str, ink: Token | None = None) -> None:
         """Change the words, and their colour if one is given."""
-        self._ink = ink or self._ink
         # "4,860" at the end of a line and "mg" on the next is a misread dose.
-        self.setText(_BEFORE_UNIT.sub(_HARD_SPACE, words) if self.wordWrap() else words)
+        shown = _BEFORE_UNIT.sub(_HARD_SPACE, words) if self.wordWrap() else words
+        if (shown, ink or self._ink) == (super().text(), self._ink):
+            return  # a form says every remark anew at every key
+        self._ink = ink or self._ink
+        self.setText(shown)
         self.update()
         self._offer_whole()
 
@@ -63,7 +66,9 @@ class Text(QLabel):
 
     def _offer_whole(self) -> None:
         is_cut = not self.wordWrap() and self.sizeHint().width() > self.width() > 0
-        self.setToolTip(self.text() if is_cut and not self._keeps else "")
+        whole = self.text() if is_cut and not self._keeps else ""
+        if self.toolTip() != whole:
+            self.setToolTip(whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
