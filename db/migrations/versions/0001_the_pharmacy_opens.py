@@ -89,6 +89,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_code_code")),
     )
     op.create_table(
+        "controlled_rules",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fax_is_original", sa.Boolean(), nullable=False),
+        sa.Column("monitored", sa.JSON(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("query_days", sa.Integer(), nullable=True),
+        sa.Column("each_fill", sa.Boolean(), nullable=False),
+        sa.Column("dea_number", sa.Text(), nullable=False),
+        sa.Column("ncpdp_number", sa.Text(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("program_id", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_controlled_rules_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_controlled_rules_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_controlled_rules")),
+        sa.UniqueConstraint("number", name=op.f("uq_controlled_rules_number")),
+    )
+    op.create_table(
         "delivery_day",
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
@@ -114,6 +137,31 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_delivery_rule_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_rule")),
+    )
+    op.create_table(
+        "dispensing_report",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("fills", "zero report", "test", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("segments", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_how", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_dispensing_report_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispensing_report")),
+        sa.UniqueConstraint("number", name=op.f("uq_dispensing_report_number")),
     )
     op.create_table(
         "knowledge_change",
@@ -1530,6 +1578,7 @@ def upgrade() -> None:
         sa.Column("packed_by", sa.Text(), nullable=False),
         sa.Column("packed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("supply", sa.JSON(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
         sa.Column("shipper_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("shipper", sa.Text(), nullable=False),
         sa.Column("shipper_hours", sa.BigInteger(), nullable=True),
@@ -1915,6 +1964,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_version_order_id_number")),
     )
     op.create_table(
+        "program_query",
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("is_noted", sa.Boolean(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_program_query_asked_by_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_program_query_order_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_program_query_patient_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_program_query_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_program_query")),
+    )
+    with op.batch_alter_table("program_query", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_program_query_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_program_query_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
         "pump_assignment",
         sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -1942,6 +2015,28 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+
+    op.create_table(
+        "reported_fill",
+        sa.Column("report_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "status", sa.Enum("00", "01", "02", name="status", native_enum=False, create_constraint=True, length=40), nullable=False
+        ),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_reported_fill_order_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["dispensing_report.id"], name=op.f("fk_reported_fill_report_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_reported_fill_site_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_reported_fill_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_fill")),
+        sa.UniqueConstraint("report_id", "order_id", "ticket_id", name=op.f("uq_reported_fill_report_id_order_id_ticket_id")),
+    )
+    with op.batch_alter_table("reported_fill", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reported_fill_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "route_stop",
@@ -2005,6 +2100,7 @@ def upgrade() -> None:
                 "refused",
                 "returned",
                 "cancelled",
+                "brought back",
                 "destroyed",
                 name="kind",
                 native_enum=False,
@@ -2040,7 +2136,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_judgement",
         sa.Column("ticket_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
-        sa.Column("bags", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column(
             "disposition",
             sa.Enum("use", "replace and destroy", name="disposition", native_enum=False, create_constraint=True, length=40),
@@ -2833,6 +2929,8 @@ def upgrade() -> None:
         sa.Column("pump_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("came_back", sa.BigInteger(), nullable=False),
+        sa.Column("destroyed", sa.BigInteger(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("dose_on", sa.Date(), nullable=True),
         sa.Column("dose_at", sa.DateTime(timezone=True), nullable=True),
@@ -2847,6 +2945,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(bag_id IS NULL) = ((lot_id IS NULL) <> (pump_id IS NULL))", name=op.f("ck_ticket_line_one_thing")),
         sa.CheckConstraint("(pump_id IS NULL) = (order_id IS NULL)", name=op.f("ck_ticket_line_pump_of_an_order")),
+        sa.CheckConstraint("came_back >= 0 AND came_back <= quantity", name=op.f("ck_ticket_line_came_back")),
+        sa.CheckConstraint("destroyed >= 0 AND destroyed <= quantity", name=op.f("ck_ticket_line_destroyed")),
         sa.CheckConstraint("lot_id IS NULL OR pump_id IS NULL", name=op.f("ck_ticket_line_lot_or_pump")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_ticket_line_quantity")),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_ticket_line_bag_id")),
@@ -2919,6 +3019,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_discrepancy_holding_id"), ["holding_id"], unique=False)
 
     op.create_table(
+        "ticket_return",
+        sa.Column("line_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("brought_by", sa.Text(), nullable=False),
+        sa.Column("came_on", sa.Date(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["ticket_line.id"], name=op.f("fk_ticket_return_line_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_ticket_return_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_return")),
+    )
+    with op.batch_alter_table("ticket_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_return_line_id"), ["line_id"], unique=False)
+
+    op.create_table(
         "controlled_loss",
         sa.Column("discrepancy_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
@@ -2941,6 +3060,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("controlled_loss")
+    with op.batch_alter_table("ticket_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_return_line_id"))
+
+    op.drop_table("ticket_return")
     with op.batch_alter_table("discrepancy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_discrepancy_holding_id"))
 
@@ -3057,6 +3180,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_route_stop_on"))
 
     op.drop_table("route_stop")
+    with op.batch_alter_table("reported_fill", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reported_fill_order_id"))
+
+    op.drop_table("reported_fill")
     with op.batch_alter_table("pump_assignment", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_pump_assignment_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
@@ -3065,6 +3192,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pump_assignment_order_id"))
 
     op.drop_table("pump_assignment")
+    with op.batch_alter_table("program_query", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_program_query_patient_id"))
+        batch_op.drop_index(batch_op.f("ix_program_query_order_id"))
+
+    op.drop_table("program_query")
     op.drop_table("order_version")
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_event_order_id"))
@@ -3225,8 +3357,10 @@ def downgrade() -> None:
 
     op.drop_table("knowledge_layer")
     op.drop_table("knowledge_change")
+    op.drop_table("dispensing_report")
     op.drop_table("delivery_rule")
     op.drop_table("delivery_day")
+    op.drop_table("controlled_rules")
     op.drop_table("code")
     op.drop_table("site")
     with op.batch_alter_table("signature", schema=None) as batch_op:
