@@ -66,7 +66,9 @@ def receive(pharmacy: Pharmacy, label: str, lot: str, quantity: int = 100, expir
     item_id = known.id if known else None
     if item_id is None:
         item_id = pharmacy.do(shelf.stock_item, by=TECH, draft=ItemDraft(product(pharmacy, label), label))
-    document = ReceiptDraft("ZZTEST Wholesale", f"INV {lot}", has_transaction=True, order_form="26ZZ00001")
+    document = ReceiptDraft(
+        "ZZTEST Wholesale", f"INV {lot}", has_transaction=True, order_form="26ZZ00001", supplier_dea="RZ1234563"
+    )
     receipt_id = pharmacy.do(shelf.begin_receipt, by=TECH, draft=document)
     draft = ArrivalDraft(item_id, lot, expires, Decimal(quantity))
     return pharmacy.do(shelf.receive_lot, by=TECH, receipt_id=receipt_id, draft=draft)

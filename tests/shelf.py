@@ -19,6 +19,7 @@ from tests.pharmacy import Pharmacy
 
 TECH = Role.TECHNICIAN
 SETS: Final = ItemDraft(None, "transfer set", unit="set", kind="supply")
+SUPPLIER: Final = "RZ1234563"  # a made-up DEA number whose check digit holds
 TICKET: Final = UUID(int=77)
 WHY: Final = {
     "inventory.waste": "broken", "inventory.count": "miscounted", "inventory.quarantine": "recall",
@@ -38,7 +39,9 @@ def document(pharmacy: Pharmacy, **more: Any) -> UUID:
     if known and not more:
         return known[0].id
     number = f"INV {pharmacy.clock.now():%d%H%M%S}"
-    draft = ReceiptDraft(**{"vendor": "ZZTEST Wholesale", "document_number": number, "has_transaction": True, **more})
+    draft = ReceiptDraft(
+        **{"vendor": "ZZTEST Wholesale", "document_number": number, "has_transaction": True, "supplier_dea": SUPPLIER, **more}
+    )
     return pharmacy.do(service.begin_receipt, by=TECH, draft=draft)
 
 

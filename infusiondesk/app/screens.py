@@ -104,7 +104,13 @@ PLACES: tuple[Place, ...] = (
     Place("Stock", "Stock", "inventory.screens.stock:StockScreen"),
     Place("Stock", "Receive a lot", "inventory.screens.receive:ReceiveScreen"),
     Place("Stock", "Counts", "inventory.screens.counts:CountsScreen"),
-    Place("Stock", "Controlled drugs", "inventory.screens.controlled:ControlledScreen"),
+    Place(
+        "Stock",
+        "Controlled drugs",
+        "inventory.screens.controlled:ControlledScreen",
+        {"names": "prescriptions.queries:reference_names"},
+    ),
+    Place("Stock", "Biennial inventory", "inventory.screens.biennial:BiennialScreen"),
     Place("Stock", "Reorder", "inventory.screens.reorder:ReorderScreen", {"rows": "workflows.reordering:to_reorder"}),
     Place(
         "Stock",

@@ -9,10 +9,12 @@ from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape, Tone
+from infusiondesk.inventory.queries.biennial import BiennialLineRow, BiennialRow
 from infusiondesk.inventory.queries.controlled import ControlledLog, LogLine
 from infusiondesk.inventory.queries.counts import CountLineRow, CountSheetRow
 from infusiondesk.inventory.queries.discrepancies import DiscrepancyRow
 from infusiondesk.inventory.queries.recalls import RecallRow
+from infusiondesk.inventory.rules.biennial import SOURCE
 from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.rules.counts import CountState
 from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS
@@ -155,6 +157,52 @@ def draw_controlled_log(facts: ControlledLog, printing: Printing) -> bytes:
     return sheet.pdf()
 
 
+def draw_biennial(facts: BiennialRow, signatures: Sequence[Signature], printing: Printing) -> bytes:
+    """Draw it: everything controlled that was found on one day, by schedule, with the names of who counted and who signed."""
+    mark = RecordMark(f"BIEN-{facts.id.hex[-8:].upper()}", "1")
+    subtitle = f"{day(facts.taken_on)}, {facts.taken_at}"
+    sheet = Sheet(title="Biennial inventory", subtitle=subtitle, record=mark, printing=printing)
+    sheet.facts(
+        [
+            ("Taken", f"{day(facts.taken_on)}, at the {facts.taken_at}"),
+            ("DEA number of the pharmacy", facts.dea_number),
+            ("Begun", f"{moment(facts.begun_at)} by {facts.begun_by}"),
+            ("Source", SOURCE),
+        ],
+        columns=2,
+    )
+    columns = (Column("Drug, NDC", 38), Column("Lies in, lot", 28), Column("Found", 16, is_number=True), Column("Counted by", 24))
+    for title, schedules in (("Schedule II", ("CII",)), ("Schedules III to V", ("CIII", "CIV", "CV"))):
+        lines = [line for line in facts.lines if line.schedule in schedules]
+        sheet.heading(title, counted(len(lines), "line"))
+        sheet.table(columns, [_biennial_row(line) for line in lines], empty="None on hand.")
+    if facts.remarks:
+        sheet.heading("Differences from the balance")
+        sheet.words(f"{facts.differences} {facts.remarks}.")
+    sheet.not_checked(["Bags already made and samples stand here only where somebody entered them by hand."])
+    missing = [
+        Unsigned(meaning, because)
+        for meaning, because, is_missing in (
+            ("counted", "not signed yet", not facts.counted_by),
+            ("biennial inventory taken", "not signed yet", facts.is_open),
+        )
+        if is_missing
+    ]
+    sheet.signatures([*signatures, *missing])
+    return sheet.pdf()
+
+
+def _biennial_row(line: BiennialLineRow) -> list[Text]:
+    found = "" if line.found is None else counted(line.found, line.unit)
+    ndc = "entered by hand" if line.is_by_hand else ndc_text(line.ndc)
+    return [
+        Words(line.item, strong=True, second=f"{schedule_words(line.schedule)}, {ndc}"),
+        Words(line.location, second=f"lot {line.lot_number}" if line.lot_number else ""),
+        Words(found or "not counted", strong=True, second="estimated" if line.is_estimate else "exact" if found else ""),
+        line.found_by,
+    ]
+
+
 def _log_row(line: LogLine) -> list[Text]:
     seen = f"{line.moved_by}, seen by {line.witnessed_by}" if line.witnessed_by else line.moved_by
     why = ", ".join(filter(None, (line.reference, line.because)))
@@ -205,7 +253,8 @@ def draw_loss_draft(facts: DiscrepancyRow, printing: Printing) -> bytes:
     sheet.not_checked(
         [
             "Whether a loss is significant: the pharmacist in charge decides (21 CFR 1301.76(b)).",
-            "The DEA registration of the pharmacy, the value of what was lost and earlier losses stand on no record here.",
+            "The pharmacy's DEA number: it stands under Controlled drugs, Set the rules.",
+            "The value of what was lost, and earlier losses.",
             "What the state wants beside the DEA.",
         ]
     )

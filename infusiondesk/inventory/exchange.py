@@ -37,7 +37,7 @@ def shipped_policy() -> ControlledPolicy:
     days = row["query_days"]
     return ControlledPolicy(
         row["fax_is_original"] == "yes", tuple(row["monitored"].split(";")), row["level"], int(days) if days else None,
-        row["each_fill"] == "yes",
+        row["each_fill"] == "yes", int(row["inventory_months"]),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from infusiondesk.inventory.rules import (
     RecallScope,
     SuspicionEnd,
 )
+from infusiondesk.inventory.rules.biennial import TakenAt
 from infusiondesk.inventory.rules.temperatures import Disposition
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 
@@ -126,6 +127,7 @@ class ControlledRules(Signed, Base):
     level: Mapped[str]
     query_days: Mapped[int | None]
     each_fill: Mapped[bool]
+    inventory_months: Mapped[int]
     dea_number: Mapped[str]
     ncpdp_number: Mapped[str]
     program: Mapped[str]
@@ -150,6 +152,43 @@ class Discrepancy(Signed, Base):
     explanation: Mapped[str]
     circumstances: Mapped[str]
     police: Mapped[str]
+
+
+class BiennialInventory(Signed, Base):
+    """All controlled drugs counted on one day; one who counted puts the name first, a pharmacist who is another signs."""
+
+    __tablename__ = "biennial_inventory"
+
+    taken_on: Mapped[date]
+    taken_at: Mapped[TakenAt] = mapped_column(choice(TakenAt, "taken_at"))
+    dea_number: Mapped[str]
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str]
+    counted_by_id: Mapped[UUID | None]
+    counted_by: Mapped[str]
+    remarks: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
+class BiennialLine(Record, Base):
+    """What was found of one lot at one place, on hand and in quarantine together; without a holding it was entered by hand."""
+
+    __tablename__ = "biennial_line"
+    __table_args__ = (sa.UniqueConstraint("inventory_id", "holding_id"),)
+
+    inventory_id: Mapped[UUID] = mapped_column(sa.ForeignKey("biennial_inventory.id"), index=True)
+    holding_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("holding.id"))
+    schedule: Mapped[str]
+    item: Mapped[str]
+    ndc: Mapped[str | None]
+    unit: Mapped[str]
+    location: Mapped[str]
+    lot_number: Mapped[str]
+    expected: Mapped[Decimal | None] = mapped_column(ExactDecimal(PLACES))
+    found: Mapped[Decimal | None] = mapped_column(ExactDecimal(PLACES))
+    is_estimate: Mapped[bool]
+    found_by: Mapped[str]
 
 
 class ControlledLoss(Record, Base):
@@ -178,6 +217,7 @@ class Receipt(Record, Base):
     has_transaction: Mapped[bool]
     without_because: Mapped[str]
     order_form: Mapped[str]
+    supplier_dea: Mapped[str]
     received_at: Mapped[datetime]
     received_by_id: Mapped[UUID]
     received_by: Mapped[str]

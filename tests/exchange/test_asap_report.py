@@ -1,7 +1,7 @@
 """The dispensing report: read back segment by segment, its two counts counted again."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from infusiondesk.prescriptions.exchange import Sender, report_text
 from infusiondesk.prescriptions.rules import Status
@@ -10,7 +10,7 @@ from tests.rules.test_monitoring_rules import A_FILL
 SENDER = Sender(
     "IL-77", "ZZTEST Infusion", "1245319599", "1234567", "AB1234563", "100 Sterile Way", "Springfield", "IL", "62701", "5550100"
 )
-AT, FIRST, LAST = datetime(2026, 3, 8, 7, 5, 9), date(2026, 3, 1), date(2026, 3, 7)
+AT, FIRST, LAST = datetime(2026, 3, 8, 7, 5, 9, tzinfo=UTC), date(2026, 3, 1), date(2026, 3, 7)
 
 
 def read(text: str) -> list[list[str]]:
@@ -31,7 +31,8 @@ def test_each_fill_goes_out_with_its_patient_prescriber_and_ingredients() -> Non
     text, many = report_text(SENDER, 12, AT, [(Status.NEW, A_FILL), (Status.VOID, two)], FIRST, LAST)
     segments = read(text)
 
-    assert [one[0] for one in segments] == ("TH IS PHA PAT DSP PRE CDI AIR PAT DSP PRE CDI CDI AIR TP TT".split())
+    fill = ["PAT", "DSP", "PRE", "CDI"]
+    assert [one[0] for one in segments] == ["TH", "IS", "PHA", *fill, "AIR", *fill, "CDI", "AIR", "TP", "TT"]
     assert len(segments) == many == 16
     th, source, pharmacy, patient, dispensed, prescriber, ingredient, extra = segments[:8]
     assert th == ["TH", "4.2B", "0000000012", "01", "", "20260308", "070509", "P", "", "~"]

@@ -14,9 +14,11 @@ from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.inventory import queries, service
+from infusiondesk.inventory.exchange import shipped_policy
 from infusiondesk.inventory.rules import ItemDraft
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.inventory.screens.controlled import ControlledScreen
+from infusiondesk.prescriptions.queries import reference_names
 from tests.beginnings import Recipe
 from tests.desk import PASSWORD, PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
@@ -40,7 +42,7 @@ def test_one_lays_out_another_signs_and_the_log_is_printed(
     login = file_pharmacy.people[Role.PHARMACIST_IN_CHARGE].login
     interaction = PlainInteraction(second=(login, PASSWORD))
     desk = desk_of(Role.PHARMACIST, interaction)
-    screen = ControlledScreen(desk)
+    screen = ControlledScreen(desk, reference_names)
     qtbot.addWidget(screen)
     screen.resize(1280, 720)
     screen.show()
@@ -90,13 +92,23 @@ def test_the_pharmacist_in_charge_resolves_a_loss(qtbot: QtBot, file_pharmacy: P
     give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)
     interaction = PlainInteraction(reason="Chicago, by fax")
     desk = desk_of(Role.PHARMACIST_IN_CHARGE, interaction)
-    screen = ControlledScreen(desk)
+    screen = ControlledScreen(desk, reference_names)
     qtbot.addWidget(screen)
     screen.resize(1280, 720)
     screen.show()
     settle(qtbot, desk)
     settle(qtbot, desk)
     assert screen.page.head.remark.text() == "1 discrepancy"
+    screen.rules.trigger()
+    settle(qtbot, desk)
+    assert screen.editor is not None
+    assert screen.editor.form.snapshot()["inventory_months"] == "24"
+    screen.editor.form.restore({"fax_is_original": "yes", "dea_number": "AB1234563"})
+    screen.editor.save.click()
+    settle(qtbot, desk)
+    settle(qtbot, desk)
+    policy = file_pharmacy.ask(queries.controlled_policy, shipped=shipped_policy())
+    assert (policy.fax_is_original, policy.dea_number, policy.signed_by) == (True, "AB1234563", "ZZTEST Pharmacist In Charge")
     assert screen.table.choose(lambda row: row.odd is not None)
     settle(qtbot, desk)
     assert not (screen.told.isEnabled() or screen.loss_paper.isEnabled())
@@ -120,6 +132,6 @@ def test_the_pharmacist_in_charge_resolves_a_loss(qtbot: QtBot, file_pharmacy: P
     settle(qtbot, desk)
 
     assert (interaction.refusals, interaction.bugs) == ([], [])
-    assert interaction.said == ["Resolved and signed.", "Kept."]
+    assert interaction.said == ["Signed. These rules are in force from now on.", "Resolved and signed.", "Kept."]
     (row,) = file_pharmacy.ask(queries.discrepancies)
     assert (row.end, row.duty, row.told.startswith("Chicago, by fax")) == (DiscrepancyEnd.LOSS, "Form 106 to file", True)

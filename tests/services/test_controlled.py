@@ -59,7 +59,8 @@ def test_a_controlled_drug_is_wasted_when_a_second_licensed_person_has_signed(ph
 
     log = log_of(pharmacy, item_id)
     received_line, wasted = log.lines
-    assert (received_line.reference, received_line.balance) == ("ZZTEST Wholesale INV 1, order form 26AB00017", D(10))
+    came = "ZZTEST Wholesale INV 1, order form 26AB00017, DEA RZ1234563"
+    assert (received_line.reference, received_line.balance) == (came, D(10))
     assert (wasted.kind, wasted.change, wasted.balance, wasted.because) == (MovementKind.WASTED, D(-2), D(8), "vial broken")
     assert (wasted.moved_by, wasted.witnessed_by) == ("ZZTEST Pharmacist", pharmacy.people[SECOND_PHARMACIST].name)
     assert (log.opening, log.closing, log.item.on_hand) == (D(0), D(8), D(8))

@@ -13,6 +13,7 @@ from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.interactions import queries as interactions
+from infusiondesk.inventory import queries as shelf
 from infusiondesk.inventory import service as inventory
 from infusiondesk.inventory.records import Item
 from infusiondesk.inventory.rules.policy import PolicyDraft
@@ -120,6 +121,11 @@ def test_a_fax_is_the_original_where_the_pharmacist_in_charge_signed_so(file_pha
 
 def test_what_left_is_told_once_then_corrected_and_voided(pharmacy: Pharmacy) -> None:
     ticket_id = sent(pharmacy)
+    item_id = next(row.id for row in pharmacy.ask(shelf.controlled_items) if "vancomycin" in row.item)
+    log = pharmacy.ask(shelf.controlled_log, item_id=item_id, first=TODAY, last=TODAY)
+    named = log.named(pharmacy.ask(queries.reference_names, ids=log.references | {ticket_id}))
+    assert (log.lines[-1].reference, named.lines[-1].reference) == ("a batch", "batch B-2603-0001, Rx 700001")
+    assert pharmacy.ask(queries.reference_names, ids=[ticket_id]) == {ticket_id: "delivery D-2603-0001"}
     (fill,) = to_tell(pharmacy)
     assert {"the prescriber's DEA number", "the patient's street"} < set(fill.gaps)
     with pytest.raises(Refused, match="Not known: the pharmacy's DEA number, "):

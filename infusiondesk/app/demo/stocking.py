@@ -87,7 +87,9 @@ def stock(pharmacy: DemoPharmacy, labels: Iterable[str], products: dict[str, UUI
 def receive(pharmacy: DemoPharmacy, items: dict[str, UUID], delivery: int, quantity: int, last: date) -> dict[str, str]:
     """One wholesaler's delivery of everything; the lot number of each label."""
     lots = {}
-    document = ReceiptDraft("ZZTEST Wholesale", f"INV-{delivery}", has_transaction=True, order_form=f"26ZZ{delivery:05}")
+    document = ReceiptDraft(
+        "ZZTEST Wholesale", f"INV-{delivery}", has_transaction=True, order_form=f"26ZZ{delivery:05}", supplier_dea="RZ1234563"
+    )
     receipt_id = pharmacy.do(begin_receipt, "birch", draft=document)
     for number, (label, item_id) in enumerate(sorted(items.items()), 1):
         lots[label] = f"ZZ{delivery}{number:03}"

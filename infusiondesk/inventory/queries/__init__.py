@@ -1,5 +1,6 @@
 """What may be known of the shelf."""
 
+from infusiondesk.inventory.queries.biennial import BiennialDue, BiennialLineRow, BiennialRow, biennial_due, biennial_inventories
 from infusiondesk.inventory.queries.controlled import (
     ControlledLog,
     ControlledPlace,
@@ -75,6 +76,9 @@ from infusiondesk.inventory.queries.shelf import (
 )
 
 __all__ = [
+    "BiennialDue",
+    "BiennialLineRow",
+    "BiennialRow",
     "ControlledLog",
     "ControlledPlace",
     "ControlledRow",
@@ -98,6 +102,8 @@ __all__ = [
     "ScanRow",
     "StepRow",
     "arrival_by_scan",
+    "biennial_due",
+    "biennial_inventories",
     "controlled_items",
     "controlled_log",
     "controlled_of",

@@ -1,9 +1,10 @@
 """Controlled drugs: the items with their balance, what waits for a witness, and the log with its running balance."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.records import Disposal, Holding, Item, Location, Lot, Movement, Receipt
 from infusiondesk.inventory.rules import Balance, LocationKind, MovementKind
 from infusiondesk.inventory.rules.controlled import running
+
+# What a movement was for, where a slice above this one knows its number; what else it may name stands in the line itself.
+_NAMED_ABOVE: Final = {"batch": "a batch", "ticket": "a delivery"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class LogLine:
     because: str
     moved_by: str
     witnessed_by: str
+    reference_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,19 @@ class ControlledLog:
     last: date
     opening: Decimal
     lines: tuple[LogLine, ...]
+
+    @property
+    def references(self) -> frozenset[UUID]:
+        """For what units were moved: batches and deliveries, whose names a slice above knows."""
+        return frozenset(line.reference_id for line in self.lines if line.reference_id is not None)
+
+    def named(self, names: Mapping[UUID, str]) -> "ControlledLog":
+        """The same with the number of each batch and delivery."""
+        lines = (
+            replace(line, reference=names[line.reference_id]) if line.reference_id in names and line.reference_id else line
+            for line in self.lines
+        )
+        return replace(self, lines=tuple(lines))
 
     @property
     def closing(self) -> Decimal:
@@ -176,6 +194,7 @@ def controlled_log(reading: Reading, *, item_id: UUID, first: date, last: date) 
                     row.because,
                     row.moved_by,
                     row.witnessed_by,
+                    row.reference_id if row.reference_entity in _NAMED_ABOVE else None,
                 )
             )
     return ControlledLog(_items(reading, Item.id == item_id)[0], first, last, opening, tuple(lines))
@@ -184,10 +203,9 @@ def controlled_log(reading: Reading, *, item_id: UUID, first: date, last: date) 
 def _reference(row: Movement, receipt: Receipt | None) -> str:
     if receipt is not None:
         form = f"order form {receipt.order_form}" if receipt.order_form else ""
-        return ", ".join(filter(None, (f"{receipt.vendor} {receipt.document_number}", form)))
-    if row.reference_id is None or row.reference_entity in (None, "location"):
-        return ""
-    return f"{str(row.reference_entity).replace('_', ' ')} {row.reference_id.hex[-8:].upper()}"
+        source = f"DEA {receipt.supplier_dea}" if receipt.supplier_dea else ""
+        return ", ".join(filter(None, (f"{receipt.vendor} {receipt.document_number}", form, source)))
+    return _NAMED_ABOVE.get(row.reference_entity or "", "")
 
 
 def _items(reading: Reading, which: sa.ColumnElement[bool]) -> list[ControlledRow]:

@@ -18,15 +18,33 @@ def controlled_policy(reading: Reading, *, shipped: ControlledPolicy) -> Control
     if row is None or row.signed_at is None:
         return shipped
     return ControlledPolicy(
-        row.fax_is_original, tuple(row.monitored), row.level, row.query_days, row.each_fill, row.dea_number, row.ncpdp_number,
-        row.program, row.program_id, row.set_by, reading.local(row.signed_at).date(),
-    )  # fmt: skip
+        fax_is_original=row.fax_is_original,
+        monitored=tuple(row.monitored),
+        level=row.level,
+        query_days=row.query_days,
+        each_fill=row.each_fill,
+        inventory_months=row.inventory_months,
+        dea_number=row.dea_number,
+        ncpdp_number=row.ncpdp_number,
+        program=row.program,
+        program_id=row.program_id,
+        signed_by=row.set_by,
+        signed_on=reading.local(row.signed_at).date(),
+    )
 
 
 def rules_facts(row: ControlledRules) -> dict[str, Any]:
     """Everything the name under the rules covers."""
     return {
-        "number": row.number, "fax_is_original": row.fax_is_original, "monitored": row.monitored, "level": row.level,
-        "query_days": row.query_days, "each_fill": row.each_fill, "dea_number": row.dea_number,
-        "ncpdp_number": row.ncpdp_number, "program": row.program, "program_id": row.program_id,
-    }  # fmt: skip
+        "number": row.number,
+        "fax_is_original": row.fax_is_original,
+        "monitored": row.monitored,
+        "level": row.level,
+        "query_days": row.query_days,
+        "each_fill": row.each_fill,
+        "inventory_months": row.inventory_months,
+        "dea_number": row.dea_number,
+        "ncpdp_number": row.ncpdp_number,
+        "program": row.program,
+        "program_id": row.program_id,
+    }

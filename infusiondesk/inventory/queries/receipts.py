@@ -28,6 +28,7 @@ class DocumentRow:
     has_transaction: bool
     without_because: str
     order_form: str
+    supplier_dea: str
     received_at: datetime
     received_by: str
 
@@ -95,7 +96,15 @@ def receipt_of(reading: Reading, *, receipt_id: UUID) -> DocumentRow:
 def receipt_draft(reading: Reading, *, receipt_id: UUID) -> ReceiptDraft:
     """A document as its editor shows it."""
     row = reading.session.get_one(Receipt, receipt_id)
-    return ReceiptDraft(row.vendor, row.document_number, row.has_transaction, row.without_because, row.shipped_on, row.order_form)
+    return ReceiptDraft(
+        row.vendor, row.document_number, row.has_transaction, row.without_because, row.shipped_on, row.order_form, row.supplier_dea
+    )
+
+
+def known_dea(at: Reading, vendor: str) -> str:
+    """The DEA number that stood on the newest document of a vendor, or "". No permission of its own: receiving carries one."""
+    chosen = sa.select(Receipt.supplier_dea).where(Receipt.vendor == vendor, Receipt.supplier_dea != "")
+    return at.session.scalars(chosen.order_by(Receipt.received_at.desc(), Receipt.id.desc()).limit(1)).first() or ""
 
 
 def _document(reading: Reading, row: Receipt) -> DocumentRow:
@@ -107,6 +116,7 @@ def _document(reading: Reading, row: Receipt) -> DocumentRow:
         row.has_transaction,
         row.without_because,
         row.order_form,
+        row.supplier_dea,
         reading.local(row.received_at),
         row.received_by,
     )

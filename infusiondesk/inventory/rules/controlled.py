@@ -58,6 +58,21 @@ def disposal_problem(
     return f"{told} {counted(waiting, unit)} more wait for a witness." if waiting else told
 
 
+def controlled_receipt_problem(item: str, schedule: str | None, order_form: str, supplier_dea: str) -> Problem | None:
+    """Why a controlled drug cannot be received with a document as it is, or None.
+
+    21 CFR 1305.13(e): the order form of a C-II; 1304.22(c): from whom it came, with name, address and registration number.
+    """
+    if not schedule:
+        return None
+    name = f"{item} is {schedule_words(schedule)}"
+    if schedule == "CII" and not order_form:
+        return Problem("order_form", f"{name}. Enter the order form (DEA 222 or CSOS number) on the document first.")
+    if not supplier_dea:
+        return Problem("supplier_dea", f"{name}. Enter the supplier's DEA number on the document first.")
+    return None
+
+
 def schedule_words(schedule: str) -> str:
     """A schedule as it is written: ``C-II``."""
     return schedule.replace("C", "C-", 1)

@@ -9,6 +9,7 @@ from infusiondesk.catalog.rules import ndc_problem
 from infusiondesk.foundation.kernel.outcomes import Problem, Refused
 from infusiondesk.inventory.rules.scan import expiry_of, gtin_problem
 from infusiondesk.inventory.rules.words import ItemKind, LocationKind, SuspicionEnd
+from infusiondesk.patients.rules.names import dea_is_valid
 
 
 def refuse_first(problems: list[Problem]) -> None:
@@ -137,6 +138,7 @@ class ReceiptDraft:
     without_because: str = ""
     shipped_on: date | None = None
     order_form: str = ""
+    supplier_dea: str = ""
 
     def problems(self) -> list[Problem]:
         found = []
@@ -148,6 +150,8 @@ class ReceiptDraft:
             found.append(Problem("has_transaction", "Say whether transaction information and statement came with it."))
         elif not self.has_transaction and len(self.without_because.strip()) < 3:
             found.append(Problem("without_because", "Say why there is none: supplies only, asked for, exempt product."))
+        if self.supplier_dea.strip() and not dea_is_valid(self.supplier_dea.strip().upper()):
+            found.append(Problem("supplier_dea", "This is not a DEA number: its check digit does not fit."))
         return found
 
 

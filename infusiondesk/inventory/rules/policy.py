@@ -12,6 +12,7 @@ from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.patients.rules.names import dea_is_valid
 
 SCHEDULES: Final = ("CII", "CIII", "CIV", "CV")
+MOST_MONTHS: Final = 24  # 21 CFR 1304.11(c): within two years of the last biennial inventory
 LEVELS: Final = ("STOP", "HOLD")
 SHIPPED_SOURCE: Final = "as shipped, not signed: clinical 1.3 R25, 2.3; 21 CFR 1306.11(e)"
 
@@ -25,6 +26,7 @@ class ControlledPolicy:
     level: str = "STOP"
     query_days: int | None = None
     each_fill: bool = True
+    inventory_months: int = MOST_MONTHS
     dea_number: str = ""
     ncpdp_number: str = ""
     program: str = ""
@@ -51,6 +53,7 @@ class PolicyDraft:
     level: str = "STOP"
     query_days: Decimal | int | None = None
     each_fill: bool = True
+    inventory_months: Decimal | int | None = MOST_MONTHS
     dea_number: str = ""
     ncpdp_number: str = ""
     program: str = ""
@@ -60,7 +63,8 @@ class PolicyDraft:
     def of(policy: ControlledPolicy) -> "PolicyDraft":
         """The rules in force, to be changed."""
         return PolicyDraft(
-            policy.fax_is_original, policy.monitored, policy.level, policy.query_days, policy.each_fill, policy.dea_number,
+            policy.fax_is_original, policy.monitored, policy.level, policy.query_days, policy.each_fill,
+            policy.inventory_months, policy.dea_number,
             policy.ncpdp_number, policy.program, policy.program_id,
         )  # fmt: skip
 
@@ -72,6 +76,8 @@ class PolicyDraft:
             found.append(Problem("level", "Choose one of the list."))
         if self.query_days is not None and self.query_days < 1:
             found.append(Problem("query_days", "Enter 1 day or more, or nothing."))
+        if self.inventory_months is None or not 1 <= self.inventory_months <= MOST_MONTHS:
+            found.append(Problem("inventory_months", f"Enter 1 to {MOST_MONTHS} months: within two years (21 CFR 1304.11(c))."))
         if self.dea_number.strip() and not dea_is_valid(self.dea_number.strip().upper()):
             found.append(Problem("dea_number", "This is not a DEA number: its check digit does not fit."))
         ncpdp = self.ncpdp_number.strip()

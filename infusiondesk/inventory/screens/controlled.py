@@ -1,11 +1,9 @@
 """Controlled drugs: what waits for a witness, every controlled item with its balance, and its log."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import shiboken6
@@ -14,13 +12,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.catalog.rules import ndc_text
 from infusiondesk.foundation.kernel.clock import today
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
-from infusiondesk.foundation.kernel.outcomes import Problem
-from infusiondesk.foundation.kernel.people import Area
+from infusiondesk.foundation.kernel.ismp import counted, day, moment
+from infusiondesk.foundation.kernel.people import Area, Query
 from infusiondesk.foundation.paper.stationery import Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
-from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, NumberField
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -29,69 +25,34 @@ from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
-from infusiondesk.foundation.qtkit.tables import Column, RowsTable
-from infusiondesk.foundation.qtkit.tokens import Tone
+from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.documents import draw_controlled_log, draw_loss_draft
-from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DiscrepancyRow, DisposalRow, LogLine
-from infusiondesk.inventory.rules.controlled import DISPOSALS, DisposalDraft, schedule_words
-from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS, ResolutionDraft
+from infusiondesk.inventory.exchange import shipped_policy
+from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DiscrepancyRow, DisposalRow
+from infusiondesk.inventory.rules.controlled import schedule_words
+from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS
+from infusiondesk.inventory.rules.policy import ControlledPolicy
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
+from infusiondesk.inventory.screens.controlled_forms import disposal_editor, policy_editor, resolution_editor
+from infusiondesk.inventory.screens.controlled_rows import COLUMNS, ControlledLine, log_words
 from infusiondesk.staff.queries import printing_of
 
 DAYS_SHOWN: Final = timedelta(days=30)  # of the log beside an item and on its paper
 _LINES_SHOWN: Final = 12
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A line of the list: something that waits for its witness, or an item."""
-
-    id: UUID
-    item: ControlledRow
-    waiting: DisposalRow | None = None
-    odd: DiscrepancyRow | None = None
-
-    @property
-    def state(self) -> tuple[str, Tone]:
-        if self.waiting:
-            return f"to be {self.waiting.kind}", "due"
-        if self.odd:
-            owed = f"{self.odd.duty}, by {day(self.odd.due_on)}" if self.odd.due_on else str(self.odd.end)
-            return owed, "danger" if self.odd.due_on else "done"
-        return _apart(self.item), "due" if self.item.in_quarantine else "done"
-
-    @property
-    def group(self) -> str:
-        if self.waiting:
-            return "Waits for a witness"
-        if self.odd:
-            return "Discrepancies" if self.odd.due_on else "Discrepancies, settled"
-        return "Items"
-
-    @property
-    def amount(self) -> str:
-        if self.odd:
-            return self.odd.difference_words
-        many = self.waiting.quantity if self.waiting else self.item.on_hand + self.item.in_quarantine
-        return counted(many, self.item.unit)
-
-
-COLUMNS: Sequence[Column[_Row]] = (
-    Column("Item", lambda row: row.item.item, strong=True, second=lambda row: _second(row), stretch=3),
-    Column("Schedule", lambda row: schedule_words(row.item.schedule), width=100),
-    Column("Balance", lambda row: row.amount, strong=True, right=True, width=140),
-    Column("State", lambda row: row.state[0], tone=lambda row: row.state[1], shape=True, width=230),
-)
-
-
 class ControlledScreen(Screen):
-    """What waits for a witness first, then the items; the chosen one with what happened to it lately."""
+    """What waits for a witness first, then the items; the chosen one with what happened to it lately.
+
+    `names` is handed in: the numbers of batches and deliveries are known to a slice above this one.
+    """
 
     stale_on = frozenset({Area.INVENTORY})
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, names: Query[Any, ..., Mapping[UUID, str]]) -> None:
         super().__init__(desk)
+        self._names = names
         self.lay = self.act("Waste or destroy some", "Ctrl+D", self.lay_some_out, service.lay_out)
         self.witness = self.act("Witness with own password", "Ctrl+Return", self.see_it, service.witness_disposal)
         self.withdraw = self.act("Withdraw it", "Ctrl+Backspace", self.withdraw_it, service.withdraw_disposal)
@@ -100,10 +61,11 @@ class ControlledScreen(Screen):
         self.filed = self.act("Record the filed form", "Ctrl+Shift+F", self.record_filed, service.record_form_filed)
         self.loss_paper = self.act("Print the loss draft", "Ctrl+Shift+P", self.print_loss)
         self.paper = self.act("Print the log", "Ctrl+P", self.print_log)
+        self.rules = self.act("Set the rules", "Ctrl+Shift+R", self.set_rules, service.set_controlled_policy)
         self._may = {action: action.isEnabled() for action in self._verbs()}
-        self.page = ListDetail("Controlled drugs", "")
+        self.page = ListDetail("Controlled drugs", "", actions=[Button.for_action(self.rules, dense=True)])
         empty = EmptyState("lock-key", "No controlled drug is stocked", "Items whose drug is C-II to C-V appear here.")
-        self.table: RowsTable[_Row] = RowsTable(
+        self.table: RowsTable[ControlledLine] = RowsTable(
             COLUMNS,
             name="Controlled drugs",
             group=lambda row: row.group,
@@ -136,11 +98,11 @@ class ControlledScreen(Screen):
 
     def _arrived(self, waiting: Sequence[DisposalRow]) -> None:
         by_id = {item.id: item for item in self._items}
-        rows = [_Row(one.id, by_id[one.item_id], one) for one in waiting if one.item_id in by_id]
-        odd = [_Row(one.id, by_id[one.item_id], odd=one) for one in self._odd if one.item_id in by_id]
+        rows = [ControlledLine(one.id, by_id[one.item_id], one) for one in waiting if one.item_id in by_id]
+        odd = [ControlledLine(one.id, by_id[one.item_id], odd=one) for one in self._odd if one.item_id in by_id]
         owed = [row for row in odd if row.odd and row.odd.due_on]
         settled = [row for row in odd if row not in owed]
-        self.table.show_rows([*rows, *owed, *(_Row(item.id, item) for item in self._items), *settled])
+        self.table.show_rows([*rows, *owed, *(ControlledLine(item.id, item) for item in self._items), *settled])
         told = [f"{len(rows)} to witness" if rows else "", counted(len(owed), "discrepancy") if owed else ""]
         self.page.head.remark.say(", ".join(filter(None, told)) or "nothing to witness")
         if self.table.chosen() is None:
@@ -154,35 +116,7 @@ class ControlledScreen(Screen):
         row = self.table.chosen()
         if row is None or row.waiting or row.odd or not row.item.places:
             return
-        places = {(place.lot_id, place.location_id): place for place in row.item.places}
-        choices = [
-            (key, f"lot {one.lot_number}, {one.location}: {number(one.on_hand)} on hand, {number(one.in_quarantine)} in quarantine")
-            for key, one in places.items()
-        ]
-        editor = Editor(
-            self.desk,
-            "disposal",
-            f"Waste or destroy {row.item.item}",
-            [
-                ChoiceField("where", "Lot and place", required=True, choices=choices, spread=False),
-                ChoiceField(
-                    "kind", "What happens", required=True, choices=[(kind.value, _WORDS[kind.value]) for kind in DISPOSALS]
-                ),
-                NumberField("quantity", "Quantity", unit=f"{row.item.unit}s", places=3, required=True),
-                LongTextField("because", "How and why", required=True),
-            ],
-            _Typed(choices[0][0]),
-            service.lay_out,
-            given=lambda typed: {"lot_id": typed.where[0], "draft": typed.draft()},
-            said="Laid out. It waits for a witness.",
-            save="Lay out",
-            explanation="The balance changes when another licensed person has signed here with an own name and password.",
-        )
-        self.begin(editor)
-        self.page.show_detail(editor, editor.save, editor.cancel)
-        self.page.open_drawer()
-        editor.saved.connect(lambda _: self._show())
-        editor.cancelled.connect(self._show)
+        self._edit(disposal_editor(self.desk, row.item))
 
     def see_it(self) -> None:
         """The witness signs with an own name and password, whoever sits at this desk."""
@@ -199,32 +133,17 @@ class ControlledScreen(Screen):
         row = self.table.chosen()
         if row is None or row.odd is None or row.odd.end is not None:
             return
-        discrepancy_id = row.odd.id
-        editor = Editor(
-            self.desk,
-            "resolution",
-            f"{row.odd.item}, {row.odd.difference_words}",
-            [
-                ChoiceField(
-                    "end", "Result", required=True, choices=[(one.value, one.value) for one in DiscrepancyEnd], spread=False
-                ),
-                LongTextField("explanation", "What was found out", required=True),
-                LongTextField("circumstances", "Circumstances of the loss"),
-                LongTextField("police", "Police report"),
-            ],
-            ResolutionDraft(),
-            service.resolve_discrepancy,
-            given=lambda draft: {"discrepancy_id": discrepancy_id, "draft": draft},
-            said="Resolved and signed.",
-            save="Resolve",
-        )
+        self._edit(resolution_editor(self.desk, row.odd))
 
-        def shape() -> None:
-            for name in ("circumstances", "police"):
-                editor.form.show_field(name, editor.form.draft.end == DiscrepancyEnd.LOSS)
+    def set_rules(self) -> None:
+        """The pharmacy's own rules, from those in force."""
+        self.desk.ask(self, queries.controlled_policy, self._edit_rules, shipped=shipped_policy())
 
-        editor.form.changed.connect(shape)
-        shape()
+    def _edit_rules(self, policy: ControlledPolicy) -> None:
+        if self.editor is None:
+            self._edit(policy_editor(self.desk, policy))
+
+    def _edit(self, editor: Editor) -> None:
         self.begin(editor)
         self.page.show_detail(editor, editor.save, editor.cancel)
         self.page.open_drawer()
@@ -269,7 +188,12 @@ class ControlledScreen(Screen):
 
     def _ask_log(self, item: ControlledRow, then: Callable[[ControlledLog], None]) -> None:
         last = today(self.desk.store.clock)
-        self.desk.ask(self, queries.controlled_log, then, item_id=item.id, first=last - DAYS_SHOWN, last=last)
+        named = partial(self._name, then)
+        self.desk.ask(self, queries.controlled_log, named, item_id=item.id, first=last - DAYS_SHOWN, last=last)
+
+    def _name(self, then: Callable[[ControlledLog], None], log: ControlledLog) -> None:
+        """Batches and deliveries by their numbers, which the slices above know."""
+        self.desk.ask(self, self._names, lambda names: then(log.named(names)), ids=log.references)
 
     # Showing.
 
@@ -362,48 +286,9 @@ class ControlledScreen(Screen):
         clear(self._beside)
         self._beside.addWidget(SectionTitle("Last 30 days, balance after each", px=14))
         for line in reversed(log.lines[-_LINES_SHOWN:]):
-            first, second = _told(line)
+            first, second = log_words(line)
             self._beside.addWidget(
                 holding(down(Text(first, 13, 600, wraps=True), Text(second, 12, 400, "ink3", wraps=True), gap=0))
             )
         if not log.lines:
             self._beside.addWidget(Text("Nothing moved.", 13, 400, "ink2"))
-
-
-@dataclass
-class _Typed:
-    """What is typed to lay out; lot and location are chosen together."""
-
-    where: tuple[UUID, UUID]
-    kind: str = DISPOSALS[0].value
-    quantity: Decimal | None = None
-    because: str = ""
-
-    def draft(self) -> DisposalDraft:
-        return DisposalDraft(self.where[1], self.kind, self.quantity, self.because)
-
-    def problems(self) -> list[Problem]:
-        return self.draft().problems()
-
-
-_WORDS: Final = {"wasted": "Wasted, from on hand", "destroyed": "Destroyed, from quarantine"}
-
-
-def _second(row: _Row) -> str:
-    if row.odd:
-        return f"lot {row.odd.lot_number}, counted by {row.odd.first_by} and {row.odd.second_by}"
-    if row.waiting:
-        return f"lot {row.waiting.lot_number}, laid out by {row.waiting.laid_out_by}"
-    return row.item.maker or counted(len({place.lot_number for place in row.item.places}), "lot")
-
-
-def _apart(item: ControlledRow) -> str:
-    return f"{number(item.in_quarantine)} in quarantine" if item.in_quarantine else "on hand"
-
-
-def _told(line: LogLine) -> tuple[str, str]:
-    sign = "+" if line.change > 0 else ""
-    first = f"{number(line.balance)} after {sign}{number(line.change)} {line.kind}"
-    seen = f"seen by {line.witnessed_by}" if line.witnessed_by else ""
-    parts = (f"lot {line.lot_number}", line.location, line.reference, line.because, line.moved_by, seen, moment(line.moved_at))
-    return first, ", ".join(filter(None, parts))

@@ -13,6 +13,7 @@ DOCUMENT_FIELDS: Final[Sequence[Field]] = (
     TextField("without_because", "Why there is none", hint="supplies only, asked for, exempt product"),
     DateField("shipped_on", "Shipped on"),
     TextField("order_form", "DEA order form", hint="222 or CSOS number, for C-II"),
+    TextField("supplier_dea", "Supplier's DEA number", hint="for controlled drugs; kept for the next time"),
 )
 ARRIVAL_FIELDS: Final[Sequence[Field]] = (
     TextField("lot_number", "Lot", required=True),

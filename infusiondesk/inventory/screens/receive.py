@@ -221,6 +221,7 @@ class ReceiveScreen(Screen):
                 field.returnPressed.connect(editor.save.click)
         told = "with transaction data" if document.has_transaction else f"no transaction data: {document.without_because}"
         form = f"; order form {document.order_form}" if document.order_form else ""
+        form += f"; supplier's DEA number {document.supplier_dea}" if document.supplier_dea else ""
         head = down(Text(document.title, 16, 600, wraps=True), Text(told + form, 12, 400, "ink3", wraps=True), gap=2)
         self._why = Text("", 13, 600, "danger", wraps=True)
         self._why.setVisible(False)

@@ -1,5 +1,13 @@
 """What is done at the shelf. Every count changes by a movement with a name."""
 
+from infusiondesk.inventory.service.biennial import (
+    add_to_biennial,
+    begin_biennial,
+    count_biennial,
+    sign_biennial,
+    sign_counted,
+    withdraw_biennial,
+)
 from infusiondesk.inventory.service.controlling import lay_out, withdraw_disposal, witness_disposal
 from infusiondesk.inventory.service.counting import (
     begin_count,
@@ -53,6 +61,8 @@ from infusiondesk.inventory.service.taking import (
 
 __all__ = [
     "add_location",
+    "add_to_biennial",
+    "begin_biennial",
     "begin_count",
     "begin_receipt",
     "change_item",
@@ -60,6 +70,7 @@ __all__ = [
     "clear_lot",
     "correct_expiry",
     "correct_receipt",
+    "count_biennial",
     "count_lot",
     "destroy_lot",
     "destroy_returned",
@@ -84,11 +95,14 @@ __all__ = [
     "send_lot",
     "set_apart",
     "set_controlled_policy",
+    "sign_biennial",
+    "sign_counted",
     "stock_item",
     "suspect_lot",
     "take",
     "use_lot",
     "waste_lot",
+    "withdraw_biennial",
     "withdraw_disposal",
     "witness_disposal",
     "witness_of",

@@ -27,6 +27,7 @@ def set_controlled_policy(uow: UnitOfWork, *, draft: PolicyDraft) -> UUID:
             level=draft.level,
             query_days=None if draft.query_days is None else int(draft.query_days),
             each_fill=draft.each_fill,
+            inventory_months=int(draft.inventory_months or 0),
             dea_number=draft.dea_number.strip().upper(),
             ncpdp_number=draft.ncpdp_number.strip(),
             program=draft.program.strip(),

@@ -1,5 +1,6 @@
 """Receiving: the document of a delivery once, then one lot after the other."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries.recalls import doubt_about
+from infusiondesk.inventory.queries.receipts import known_dea
 from infusiondesk.inventory.queries.scans import is_shortened
 from infusiondesk.inventory.queries.shelf import controlled_of, used_for
 from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
 from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
+from infusiondesk.inventory.rules.controlled import controlled_receipt_problem
 from infusiondesk.inventory.rules.drafts import ExpiryDraft
 from infusiondesk.inventory.rules.scan import expiry_of
 from infusiondesk.inventory.service.moving import HANDS, PHARMACISTS, holding_at, move
@@ -25,6 +28,8 @@ def begin_receipt(uow: UnitOfWork, *, draft: ReceiptDraft) -> UUID:
     """Enter the document that came with a delivery; its lots follow one by one."""
     refuse_first(draft.problems())
     _is_new(uow, draft, None)
+    if not draft.supplier_dea.strip():
+        draft = replace(draft, supplier_dea=known_dea(uow, draft.vendor.strip()))
     receipt = Receipt(received_at=uow.clock.now(), received_by_id=uow.actor.id, received_by=uow.actor.name)
     _fill(receipt, draft)
     uow.add(receipt)
@@ -40,6 +45,8 @@ def correct_receipt(uow: UnitOfWork, *, receipt_id: UUID, draft: ReceiptDraft) -
     receipt = uow.session.get_one(Receipt, receipt_id)
     if receipt.order_form and not draft.order_form.strip():
         raise Refused("The order form stays: controlled drugs were received under it.", field="order_form")
+    if receipt.supplier_dea and not draft.supplier_dea.strip():
+        raise Refused("The supplier's DEA number stays: controlled drugs were received under it.", field="supplier_dea")
     _fill(receipt, draft)
     uow.record(Change("corrected", Area.INVENTORY, "receipt", receipt_id, detail=receipt.document_number))
 
@@ -61,9 +68,10 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
         raise Refused(f"Lot {number} is in quarantine. The pharmacist in charge decides about it first.", field="lot_number")
     if doubt := doubt_about(uow, item_id=item.id, lot_number=number):
         raise Refused(f"{doubt} Do not put it on the shelf.", field="lot_number")
-    if controlled_of(uow, item_id=item.id) == "CII" and not receipt.order_form:
-        told = f"{item.name} is C-II. Enter the order form (DEA 222 or CSOS number) on the document first."
-        raise Refused(told, field="order_form")
+    if refused := controlled_receipt_problem(
+        item.name, controlled_of(uow, item_id=item.id), receipt.order_form, receipt.supplier_dea
+    ):
+        raise Refused(refused.sentence, field=refused.field)
     location = _location(uow, item, draft.location_id)
     if lot is None:
         lot = uow.add(Lot(item_id=item.id, lot_number=number, expires_on=expires_on))
@@ -99,6 +107,7 @@ def _fill(receipt: Receipt, draft: ReceiptDraft) -> None:
     receipt.has_transaction = bool(draft.has_transaction)
     receipt.without_because = "" if draft.has_transaction else draft.without_because.strip()
     receipt.shipped_on, receipt.order_form = draft.shipped_on, draft.order_form.strip()
+    receipt.supplier_dea = draft.supplier_dea.strip().upper()
 
 
 def _is_new(uow: UnitOfWork, draft: ReceiptDraft, receipt_id: UUID | None) -> None:

@@ -4,6 +4,7 @@ from infusiondesk.prescriptions.queries.fills import fills_of, fills_on, signed_
 from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions, rx_numbers
 from infusiondesk.prescriptions.queries.log import days_to_sign, fill_log, log_facts
 from infusiondesk.prescriptions.queries.monitoring import MonitoredRow, monitored_orders, program_query_due
+from infusiondesk.prescriptions.queries.naming import reference_names
 from infusiondesk.prescriptions.queries.reporting import (
     ReportRow,
     ToReport,
@@ -55,6 +56,7 @@ __all__ = [
     "original_content",
     "prescription",
     "program_query_due",
+    "reference_names",
     "report_content",
     "reports",
     "rx_numbers",

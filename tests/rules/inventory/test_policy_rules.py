@@ -1,7 +1,7 @@
 """The rules for controlled drugs: what is shipped, what may be typed, and when the monitoring programme is asked again."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from infusiondesk.inventory.exchange import shipped_policy
 from infusiondesk.inventory.rules.policy import ControlledPolicy, PolicyDraft, query_due, registration_gaps
 
-ASKED = datetime(2026, 3, 2, 9, 0)
+ASKED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 12)
 SHIPPED = ControlledPolicy()
 
@@ -44,15 +44,15 @@ def test_what_may_be_typed(typed: dict[str, object], field: str | None) -> None:
         (replace(SHIPPED, monitored=("CII",)), "CIV", None, None, ""),
         (SHIPPED, "CIV", None, None, "has not been asked"),
         (SHIPPED, "CII", ASKED, None, ""),
-        (SHIPPED, "CII", ASKED, datetime(2026, 3, 1, 9, 0), ""),
+        (SHIPPED, "CII", ASKED, datetime(2026, 3, 1, 9, 0, tzinfo=UTC), ""),
         (
             SHIPPED,
             "CII",
             ASKED,
-            datetime(2026, 3, 3, 9, 0),
+            datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
             "A fill has left since the monitoring programme was asked on 2 Mar 2026",
         ),
-        (replace(SHIPPED, each_fill=False), "CII", ASKED, datetime(2026, 3, 3, 9, 0), ""),
+        (replace(SHIPPED, each_fill=False), "CII", ASKED, datetime(2026, 3, 3, 9, 0, tzinfo=UTC), ""),
         (replace(SHIPPED, query_days=10), "CII", ASKED, None, ""),
         (replace(SHIPPED, query_days=9), "CII", ASKED, None, "last asked on 2 Mar 2026; its answer counts for 9 days"),
     ],
