@@ -25,7 +25,7 @@ from infusiondesk.billing.rules.facts import (
 )
 from infusiondesk.billing.rules.profile import Site
 from infusiondesk.billing.rules.routes import class_as_given
-from infusiondesk.dispensing.queries import DeliveredDoses, delivered_doses
+from infusiondesk.dispensing.queries import DeliveredDoses, Unbilled, delivered_doses, unbilled_deliveries
 from infusiondesk.foundation.kernel.ismp import day, span
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.periods import Period
@@ -155,6 +155,7 @@ def month_facts(reading: Reading, *, patient_id: UUID, month: Period) -> MonthFa
             *_not_covered(courses, coverage, month),
             *_other_contracts(reading, coverages, coverage, month),
             *_undated(facts.devices),
+            *_unbilled(unbilled_deliveries(reading, patient_id=patient_id), month),
         ),
     )
 
@@ -230,6 +231,13 @@ def _catheters(devices: Sequence[DeviceFacts], today: date) -> Iterator[Catheter
     for device in devices:
         if device.inserted_on is not None and device.type in _DEVICES:
             yield Catheter(_DEVICES[device.type], device.lumens, device.inserted_on, device.removed_on or today)
+
+
+def _unbilled(bags: Sequence[Unbilled], month: Period) -> Iterator[str]:
+    """Delivered bags that no drug line counts, each with its reason."""
+    for one in bags:
+        if month.start <= one.on <= _last(month):
+            yield f"Not billed: {one.because}."
 
 
 def _undated(devices: Sequence[DeviceFacts]) -> Iterator[str]:

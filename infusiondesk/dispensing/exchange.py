@@ -1,4 +1,4 @@
-"""What comes from elsewhere: the shipped tables of shippers and biologics, and a temperature logger's file."""
+"""What comes from elsewhere: the shipped tables of shippers, kits and biologics, and a temperature logger's file."""
 
 import csv
 import io
@@ -9,12 +9,14 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID, uuid5
 
-from infusiondesk.dispensing.rules import ShipperDraft
+from infusiondesk.dispensing.rules import KitLine, Per, ShipperDraft
 from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 
 _REFERENCE: Final = Path(__file__).resolve().parents[2] / "db" / "reference"
+_KITS: Final = UUID("0192f1de-6b1e-7c3a-9c57-5d1f8a3e0b44")  # with its words it makes a shipped row's key, for ever
 _FAHRENHEIT: Final = re.compile(r"\(?\s*°?\s*F\s*\)?$|fahrenheit", re.IGNORECASE)
 _COLDEST, _WARMEST = Decimal(-200), Decimal(100)  # beyond these a logger is broken, not the box
 
@@ -38,6 +40,23 @@ def shipped_shippers() -> tuple[ShipperDraft, ...]:
             row["source"],
         )
         for row in _rows("shippers.csv")
+    )  # fmt: skip
+
+
+@cache
+def shipped_kits() -> tuple[KitLine, ...]:
+    """The rows of the shipped table of kits, unsigned. Read once a process."""
+    return tuple(_kit_line(row) for row in _rows("supply_kits.csv"))
+
+
+def _kit_line(row: Mapping[str, str]) -> KitLine:
+    key = " ".join((row["therapy"], row["applies_to"], row["device"], row["item"]))
+    contains = tuple(part for part in row["contains"].split(";") if part)
+    quantity = Decimal(row["quantity"]) if row["quantity"] else None
+    return KitLine(
+        uuid5(_KITS, key), row["therapy"], row["applies_to"], row["device"], row["item"], None,
+        quantity, Per(row["per"]), int(row["every_days"]) if row["every_days"] else None,
+        contains, row["instead"], None, row["source"], row["status"],
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infusiondesk.compounding.rules import Storage
-from infusiondesk.dispensing.rules import Disposition, FileKind, Happening, Method
+from infusiondesk.dispensing.rules import Disposition, FileKind, Happening, Method, Per
 from infusiondesk.foundation.store.columns import ExactDecimal, choice
 from infusiondesk.foundation.store.records import Base, Record, Signed
 
@@ -176,6 +176,54 @@ class Shipper(Record, Base):
     entered_by: Mapped[str]
     entered_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class KitRow(Record, Base):
+    """A row of a kit that this pharmacy entered, or edited or signed from the shipped table: then under the shipped row's key."""
+
+    __tablename__ = "kit_row"
+
+    therapy: Mapped[str]
+    applies_to: Mapped[str]
+    device: Mapped[str]
+    item: Mapped[str]
+    item_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("item.id"))
+    quantity: Mapped[Decimal | None] = mapped_column(ExactDecimal(3))
+    per: Mapped[Per] = mapped_column(choice(Per, "per"))
+    every_days: Mapped[int | None]
+    contains: Mapped[list[str]]
+    instead: Mapped[str]
+    instead_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("item.id"))
+    source: Mapped[str]
+    status: Mapped[str]
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class KitReview(Signed, Base):
+    """Rows of kits that a pharmacist signed together, each with the facts that were seen."""
+
+    __tablename__ = "kit_review"
+
+    rows: Mapped[list[dict[str, Any]]]
+    signed_by: Mapped[str]
+
+
+class HomeCount(Record, Base):
+    """How many of a supply were in a patient's home: who said it, when; the newest counts."""
+
+    __tablename__ = "home_count"
+
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    item: Mapped[str]
+    item_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("item.id"))
+    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(3))
+    told_by: Mapped[str]
+    how: Mapped[str]
+    counted_at: Mapped[datetime]
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
 
 
 class DeliveryRule(Record, Base):

@@ -32,10 +32,13 @@ def _number(written: str) -> int | None:
 
 @cache
 def order_parts() -> tuple[Part, ...]:
-    """Flushes, line care, kit, visits and supplies, as they are proposed. Read once a process."""
-    return tuple(
-        Part(row["part"], row["applies_to"], row["text"], row["source"], row["status"]) for row in _rows("order_parts.csv")
-    )
+    """Flushes, line care, kit, visits and supplies, as they are proposed. Read once a process.
+
+    Supplies come from the table of kits; what only one access device or therapy asks for is found when it is sent.
+    """
+    parts = [Part(row["part"], row["applies_to"], row["text"], row["source"], row["status"]) for row in _rows("order_parts.csv")]
+    kits = (row for row in _rows("supply_kits.csv") if not row["device"] and not row["therapy"])
+    return (*parts, *(Part("supply", row["applies_to"], row["item"], row["source"], row["status"]) for row in kits))
 
 
 @cache

@@ -7,8 +7,8 @@ from infusiondesk.assessments.queries import current_assessment
 from infusiondesk.careplans.queries import current_plan
 from infusiondesk.compounding.queries import released_bags
 from infusiondesk.dispensing.queries import tickets_of
-from infusiondesk.dispensing.rules import State
-from infusiondesk.dispensing.service import begin_ticket
+from infusiondesk.dispensing.rules import BoxDraft, State
+from infusiondesk.dispensing.service import begin_ticket, begin_without_bags
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.unit_of_work import Reading, UnitOfWork
@@ -37,6 +37,16 @@ def pack_delivery(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID])
         if not leave.is_granted:
             raise Refused(f"Nothing may be packed. {leave.because[0]}")
     return begin_ticket(uow, patient_id=patient_id, bag_ids=bag_ids)
+
+
+@verb(Area.DISPENSING, Role.TECHNICIAN, *_PHARMACISTS, does="begin a delivery without bags")
+def pack_without_bags(uow: UnitOfWork, *, draft: BoxDraft) -> UUID:
+    """Begin a ticket for a pump, supplies or a package, if assessment and care plan are signed (clinical 1.1 T3, T4)."""
+    if draft.patient_id is not None:
+        for sentence in (assessment_obstacle(uow, draft.patient_id), _plan_obstacle(uow, draft.patient_id)):
+            if sentence is not None:
+                raise Refused(f"Nothing may be packed. {sentence}")
+    return begin_without_bags(uow, draft=draft)
 
 
 @verb(Area.PATIENTS, *_PHARMACISTS, does="make a patient active")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.records import Ticket, TicketLine
 from infusiondesk.dispensing.rules import BroughtBackDraft, DestructionDraft, JudgementDraft, State, Work
-from infusiondesk.dispensing.service import packing
+from infusiondesk.dispensing.service import beginning
 from infusiondesk.equipment import queries as equipment
 from infusiondesk.equipment.rules import Place, Use
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
@@ -155,7 +155,9 @@ def test_what_is_brought_back_is_counted_destroyed_and_not_billed_and_cold_packa
         pharmacy.do(service.bring_back, by=TECH, ticket_id=ticket_id, draft=replace(draft, units={str(line_id): Decimal(5)}))
     pharmacy.do(service.bring_back, by=Role.NURSE, ticket_id=ticket_id, draft=draft)
     (waiting,) = pharmacy.ask(queries.open_tickets)
-    assert (waiting.work, waiting.to_destroy) == (Work.DESTROY, {bags[0]: 1, line_id: 3})
+    assert line_id is not None
+    assert waiting.work is Work.DESTROY
+    assert waiting.to_destroy == {bags[0]: 1, line_id: 3}
     assert [one.bags for one in pharmacy.ask(queries.delivered_doses, patient_id=patient_id)] == [3]
     (unbilled,) = pharmacy.ask(queries.unbilled_deliveries, patient_id=patient_id)
     assert unbilled.because == "1 bag of D-2603-0001: brought back on 3 Mar 2026 by ZZTEST Alder, Paul: order changed"
@@ -234,7 +236,7 @@ def test_two_desks_cannot_put_one_bag_on_two_tickets(pharmacy: Pharmacy, monkeyp
     (waiting,) = pharmacy.ask(queries.bags_to_send)
     first = pharmacy.do(service.begin_ticket, by=TECH, patient_id=patient_id)
     read_before = [queries.PlannedBag(bag, None, "") for bag in waiting.bags]
-    monkeypatch.setattr(packing, "_planned", lambda *_: read_before)  # what the slower of two desks has read
+    monkeypatch.setattr(beginning, "_planned", lambda *_: read_before)  # what the slower of two desks has read
 
     told = refused(pharmacy.do, service.begin_ticket, by=TECH, patient_id=patient_id)
     assert told == "One of these bags was put on another ticket this moment. Begin again."

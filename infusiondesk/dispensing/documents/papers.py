@@ -72,6 +72,8 @@ def draw_packing_list(facts: TicketPaper, printing: Printing) -> bytes:
     sheet.table(_TO_PACK, [_to_pack(line) for line in ticket.lines], empty="Nothing is on this ticket.")
     if ticket.alarms:
         sheet.points([Words(sentence, strong=True) for sentence in ticket.alarms], shape=Shape.TRIANGLE)
+    if ticket.holds:
+        sheet.points([Words(sentence, strong=True) for sentence in ticket.holds], shape=Shape.OCTAGON)
     if ticket.still_needed:
         sheet.heading("Still needed", counted(len(ticket.still_needed), "kind"))
         sheet.points(ticket.still_needed, shape=Shape.RING)
@@ -102,7 +104,7 @@ def draw_pick_list(rows: Sequence[PickRow], printing: Printing) -> bytes:
     sheet = Sheet(title="Pick list", record=RecordMark("PICK", "1"), printing=printing)
     for where, own in groupby(rows, lambda row: row.where):
         lines = list(own)
-        sheet.heading(where.capitalize(), counted(sum(row.bags for row in lines), "bag"))
+        sheet.heading(where.capitalize(), counted(sum(row.bags or 1 for row in lines), "item"))
         sheet.table(_PICKS, [_pick(row) for row in lines])
     if not rows:
         sheet.words("Nothing waits to be picked.")
@@ -114,7 +116,7 @@ def _pick(row: PickRow) -> list[Text]:
     by_batch: dict[str, list[str]] = {}
     for batch, _, number in (barcode.rpartition("-") for barcode in row.barcodes):
         by_batch.setdefault(batch, []).append(number)
-    labels = "; ".join(f"{batch}-{', '.join(numbers)}" for batch, numbers in by_batch.items())
+    labels = "; ".join(f"{batch}-{', '.join(numbers)}".lstrip("-") for batch, numbers in by_batch.items())
     name = Words(row.patient, strong=True, second=f"MRN {row.mrn}{f', {row.ticket}' if row.ticket else ''}")
     return [name, Words(row.words, strong=True), labels, moment(row.beyond_use_at), row.due]
 

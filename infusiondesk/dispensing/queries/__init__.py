@@ -9,6 +9,7 @@ from infusiondesk.dispensing.queries.calendar import (
     special_days,
     standings,
 )
+from infusiondesk.dispensing.queries.kits import kit_facts, kit_line_of, kit_lines, kits, review_facts, seal_of
 from infusiondesk.dispensing.queries.lines import chart_refusal, excursions_of, packing_facts, standing_of
 from infusiondesk.dispensing.queries.routes import routes
 from infusiondesk.dispensing.queries.rows import (
@@ -27,6 +28,7 @@ from infusiondesk.dispensing.queries.rows import (
     Unbilled,
 )
 from infusiondesk.dispensing.queries.sending import PlannedBag, bags_to_send, pick_list, plan_bags, taken_bags
+from infusiondesk.dispensing.queries.supplies import allergies_of, supplies_needed
 from infusiondesk.dispensing.queries.tickets import (
     delivered_doses,
     file_content,
@@ -53,6 +55,7 @@ __all__ = [
     "TicketRow",
     "ToSendRow",
     "Unbilled",
+    "allergies_of",
     "bags_to_send",
     "chart_refusal",
     "delivered_doses",
@@ -61,17 +64,24 @@ __all__ = [
     "file_content",
     "happened_to",
     "judgement_facts",
+    "kit_facts",
+    "kit_line_of",
+    "kit_lines",
+    "kits",
     "lost_bags",
     "open_tickets",
     "packing_facts",
     "pick_list",
     "plan_bags",
+    "review_facts",
     "routes",
+    "seal_of",
     "shipped_between",
     "shippers",
     "special_days",
     "standing_of",
     "standings",
+    "supplies_needed",
     "taken_bags",
     "ticket_of",
     "ticket_rows",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from infusiondesk.compounding.queries import BagRow
 from infusiondesk.compounding.rules import Storage
-from infusiondesk.dispensing.rules import Delivered, Due, Method, State, Work, reading_words, still_needed
+from infusiondesk.dispensing.rules import Delivered, Due, InBox, Method, State, Work, reading_words, still_needed
 from infusiondesk.foundation.kernel.ismp import counted, day, number
 from infusiondesk.foundation.store.signatures import SignatureRow
 
@@ -228,9 +228,14 @@ class TicketRow:
 
     @property
     def still_needed(self) -> tuple[str, ...]:
-        """Supplies that follow from its orders and are not in the box."""
-        wanted = [supply for bag in self.bags for supply in bag.order.supplies]
-        return still_needed(wanted, [line.description for line in self.lines if line.bag is None])
+        """Of the supplies that were proposed for it what is not in the box; where no number is known, what nothing of is in it."""
+        own = [line for line in self.lines if line.bag is None and line.pump_id is None]
+        return still_needed(self.needs, [InBox(str(line.item_id), line.description, line.quantity) for line in own])
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Supplies that the patient needs and must not get, each with its reason."""
+        return tuple(one["hold"] for one in self.needs if one["hold"])
 
     @property
     def left_to_scan(self) -> int:
@@ -273,6 +278,7 @@ class PickRow:
     patient: str
     mrn: str
     what: str
+    many: str
     bags: int
     barcodes: tuple[str, ...]
     beyond_use_at: datetime
@@ -281,7 +287,7 @@ class PickRow:
 
     @property
     def words(self) -> str:
-        return f"{counted(self.bags, 'bag')} of {self.what}"
+        return f"{self.many} of {self.what}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,11 @@ from infusiondesk.compounding.records import Bag, Batch
 from infusiondesk.compounding.rules import BatchState
 from infusiondesk.dispensing.queries.calendar import delivery_calendar, standings
 from infusiondesk.dispensing.queries.lines import chart_refusal, standing_of
-from infusiondesk.dispensing.queries.rows import PickRow, ToSendRow
+from infusiondesk.dispensing.queries.rows import LineRow, PickRow, TicketRow, ToSendRow
 from infusiondesk.dispensing.queries.tickets import open_tickets
 from infusiondesk.dispensing.records import Ticket, TicketHappening, TicketLine
 from infusiondesk.dispensing.rules import Dose, Happening, State, dose_refusal, order_refusal
-from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.ismp import counted, day
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.patients.queries import charts_of
@@ -59,6 +59,7 @@ def pick_list(reading: Reading) -> Sequence[PickRow]:
             bags = [line.bag for line in ticket.lines if line.bag is not None and not line.is_scanned]
             due = f"{day(ticket.deliver_by)} {ticket.late}".strip() if ticket.deliver_by else ""
             found += _picks(ticket.id, ticket.patient, ticket.mrn, bags, ticket.number, due)
+            found += [_package(reading, ticket, line, due) for line in ticket.lines if line.lot_id and not line.is_scanned]
     for row in bags_to_send(reading):
         if not row.obstacle:
             due = f"{day(row.due.deliver_by)} {row.late}".strip() if row.due else ""
@@ -121,13 +122,22 @@ def _free_bags(reading: Reading) -> list[BagRow]:
     ]
 
 
+def _package(reading: Reading, ticket: TicketRow, line: LineRow, due: str) -> PickRow:
+    """Units of a lot that were proposed and are not in the box yet."""
+    until = datetime.combine(line.expires_on or reading.today(), time(), tzinfo=reading.clock.zone)
+    where = line.kept.words if line.kept else ""
+    return PickRow(
+        line.id, where, ticket.patient, ticket.mrn, line.what, line.amount, 0, (f"lot {line.mark}",), until, ticket.number, due
+    )
+
+
 def _picks(row_id: UUID, patient: str, mrn: str, bags: Sequence[BagRow], ticket: str, due: str) -> list[PickRow]:
     alike: dict[tuple[str, str], list[BagRow]] = defaultdict(list)
     for bag in bags:
         alike[bag.storage, bag.name].append(bag)
     return [
         PickRow(
-            row_id, where, patient, mrn, what, len(own), tuple(bag.barcode for bag in own),
+            row_id, where, patient, mrn, what, counted(len(own), "bag"), len(own), tuple(bag.barcode for bag in own),
             min(bag.beyond_use_at for bag in own), ticket, due,
         )
         for (where, what), own in alike.items()

@@ -1,6 +1,6 @@
 """What goes into the box besides bags: units of a lot, a pump. Source: clinical 8.2, 8.3."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,13 +70,3 @@ def order_for_pump(orders: Sequence[PumpOrder], model: str) -> PumpOrder | str:
         told = ", ".join(f"Rx {one.rx_number} {one.drug}" for one in orders)
         return f"{model} serves none of this patient's orders by pump: {told}. Set it aside."
     return min(served, key=lambda one: (one.has >= one.needs, not one.is_on_ticket, one.rx_number))
-
-
-def still_needed(supplies: Iterable[str], packed: Iterable[str]) -> tuple[str, ...]:
-    """What follows from the orders and is not in the box, by its name; the same thing once."""
-    names = [name.casefold() for name in packed]
-
-    def is_packed(wanted: str) -> bool:
-        return any(wanted in name or name in wanted for name in names)
-
-    return tuple(one for one in dict.fromkeys(supplies) if not is_packed(one.casefold()))

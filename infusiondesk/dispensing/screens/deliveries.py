@@ -14,7 +14,7 @@ from infusiondesk.dispensing.queries import PickRow, TicketRow, ToSendRow
 from infusiondesk.dispensing.rules import ShipperFacts, State, Work
 from infusiondesk.dispensing.screens.beside import edit_beside
 from infusiondesk.dispensing.screens.packing_panel import PackingPanel
-from infusiondesk.dispensing.screens.step_forms import EDITORS
+from infusiondesk.dispensing.screens.step_forms import EDITORS, box_editor
 from infusiondesk.dispensing.screens.ticket_detail import (
     GROUPS,
     TONES,
@@ -42,7 +42,7 @@ from infusiondesk.staff.queries import printing_of
 COLUMNS: Sequence[Column[DeliveryRow]] = (
     Column("Patient", lambda row: row.patient, second=lambda row: row.mrn, strong=True, stretch=1),
     Column("What", lambda row: row.what, wraps=True, stretch=2),
-    Column("Bags", lambda row: str(len(row.bags)), sort=lambda row: len(row.bags), right=True, width=60),
+    Column("Items", lambda row: str(row.items), sort=lambda row: row.items, right=True, width=60),
     Column(
         "Deliver by",
         lambda row: day(row.due) if row.due else "",
@@ -67,15 +67,22 @@ class DeliveriesScreen(Screen):
 
     stale_on = frozenset({Area.DISPENSING, Area.COMPOUNDING, Area.ORDERS, Area.PATIENTS})
 
-    def __init__(self, desk: Desk, pack: Verb[Any, ..., UUID] = service.begin_ticket) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        pack: Verb[Any, ..., UUID] = service.begin_ticket,
+        box: Verb[Any, ..., UUID] = service.begin_without_bags,
+    ) -> None:
         super().__init__(desk)
-        self._pack = pack
+        self._pack, self._box = pack, box
         self._waiting: Sequence[ToSendRow] = ()
         self._shippers: Sequence[ShipperFacts] = ()
         self._panel: PackingPanel | None = None
         picks = Button("Print pick list", icon="printer", dense=True)
         picks.clicked.connect(self.print_pick_list)
-        self.page = ListDetail("Deliveries", "what must leave, what is under way, what came back", actions=[picks])
+        without = self.act("Begin without bags", "Ctrl+N", self.begin_without_bags, box)
+        actions = [picks, Button.for_action(without, dense=True, icon="package")]
+        self.page = ListDetail("Deliveries", "what must leave, what is under way, what came back", actions=actions)
         self.table: RowsTable[DeliveryRow] = RowsTable(
             COLUMNS,
             name="Deliveries",
@@ -94,8 +101,16 @@ class DeliveriesScreen(Screen):
 
     def open_editor(self, name: str) -> None:
         row = self.table.chosen()
-        if name in EDITORS and row is not None and row.ticket is not None:
+        if name == "box":
+            self.begin_without_bags()
+        elif name in EDITORS and row is not None and row.ticket is not None:
             self.edit(name, row.ticket)
+
+    def begin_without_bags(self) -> None:
+        """A ticket for a pump, supplies or a package of the shelf."""
+        editor = box_editor(self.desk, self._box)
+        editor.saved.connect(self._begun)
+        edit_beside(self, self.page, editor, lambda: self._show(self.table.chosen()))
 
     def edit(self, name: str, ticket: TicketRow) -> None:
         """Open the form of one step."""

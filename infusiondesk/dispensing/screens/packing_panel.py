@@ -30,7 +30,7 @@ def _mark(line: LineRow) -> Tone:
 
 def _state(line: LineRow) -> str:
     if not line.is_scanned:
-        return "to scan"
+        return "to scan" if line.bag else f"{line.amount} to scan"
     how = "typed" if line.was_typed else "scanned"
     return how if line.bag else f"{line.amount}, {how}"
 
@@ -76,7 +76,9 @@ class PackingPanel(QWidget):
         self._more = Text("", 13, ink="ink2", wraps=True)
         self._needed = Text("", 13, ink="due", wraps=True)
         self.table: RowsTable[LineRow] = RowsTable(
-            LINES, name="On the ticket", empty=EmptyState("package", "Nothing is on this ticket", "Cancel it.")
+            LINES,
+            name="On the ticket",
+            empty=EmptyState("package", "Nothing is in the box", "Scan a pump or a package."),
         )
         self.table.setMinimumHeight(200)
         choices = [(one.id, f"{one.name}, {one.qualified_hours:f} hours") for one in fitting]
@@ -108,8 +110,9 @@ class PackingPanel(QWidget):
         scanned = sorted((line for line in ticket.lines if line.scanned_at), key=lambda line: str(line.scanned_at), reverse=True)
         self.table.show_rows([*(line for line in ticket.lines if not line.is_scanned), *scanned])
         needed = ticket.still_needed
-        self._needed.say(f"Still needed: {', '.join(needed)}." if needed else "", "due")
-        self._needed.setVisible(bool(needed))
+        told = [f"Still needed: {', '.join(needed)}."] if needed else []
+        self._needed.say(" ".join((*ticket.holds, *told)), "danger" if ticket.holds else "due")
+        self._needed.setVisible(bool(needed or ticket.holds))
         left = ticket.left_to_scan
         self._title.say(f"Pack {ticket.number}", "all scanned" if not left else f"{left} of {len(ticket.lines)} to scan")
         if ticket.alarms:

@@ -35,7 +35,7 @@ COLUMNS: Sequence[Column[StopRow]] = (
     Column("Stop", lambda row: str(row.place) if row.place else "", right=True, strong=True, width=56),
     Column("Patient", lambda row: row.ticket.patient, second=lambda row: row.ticket.mrn, strong=True, stretch=1),
     Column("Where", lambda row: row.ticket.deliver_to, second=lambda row: row.access_notes, stretch=2),
-    Column("Bags", lambda row: str(len(row.ticket.bags)), right=True, width=60),
+    Column("Items", lambda row: str(len(row.ticket.lines)), right=True, width=60),
     Column(
         "State",
         lambda row: row.ticket.state.value,

@@ -1,6 +1,6 @@
 """The forms of a delivery's steps: shipped another way, confirmed, left, called about, judged, destroyed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from infusiondesk.dispensing import service
 from infusiondesk.dispensing.queries import TicketRow
 from infusiondesk.dispensing.rules import (
+    BoxDraft,
     BroughtBackDraft,
     CallDraft,
     ConfirmationDraft,
@@ -24,10 +25,14 @@ from infusiondesk.dispensing.rules import (
 )
 from infusiondesk.dispensing.screens.ticket_detail import FILES, LOGS, choose_file, read_file
 from infusiondesk.foundation.kernel.clock import today
+from infusiondesk.foundation.kernel.ismp import day
+from infusiondesk.foundation.kernel.people import Verb
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.forms import (
     ChoiceField,
+    Code,
+    CodeField,
     DateField,
     DateTimeField,
     Field,
@@ -40,6 +45,7 @@ from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.signature_pad import SignaturePad
 from infusiondesk.foundation.qtkit.parts.text import Text
+from infusiondesk.patients.queries import FoundPatients, find_patients
 
 
 def confirmation_fields(zone: ZoneInfo) -> list[Field | str]:
@@ -274,6 +280,34 @@ def bring_back_editor(desk: Desk, ticket: TicketRow) -> Editor:
         save="Record it",
         explanation="Count what is on the table. Nothing of it goes back on a shelf. A pump is taken back under Pumps.",
     )  # fmt: skip
+
+
+def box_editor(desk: Desk, verb: Verb[Any, ..., UUID]) -> Editor:
+    """A delivery without bags is begun."""
+
+    def look_up(words: str, then: Callable[[Sequence[Code]], None]) -> None:
+        def found(patients: FoundPatients) -> None:
+            then([Code(row.mrn, f"{row.name}, born {day(row.born_on)}", row.id) for row in patients.rows])
+
+        desk.ask(editor, find_patients, found, text=words, most=10)
+
+    editor = Editor(
+        desk,
+        "box",
+        "A delivery without bags",
+        [
+            CodeField("patient_id", "Patient", required=True, hint="name, record number or birth date", look_up=look_up),
+            TextField("what_for", "What for", required=True, hint="a second pump, flushes, a package of the shelf"),
+            DateField("deliver_by", "Deliver by"),
+            DateField("through", "Supplies through", hint="empty: a week from today"),
+        ],
+        BoxDraft(),
+        verb,
+        said="Scan what goes into the box.",
+        save="Begin delivery",
+        explanation="The supplies that the patient still needs are proposed; a pump or a package is scanned.",
+    )
+    return editor
 
 
 EDITORS: dict[str, Callable[[Desk, TicketRow], Editor]] = {

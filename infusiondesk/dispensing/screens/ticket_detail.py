@@ -72,9 +72,12 @@ class DeliveryRow:
 
     @property
     def what(self) -> str:
-        return "; ".join(sorted({bag.name for bag in self.bags})) or (
-            self.ticket.lines[0].what if self.ticket and self.ticket.lines else ""
-        )
+        names = [bag.name for bag in self.bags] or [line.what for line in (self.ticket.lines if self.ticket else ())]
+        return "; ".join(sorted(set(names))) or (self.ticket.deliver_because if self.ticket else "")
+
+    @property
+    def items(self) -> int:
+        return len(self.ticket.lines) if self.ticket else len(self.bags)
 
     @property
     def first_use_before(self) -> datetime | None:
@@ -157,6 +160,8 @@ def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
     for sentence in ticket.alarms:
         on_road = ticket.state in (State.ON_THE_ROAD, State.LEFT)
         yield AlertInline("Call the driver now" if on_road else "It may not leave", sentence)
+    for sentence in ticket.holds:
+        yield AlertInline("A supply is held back", sentence, tone="due")
     for sentence in ticket.excursions:
         yield AlertInline("Temperature excursion: do not use until a pharmacist has judged" if ticket.to_judge else
                           "Temperature excursion, judged", sentence, tone="danger" if ticket.to_judge else "due")  # fmt: skip
@@ -165,6 +170,8 @@ def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
         Fact("Deliver to", ticket.deliver_to),
         Fact("Place of care", ticket.place_of_care),
     ]
+    if ticket.deliver_by is None and ticket.deliver_because:
+        facts.append(Fact("For", ticket.deliver_because))
     if ticket.deliver_by is not None:
         words = f"{day(ticket.deliver_by)}{f', {ticket.late}' if ticket.late else ''}"
         facts += [Fact("Deliver by", words, "danger" if ticket.late else None), Fact("Why", ticket.deliver_because)]

@@ -1,7 +1,15 @@
 """What is done with deliveries, from the open box over the road to what came back and is destroyed."""
 
 from infusiondesk.dispensing.service.after import bring_back, destroy_bags, judge_bags
-from infusiondesk.dispensing.service.packing import begin_ticket, cancel_ticket, finish_packing, scan_bag, take_off
+from infusiondesk.dispensing.service.beginning import begin_ticket, begin_without_bags
+from infusiondesk.dispensing.service.kits import (
+    edit_kit_line,
+    enter_kit_line,
+    record_home_count,
+    retire_kit_line,
+    sign_kit_lines,
+)
+from infusiondesk.dispensing.service.packing import cancel_ticket, finish_packing, scan_bag, take_off
 from infusiondesk.dispensing.service.policy import enter_delivery_day, enter_shipper, retire_shipper, set_delivery_rule
 from infusiondesk.dispensing.service.road import (
     confirm_delivery,
@@ -16,11 +24,14 @@ from infusiondesk.dispensing.service.scanning import scan_item, set_quantity
 
 __all__ = [
     "begin_ticket",
+    "begin_without_bags",
     "bring_back",
     "cancel_ticket",
     "confirm_delivery",
     "destroy_bags",
+    "edit_kit_line",
     "enter_delivery_day",
+    "enter_kit_line",
     "enter_shipper",
     "finish_packing",
     "judge_bags",
@@ -28,7 +39,9 @@ __all__ = [
     "move_stop",
     "put_on_route",
     "record_call",
+    "record_home_count",
     "refuse_delivery",
+    "retire_kit_line",
     "retire_shipper",
     "return_delivery",
     "scan_bag",
@@ -36,6 +49,7 @@ __all__ = [
     "set_delivery_rule",
     "set_quantity",
     "ship_ticket",
+    "sign_kit_lines",
     "take_off",
     "take_off_route",
 ]

@@ -1,20 +1,15 @@
-"""A ticket is begun, scanned bag by bag, packed with a signature, or cancelled."""
+"""A ticket is scanned bag by bag, packed with a signature, or cancelled."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from infusiondesk.compounding.queries import bags_where, doubt_in, released_bags
+from infusiondesk.compounding.queries import bags_where, doubt_in
 from infusiondesk.compounding.records import Bag, Batch, BatchEvent
 from infusiondesk.compounding.rules import BatchState
 from infusiondesk.dispensing.queries import (
-    PlannedBag,
     Scanned,
-    chart_refusal,
     delivery_calendar,
     packing_facts,
     plan_bags,
@@ -44,50 +39,9 @@ from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.orders.queries import order_version
-from infusiondesk.patients.queries import chart_facts
 from infusiondesk.patients.records import Patient
 
 PACKED_AS_LISTED = "packed as listed"
-
-
-@verb(Area.DISPENSING, *PACKERS, does="begin a delivery")
-def begin_ticket(uow: UnitOfWork, *, patient_id: UUID, bag_ids: Sequence[UUID] | None = None) -> UUID:
-    """A ticket to where the patient is cared for, with the bags to scan: those that are named, else all that may go today.
-
-    A named bag that may not go keeps the whole ticket back. Each bag is meant for one dose, the one to use first for the next.
-    """
-    facts = chart_facts(uow, patient_id=patient_id)
-    address = facts.address or (facts.place.detail if facts.place else "")
-    if sentence := chart_refusal(facts, address=address):
-        raise Refused(sentence)
-    planned = _planned(uow, patient_id, bag_ids)
-    calendar = delivery_calendar(uow)
-    before = standings(uow, {one.bag.order.id: one.bag.order for one in planned}.values(), calendar)
-    due = min((one.due for one in before.values() if one.due), key=lambda one: one.deliver_by, default=None)
-    ticket = uow.add(
-        Ticket(
-            number=_next_number(uow), patient_id=patient_id, place_of_care=facts.place.kind.value if facts.place else "",
-            deliver_to=address, deliver_by=due.deliver_by if due else None, deliver_because=due.because if due else "",
-            begun_by=uow.actor.name, begun_at=uow.clock.now(), packed_by="", supply=[], shipper="", no_shipper_because="",
-            no_backup_because="", logger_serial="", carrier="", tracking="",
-        )
-    )  # fmt: skip
-    uow.session.flush()
-    try:
-        for one in planned:
-            uow.add(
-                TicketLine(
-                    ticket_id=ticket.id, bag_id=one.bag.id, quantity=Decimal(1), description="",
-                    dose_on=one.dose.on if one.dose else None, dose_at=one.dose.at if one.dose else None,
-                    dose_place=one.dose.place if one.dose else None, scanned_by="", was_typed=False, taken_off="",
-                )
-            )  # fmt: skip
-        uow.session.flush()
-    except IntegrityError as error:  # another desk was quicker by less than one question
-        raise Refused("One of these bags was put on another ticket this moment. Begin again.") from error
-    detail = f"{ticket.number}, {counted(len(planned), 'bag')}"
-    uow.record(Change("begun", Area.DISPENSING, "ticket", ticket.id, patient_id, detail=detail))
-    return ticket.id
 
 
 @verb(Area.DISPENSING, *PACKERS, does="scan a bag into a delivery")
@@ -193,34 +147,6 @@ def cancel_ticket(uow: UnitOfWork, *, ticket_id: UUID) -> None:
     free_lines(uow, ticket_id)
 
 
-def _planned(uow: UnitOfWork, patient_id: UUID, bag_ids: Sequence[UUID] | None) -> list[PlannedBag]:
-    bags = {bag.id: bag for bag in released_bags(uow, patient_id=patient_id)}
-    taken, now = taken_bags(uow), uow.local(uow.clock.now())
-    refusals = {
-        bag.id: bag_refusal(
-            BagToSend(bag.barcode, bag.batch_state is BatchState.RELEASED, bag.beyond_use_at, taken.get(bag.id)), now
-        )
-        for bag in bags.values()
-    }
-    if bag_ids is None:
-        chosen = [bag for bag in bags.values() if refusals[bag.id] is None]
-    else:
-        chosen = [bags[bag_id] for bag_id in dict.fromkeys(bag_ids) if bag_id in bags]
-        if not chosen or len(chosen) != len(set(bag_ids)):
-            raise Refused("Choose bags that were released for this patient.")
-        for bag in chosen:
-            if sentence := refusals[bag.id]:
-                raise Refused(sentence)
-    supplied = standings(uow, {bag.order.id: bag.order for bag in chosen}.values(), delivery_calendar(uow))
-    planned = plan_bags(chosen, supplied, zone=uow)
-    refused = [one.refusal for one in planned if one.refusal]
-    if bag_ids is not None and refused:
-        raise Refused(refused[0])
-    if not (fit := [one for one in planned if not one.refusal]):
-        raise Refused(refused[0] if refused else "No bag is released for this patient that may go.")
-    return fit
-
-
 def _refuse_bag(uow: UnitOfWork, bag: Bag, batch: Batch, line: TicketLine | None) -> None:
     """Everything that keeps a bag of this patient out of this box."""
     last = sa.select(BatchEvent.state).where(BatchEvent.batch_id == batch.id).order_by(BatchEvent.place.desc()).limit(1)
@@ -278,10 +204,3 @@ def _shipper_facts(one: Shipper) -> ShipperFacts:
     return ShipperFacts(
         one.id, one.name, one.first_month, one.last_month, one.storage, one.qualified_hours, one.source, one.status
     )  # fmt: skip
-
-
-def _next_number(uow: UnitOfWork) -> str:
-    """``D-2603-0001``: the month and a serial within it."""
-    start = f"D-{uow.today():%y%m}-"
-    newest = uow.session.scalars(sa.select(sa.func.max(Ticket.number)).where(Ticket.number.startswith(start))).one()
-    return f"{start}{int(newest.rsplit('-', 1)[1]) + 1 if newest else 1:04d}"

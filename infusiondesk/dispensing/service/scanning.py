@@ -1,5 +1,6 @@
 """One scan into the box: a bag of the ticket, a package of the shelf, a pump."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from infusiondesk.compounding.records import Bag
-from infusiondesk.dispensing.queries import Scanned, ticket_of
+from infusiondesk.dispensing.exchange import shipped_kits
+from infusiondesk.dispensing.queries import Scanned, allergies_of, kit_lines, ticket_of
 from infusiondesk.dispensing.records import Ticket, TicketLine
-from infusiondesk.dispensing.rules import order_for_pump
+from infusiondesk.dispensing.rules import order_for_pump, package_hold
 from infusiondesk.dispensing.service.contents import pump_orders, refuse_package
 from infusiondesk.dispensing.service.packing import scan_bag
 from infusiondesk.dispensing.service.steps import PACKERS, box_of
@@ -21,6 +23,7 @@ from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries import LotRow, ScanRow, lot_by_scan
+from infusiondesk.inventory.records import Lot
 
 
 @verb(Area.DISPENSING, *PACKERS, does="scan something into a delivery")
@@ -54,17 +57,37 @@ def set_quantity(uow: UnitOfWork, *, line_id: UUID, quantity: Decimal) -> None:
 
 
 def _put_package(uow: UnitOfWork, ticket: Ticket, lot: LotRow, *, was_typed: bool) -> Scanned:
-    """One more unit of a lot: a line of its own, or one more on it."""
-    mine = sa.select(TicketLine).where(TicketLine.ticket_id == ticket.id, TicketLine.lot_id == lot.id, TicketLine.taken_off == "")
-    line = uow.session.scalars(mine).first()
-    many = (line.quantity if line else Decimal(0)) + 1
-    refuse_package(uow, ticket.patient_id, lot.id, many)
-    if line is None:
-        line = _line(uow, ticket, lot.item, was_typed=was_typed)
-        line.lot_id = lot.id
-        uow.add(line)
-    line.quantity = many
+    """Units of a lot: as many as were proposed, else one more; a line of its own, or on the line of that lot."""
+    kits = kit_lines(uow, shipped_kits())
+    if sentence := package_hold(lot.item, lot.item_id, kits, allergies_of(uow, ticket.patient_id)):
+        raise Refused(sentence)
+    own = list(uow.session.scalars(sa.select(TicketLine).where(TicketLine.ticket_id == ticket.id, TicketLine.taken_off == "")))
+    line = next((one for one in own if one.lot_id == lot.id), None)
+    proposed = line if line is not None and line.scanned_at is None else _proposed(uow, own, lot) if line is None else None
+    if proposed is not None:
+        many = min(proposed.quantity, lot.on_hand) or Decimal(1)
+        refuse_package(uow, ticket.patient_id, lot.id, many)
+        if many < proposed.quantity:  # the rest stays to be scanned from another lot
+            proposed.quantity -= many
+            line = _line(uow, ticket, lot.item, was_typed=was_typed)
+            uow.add(line)
+        else:
+            line = proposed
+        line.scanned_at, line.scanned_by, line.was_typed = uow.clock.now(), uow.actor.name, was_typed
+    else:
+        many = (line.quantity if line else Decimal(0)) + 1
+        refuse_package(uow, ticket.patient_id, lot.id, many)
+        if line is None:
+            line = _line(uow, ticket, lot.item, was_typed=was_typed)
+            uow.add(line)
+    line.lot_id, line.quantity, line.description = lot.id, many, lot.item
     return _scanned(uow, ticket, line, lot.lot_number)
+
+
+def _proposed(uow: UnitOfWork, lines: Sequence[TicketLine], lot: LotRow) -> TicketLine | None:
+    """The line that proposes this item from another lot and is not scanned yet."""
+    lots = set(uow.session.scalars(sa.select(Lot.id).where(Lot.item_id == lot.item_id)))
+    return next((one for one in lines if one.lot_id in lots and one.scanned_at is None), None)
 
 
 def _put_pump(uow: UnitOfWork, ticket: Ticket, pump: PumpRow, *, was_typed: bool) -> Scanned:

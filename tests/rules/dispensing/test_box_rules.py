@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from infusiondesk.dispensing.rules import PackageToSend, PumpOrder, order_for_pump, package_refusal, still_needed
+from infusiondesk.dispensing.rules import PackageToSend, PumpOrder, order_for_pump, package_refusal
 
 TODAY = date(2026, 3, 2)
 SETS = PackageToSend("transfer set", "supply", "set", "", "TS-1", date(2026, 3, 2), Decimal(10), Decimal(0), "", is_ordered=False)
@@ -52,10 +52,3 @@ def test_a_pump_goes_to_the_order_that_lacks_one_then_to_what_travels() -> None:
     assert order_for_pump([has_all, foreign], "A") == has_all, "a spare pump is nobody's harm"
     assert order_for_pump([foreign], "A") == "A serves none of this patient's orders by pump: Rx 4 milrinone. Set it aside."
     assert order_for_pump([], "A") == "This patient has no verified order by pump. Set the pump aside."
-
-
-def test_what_is_still_needed_is_told_by_name_and_once() -> None:
-    wanted = ["pump tubing or cassette", "sharps container", "dressing kit", "sharps container"]
-
-    assert still_needed(wanted, []) == ("pump tubing or cassette", "sharps container", "dressing kit")
-    assert still_needed(wanted, ["Dressing Kit, sterile", "sharps"]) == ("pump tubing or cassette",)
