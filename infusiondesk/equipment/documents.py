@@ -8,7 +8,7 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.platypus import Flowable, Spacer
 
 from infusiondesk.equipment.queries import EventRow, HitRow, PumpRow, RecallRow, WholePump
-from infusiondesk.equipment.rules import serves_words
+from infusiondesk.equipment.rules import Stay, serves_words
 from infusiondesk.foundation.kernel.ismp import counted, day, moment, money
 from infusiondesk.foundation.paper import label as labels
 from infusiondesk.foundation.paper.barcodes import BAR
@@ -86,7 +86,7 @@ def draw_pump_history(facts: PumpHistoryPaper, printing: Printing) -> bytes:
     sheet.points(
         [
             f"{stay.holder.patient}, MRN {stay.holder.mrn}, Rx {stay.holder.rx_number}, {stay.holder.use.value}: out "
-            f"{day(stay.out_on)}, {('lost ' if stay.is_lost else 'back ') + day(stay.back_on) if stay.back_on else 'not back yet'}"
+            f"{day(stay.out_on)}, {stay_end(stay)}"
             for stay in row.stays
         ]
         or ["It was with no patient yet."]
@@ -113,6 +113,14 @@ def draw_pump_recall(facts: PumpRecallPaper, printing: Printing) -> bytes:
     sheet.not_checked(["Pumps that were never entered here."])
     sheet.signatures(facts.signatures)
     return sheet.pdf()
+
+
+def stay_end(stay: Stay) -> str:
+    """How a patient's time with a pump ended, in words."""
+    if stay.back_on is None:
+        return "not back yet"
+    how = "lost" if stay.is_lost else "went on with another order" if stay.goes_on else "back"
+    return f"{how} {day(stay.back_on)}"
 
 
 def pump_words(row: PumpRow) -> list[tuple[str, str]]:

@@ -81,6 +81,34 @@ class PumpRecall(Signed, Base):
     closing: Mapped[list[dict[str, Any]]]
 
 
+class EquipmentRules(Signed, Base):
+    """What the pharmacy decides about all pumps, each version signed; the newest is in force."""
+
+    __tablename__ = "equipment_rules"
+    __table_args__ = (sa.UniqueConstraint("number"),)
+
+    number: Mapped[int]
+    due_days: Mapped[int]
+    return_days: Mapped[int]
+    counts_day_back: Mapped[bool]
+    set_by: Mapped[str]
+
+
+class PumpBackup(Signed, Base):
+    """How many pumps a therapy needs in the home, each version signed; the newest of a therapy is in force."""
+
+    __tablename__ = "pump_backup"
+    __table_args__ = (sa.UniqueConstraint("therapy_class", "number"),)
+
+    therapy_class: Mapped[str]
+    number: Mapped[int]
+    runs: Mapped[list[str]]
+    pumps: Mapped[int]
+    why: Mapped[str]
+    source: Mapped[str]
+    set_by: Mapped[str]
+
+
 class PumpEvent(Signed, Base):
     """One thing that happened to a pump; never changed. A cleaning, a safety check and a settled recall are signed."""
 

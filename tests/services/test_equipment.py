@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from infusiondesk.equipment import queries, service
-from infusiondesk.equipment.exchange import backup_rules
+from infusiondesk.equipment.exchange import backup_rules, shipped_policy
 from infusiondesk.equipment.queries import PumpRow, RecallRow
 from infusiondesk.equipment.records import PumpAssignment
 from infusiondesk.equipment.rules import (
@@ -18,9 +18,9 @@ from infusiondesk.equipment.rules import (
     WORKS,
     AskDraft,
     BackDraft,
+    BackupDraft,
     CheckDraft,
     CleaningDraft,
-    EquipmentPolicy,
     EventKind,
     GiveDraft,
     ModelDraft,
@@ -30,6 +30,7 @@ from infusiondesk.equipment.rules import (
     PumpDraft,
     RecallDraft,
     ReturnDraft,
+    RulesDraft,
     SendDraft,
     SettleDraft,
     Use,
@@ -114,23 +115,23 @@ def pump(pharmacy: Pharmacy, pump_id: UUID) -> PumpRow:
     return pharmacy.ask(queries.whole_pump, pump_id=pump_id).row
 
 
-def test_a_pump_goes_round_and_every_step_has_a_name(pharmacy: Pharmacy) -> None:
-    pump_id = a_pump(pharmacy, "A10")
-    assert pump(pharmacy, pump_id).place is Place.NOT_CLEAN
+def test_a_pump_goes_round_and_every_step_has_a_name(file_pharmacy: Pharmacy) -> None:
+    pump_id = a_pump(file_pharmacy, "A10")
+    assert pump(file_pharmacy, pump_id).place is Place.NOT_CLEAN
     with pytest.raises(Refused, match="Pump A10 is not clean: clean it, then check it"):
-        give(pharmacy, pump_id)
-    pharmacy.do(service.clean_pump, by=TECH, pump_id=pump_id, draft=WIPE)
+        give(file_pharmacy, pump_id)
+    file_pharmacy.do(service.clean_pump, by=TECH, pump_id=pump_id, draft=WIPE)
     with pytest.raises(Refused, match="is clean but not checked"):
-        give(pharmacy, pump_id)
-    pharmacy.do(service.check_pump, by=TECH, pump_id=pump_id, draft=GOOD)
-    assert pump(pharmacy, pump_id).place is Place.AVAILABLE
-    give(pharmacy, pump_id)
-    pharmacy.clock.advance(days=3)
-    pharmacy.do(service.ask_back, by=Role.NURSE, pump_id=pump_id, draft=AskDraft("call", "ZZTEST Paul"))
-    assert pump(pharmacy, pump_id).where == "ZZTEST Alder, Marian, in use, asked back 5 Mar 2026"
-    pharmacy.do(service.return_pump, by=TECH, pump_id=pump_id, draft=BACK)
+        give(file_pharmacy, pump_id)
+    file_pharmacy.do(service.check_pump, by=TECH, pump_id=pump_id, draft=GOOD)
+    assert pump(file_pharmacy, pump_id).place is Place.AVAILABLE
+    give(file_pharmacy, pump_id)
+    file_pharmacy.clock.advance(days=3)
+    file_pharmacy.do(service.ask_back, by=Role.NURSE, pump_id=pump_id, draft=AskDraft("call", "ZZTEST Paul"))
+    assert pump(file_pharmacy, pump_id).where == "ZZTEST Alder, Marian, in use, asked back 5 Mar 2026"
+    file_pharmacy.do(service.return_pump, by=TECH, pump_id=pump_id, draft=BACK)
 
-    whole = pharmacy.ask(queries.whole_pump, pump_id=pump_id)
+    whole = file_pharmacy.ask(queries.whole_pump, pump_id=pump_id)
     assert whole.row.place is Place.NOT_CLEAN
     assert [event.kind.value for event in whole.events] == [
         "entered", "cleaned", "safety check passed", "given to a patient", "asked back", "returned",
@@ -162,13 +163,13 @@ def _slip_in(uow: UnitOfWork, *, pump_id: UUID) -> None:
     uow.add(PumpAssignment(pump_id=pump_id, patient_id=known.patient_id, order_id=known.order_id, use=Use.MAIN, ended_at=None))
 
 
-def test_who_may_have_a_pump(pharmacy: Pharmacy) -> None:
-    pump_id, order_id = the_pump(pharmacy), the_order(pharmacy)
-    (need,) = pharmacy.ask(queries.pump_needs, table=backup_rules())
-    gravity = order_of(pharmacy, a_verified_order(pharmacy, need.patient_id))
-    other = refer(pharmacy, last_name="ZZTEST Birch", first_name="Ann")
-    not_active = a_milrinone(pharmacy, other)
-    nutrition = a_milrinone(pharmacy, need.patient_id, "epoprostenol")
+def test_who_may_have_a_pump(file_pharmacy: Pharmacy) -> None:
+    pump_id, order_id = the_pump(file_pharmacy), the_order(file_pharmacy)
+    (need,) = file_pharmacy.ask(queries.pump_needs, table=backup_rules())
+    gravity = order_of(file_pharmacy, a_verified_order(file_pharmacy, need.patient_id))
+    other = refer(file_pharmacy, last_name="ZZTEST Birch", first_name="Ann")
+    not_active = a_milrinone(file_pharmacy, other)
+    nutrition = a_milrinone(file_pharmacy, need.patient_id, "epoprostenol")
 
     for refused, sentence in (
         (gravity, "is given by gravity, not by pump"),
@@ -176,10 +177,10 @@ def test_who_may_have_a_pump(pharmacy: Pharmacy) -> None:
         (nutrition, r"Ambulator 2 does not serve epoprostenol\. It is for: anti-infective, pain, inotrope\."),
     ):
         with pytest.raises(Refused, match=sentence):
-            give(pharmacy, pump_id, order_id=refused)
-    stop(pharmacy, order_id, TODAY)
+            give(file_pharmacy, pump_id, order_id=refused)
+    stop(file_pharmacy, order_id, TODAY)
     with pytest.raises(Refused, match="is discontinued; a pump goes out for a verified order"):
-        give(pharmacy, pump_id, order_id=order_id)
+        give(file_pharmacy, pump_id, order_id=order_id)
 
 
 def test_what_is_overdue_may_not_go_out_and_is_listed(file_pharmacy: Pharmacy) -> None:
@@ -188,7 +189,7 @@ def test_what_is_overdue_may_not_go_out_and_is_listed(file_pharmacy: Pharmacy) -
     soon = ready(file_pharmacy, a_pump(file_pharmacy, "B3", maintained_on=date(2025, 3, 2)))
     ready(file_pharmacy, a_pump(file_pharmacy, "B4"))
 
-    assert [row.serial for row in file_pharmacy.ask(queries.due_pumps)] == ["B1", "B2", "B3"]
+    assert [row.serial for row in file_pharmacy.ask(queries.due_pumps, shipped=shipped_policy())] == ["B1", "B2", "B3"]
     for pump_id, sentence in ((never, "its preventive maintenance was never recorded"), (old, "was due on 1 Mar 2026")):
         with pytest.raises(Refused, match=sentence):
             give(file_pharmacy, pump_id)
@@ -242,66 +243,113 @@ def test_a_life_sustaining_therapy_lacks_its_back_up_until_it_has_two(pharmacy: 
     ]
 
 
+def test_a_pump_goes_on_with_another_order_of_its_patient_without_a_gap(pharmacy: Pharmacy) -> None:
+    pump_id, first = the_pump(pharmacy), the_order(pharmacy)
+    give(pharmacy, pump_id)
+    patient_id = pharmacy.ask(queries.pump_needs, table=backup_rules())[0].patient_id
+    second, other = a_milrinone(pharmacy, patient_id), a_milrinone(pharmacy, activate(pharmacy, last_name="ZZTEST Birch"))
+    pharmacy.clock.advance(days=3)
+    for order_id, sentence in ((other, "Take it back before somebody else has it"), (first, "is in use for Rx 700001 already")):
+        with pytest.raises(Refused, match=sentence):
+            pharmacy.do(service.continue_pump, by=TECH, pump_id=pump_id, draft=GiveDraft(order_id))
+    pharmacy.do(service.continue_pump, by=TECH, pump_id=pump_id, draft=GiveDraft(second))
+    stop(pharmacy, first, date(2026, 3, 5))
+    pharmacy.clock.advance(days=9)
+
+    row = pump(pharmacy, pump_id)
+    assert row.stay is not None
+    assert (row.place, row.status.since, row.stay.holder.order_id, row.stay.out_on) == (
+        Place.WITH_PATIENT, TODAY, second, date(2026, 3, 5),
+    )  # fmt: skip
+    assert pharmacy.ask(queries.overdue_returns, shipped=shipped_policy()) == []
+    rows = pharmacy.ask(queries.rental_month, month=parse_month("2026-03"), shipped=shipped_policy())
+    days = {one.order_id: [day.day for day in one.days] for one in rows}
+    assert days == {first: [2, 3, 4], second: list(range(5, 15))}
+    pharmacy.do(service.open_recall, draft=NOTICE)
+    with pytest.raises(NeedsReason, match="is recalled"):
+        pharmacy.do(service.continue_pump, by=TECH, pump_id=pump_id, draft=GiveDraft(second, Use.BACKUP.value))
+
+
+def test_what_is_decided_about_pumps_is_signed(file_pharmacy: Pharmacy) -> None:
+    pic, ask = Role.PHARMACIST_IN_CHARGE, file_pharmacy.ask
+    assert ask(queries.equipment_policy, shipped=shipped_policy()).return_within.days == 7
+    with pytest.raises(Refused, match="you need to be"):
+        file_pharmacy.do(service.set_equipment_policy, draft=RulesDraft(D(60), D(3)))
+    file_pharmacy.do(service.set_equipment_policy, by=pic, draft=RulesDraft(D(60), D(3)))
+    file_pharmacy.do(service.set_equipment_policy, by=pic, draft=RulesDraft(D(45), D(2), counts_day_back=True))
+    policy = ask(queries.equipment_policy, shipped=shipped_policy())
+    assert (policy.due_within.days, policy.return_within.days, policy.counts_day_back) == (45, 2, True)
+    assert policy.said_by == "signed by ZZTEST Pharmacist In Charge, 2 Mar 2026"
+
+    (gap,) = ask(queries.backup_gaps, table=backup_rules())
+    assert gap.need.pumps == 2
+    draft = BackupDraft("inotrope", (Pattern.INTERVAL.value,), D(2), "only between doses", "policy 9")
+    file_pharmacy.do(service.set_backup, draft=draft)
+    (gap,) = ask(queries.backup_gaps, table=backup_rules())
+    assert (gap.need.pumps, gap.missing) == (1, "no pump in the home")
+    assert [one.therapy_class for one in ask(queries.backup_table, table=backup_rules()) if one.signed_on] == ["inotrope"]
+
+
 def test_rental_days_and_pumps_that_should_be_back(file_pharmacy: Pharmacy) -> None:
     rented: dict[str, Any] = {"ownership": Ownership.RENTED.value, "vendor": "ZZTEST Rentals", "daily_rate": D("4.50")}
     pump_id = ready(file_pharmacy, a_pump(file_pharmacy, "R1", **rented))
     order_id = the_order(file_pharmacy)
     give(file_pharmacy, pump_id)
     file_pharmacy.clock.set(datetime(2026, 3, 9, 4, 30, tzinfo=UTC))  # the evening of the 8th: the clocks have just changed
-    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"))
+    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"), shipped=shipped_policy())
     assert ([one.day for one in row.days], row.vendor_asks) == ([2, 3, 4, 5, 6, 7, 8], D("31.50"))
     stop(file_pharmacy, order_id, date(2026, 3, 8))
     file_pharmacy.clock.set(datetime(2026, 3, 15, 17, 0, tzinfo=UTC))
-    assert file_pharmacy.ask(queries.overdue_returns) == []
+    assert file_pharmacy.ask(queries.overdue_returns, shipped=shipped_policy()) == []
     file_pharmacy.clock.advance(days=1)
-    (late,) = file_pharmacy.ask(queries.overdue_returns)
+    (late,) = file_pharmacy.ask(queries.overdue_returns, shipped=shipped_policy())
     assert (late.pump.serial, late.ended_on, late.days) == ("R1", date(2026, 3, 8), 8)
     file_pharmacy.do(service.return_pump, by=TECH, pump_id=pump_id, draft=BACK)
-    assert file_pharmacy.ask(queries.overdue_returns) == []
-    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"))
+    assert file_pharmacy.ask(queries.overdue_returns, shipped=shipped_policy()) == []
+    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"), shipped=shipped_policy())
     assert row.days[-1] == date(2026, 3, 15)
-    with_day_back = EquipmentPolicy(counts_day_back=True)
-    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"), policy=with_day_back)
+    with_day_back = replace(shipped_policy(), counts_day_back=True)
+    (row,) = file_pharmacy.ask(queries.rental_month, month=parse_month("2026-03"), shipped=with_day_back)
     assert row.days[-1] == date(2026, 3, 16)
-    assert file_pharmacy.ask(queries.rental_month, month=parse_month("2026-04")) == []
+    assert file_pharmacy.ask(queries.rental_month, month=parse_month("2026-04"), shipped=shipped_policy()) == []
 
 
-def test_a_recall_sets_apart_what_is_here_lists_who_has_the_rest_and_closes_signed(pharmacy: Pharmacy) -> None:
-    out, here, lost, safe = the_pump(pharmacy), *(a_pump(pharmacy, serial) for serial in ("A99", "A101", "A102"))
-    give(pharmacy, out)
-    pharmacy.do(service.report_lost, by=TECH, pump_id=lost, reasons={"equipment.lost": "not in the pharmacy"})
-    recall_id = pharmacy.do(service.open_recall, draft=NOTICE)
+def test_a_recall_sets_apart_what_is_here_lists_who_has_the_rest_and_closes_signed(file_pharmacy: Pharmacy) -> None:
+    out, here, lost, safe = the_pump(file_pharmacy), *(a_pump(file_pharmacy, serial) for serial in ("A99", "A101", "A102"))
+    give(file_pharmacy, out)
+    file_pharmacy.do(service.report_lost, by=TECH, pump_id=lost, reasons={"equipment.lost": "not in the pharmacy"})
+    recall_id = file_pharmacy.do(service.open_recall, draft=NOTICE)
 
-    recall = the_recall(pharmacy)
+    recall = the_recall(file_pharmacy)
     assert [(hit.pump.serial, hit.is_to_write) for hit in recall.hits] == [("A100", True), ("A101", False), ("A99", False)]
     assert recall.hits[0].address == "12 Elm Street, Springfield, IL 62701"
-    assert pump(pharmacy, here).place is Place.QUARANTINE
-    assert pump(pharmacy, out).where == "ZZTEST Alder, Marian, in use, recalled (N-77)"
-    assert pump(pharmacy, safe).place is Place.NOT_CLEAN
+    assert pump(file_pharmacy, here).place is Place.QUARANTINE
+    assert pump(file_pharmacy, out).where == "ZZTEST Alder, Marian, in use, recalled (N-77)"
+    assert pump(file_pharmacy, safe).place is Place.NOT_CLEAN
     with pytest.raises(Refused, match=r"under recall N-77\. Settle it there first"):
-        pharmacy.do(service.release_pump, pump_id=here)
+        file_pharmacy.do(service.release_pump, pump_id=here)
     with pytest.raises(Refused, match="3 pumps of recall N-77 not settled yet"):
-        pharmacy.do(service.close_recall, recall_id=recall_id)
+        file_pharmacy.do(service.close_recall, recall_id=recall_id)
     with pytest.raises(Refused, match="is with ZZTEST Alder"):
-        settle(pharmacy, recall_id, out, Outcome.CHECKED)
-    pharmacy.do(service.return_pump, by=TECH, pump_id=out, draft=BACK)
-    assert pump(pharmacy, out).where == "recall N-77"
-    settle(pharmacy, recall_id, out, Outcome.CHECKED)
-    pharmacy.do(service.release_pump, pump_id=out, reasons={"equipment.release": "door latch replaced as told"})
-    settle(pharmacy, recall_id, here, Outcome.EXCHANGED)
+        settle(file_pharmacy, recall_id, out, Outcome.CHECKED)
+    file_pharmacy.do(service.return_pump, by=TECH, pump_id=out, draft=BACK)
+    assert pump(file_pharmacy, out).where == "recall N-77"
+    settle(file_pharmacy, recall_id, out, Outcome.CHECKED)
+    file_pharmacy.do(service.release_pump, pump_id=out, reasons={"equipment.release": "door latch replaced as told"})
+    settle(file_pharmacy, recall_id, here, Outcome.EXCHANGED)
     with pytest.raises(Refused, match=r"is lost\. Choose what became of it"):
-        settle(pharmacy, recall_id, lost, Outcome.RETURNED)
-    settle(pharmacy, recall_id, lost, Outcome.NOT_HAD)
-    pharmacy.do(service.close_recall, recall_id=recall_id)
+        settle(file_pharmacy, recall_id, lost, Outcome.RETURNED)
+    settle(file_pharmacy, recall_id, lost, Outcome.NOT_HAD)
+    file_pharmacy.do(service.close_recall, recall_id=recall_id)
 
-    closed = the_recall(pharmacy)
+    closed = the_recall(file_pharmacy)
     assert (closed.is_closed, [name.holds for name in closed.signatures]) == (True, [True])
-    assert pump(pharmacy, here).place is Place.RETIRED
-    assert pump(pharmacy, ready(pharmacy, out)).place is Place.AVAILABLE
-    pharmacy.do(service.report_found, by=TECH, pump_id=lost, reasons={"equipment.found": "behind a shelf"})
-    assert pump(pharmacy, lost).place is Place.NOT_CLEAN
+    assert pump(file_pharmacy, here).place is Place.RETIRED
+    assert pump(file_pharmacy, ready(file_pharmacy, out)).place is Place.AVAILABLE
+    file_pharmacy.do(service.report_found, by=TECH, pump_id=lost, reasons={"equipment.found": "behind a shelf"})
+    assert pump(file_pharmacy, lost).place is Place.NOT_CLEAN
     with pytest.raises(Refused, match="Notice N-77 of zztest medical is on file already"):
-        pharmacy.do(service.open_recall, draft=NOTICE)
+        file_pharmacy.do(service.open_recall, draft=NOTICE)
 
 
 def the_recall(pharmacy: Pharmacy) -> RecallRow:
@@ -328,5 +376,12 @@ def test_a_pump_that_is_bought_after_its_recall_is_set_apart(file_pharmacy: Phar
     file_pharmacy.do(service.retire_pump, pump_id=row.id, reasons={"equipment.retire": "sold"})
     with pytest.raises(Refused, match="Pump A101 is retired"):
         file_pharmacy.do(service.clean_pump, by=TECH, pump_id=row.id, draft=WIPE)
+    again = PumpDraft("A-101", row.model.id, Ownership.RENTED.value, "ZZTEST Rentals", D(5))
+    with pytest.raises(NeedsReason, match=r"Pump A101 was retired on 2 Mar 2026: sold\. Why is it here again\?"):
+        file_pharmacy.do(service.enter_pump, by=TECH, draft=again)
+    why = {"equipment.again": "rented again"}
+    assert file_pharmacy.do(service.enter_pump, by=TECH, draft=again, reasons=why) == row.id
+    back = pump(file_pharmacy, row.id)
+    assert (back.place, back.vendor, back.where) == (Place.QUARANTINE, "ZZTEST Rentals", "recall N-77")
     with pytest.raises(Refused, match="ZZTEST Medical Ambulator 2 is on file already"):
         file_pharmacy.do(service.add_model, draft=replace(MODEL, maker="zztest MEDICAL"))

@@ -11,6 +11,7 @@ from infusiondesk.equipment.queries.needs import (
     pumps_of,
     rental_month,
 )
+from infusiondesk.equipment.queries.policy import backup_table, equipment_policy
 from infusiondesk.equipment.queries.recalls import HitRow, RecallRow, recalls
 from infusiondesk.equipment.queries.rows import (
     EventRow,
@@ -27,6 +28,6 @@ from infusiondesk.equipment.queries.rows import (
 
 __all__ = [
     "EventRow", "FoundPump", "HitRow", "LateRow", "ModelRow", "NeedRow", "PatientPumps", "PumpRow", "RecallRow", "RentalRow",
-    "WholePump", "backup_gaps", "due_pumps", "models", "overdue_returns", "pump_by_scan", "pump_needs", "pumps", "pumps_of",
-    "recalls", "rental_month", "whole_pump",
+    "WholePump", "backup_gaps", "backup_table", "due_pumps", "equipment_policy", "models", "overdue_returns", "pump_by_scan",
+    "pump_needs", "pumps", "pumps_of", "recalls", "rental_month", "whole_pump",
 ]  # fmt: skip

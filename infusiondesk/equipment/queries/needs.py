@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from infusiondesk.catalog.records import Drug
+from infusiondesk.equipment.queries.policy import backup_table, equipment_policy
 from infusiondesk.equipment.queries.rows import PumpRow, loaded
 from infusiondesk.equipment.records import Pump, PumpAssignment
 from infusiondesk.equipment.rules import BackupRule, EquipmentPolicy, Had, Need, Use, missing, need_of, rental_days, return_overdue
@@ -130,9 +131,9 @@ def pumps_of(reading: Reading, *, patient_id: UUID, table: Sequence[BackupRule])
 
 
 @query(Area.EQUIPMENT)
-def overdue_returns(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Sequence[LateRow]:
+def overdue_returns(reading: Reading, *, shipped: EquipmentPolicy) -> Sequence[LateRow]:
     """Pumps that are still with a patient more days after the end of their order than the policy gives, the longest first."""
-    policy, today = policy or EquipmentPolicy(), reading.today()
+    policy, today = equipment_policy(reading, shipped=shipped), reading.today()
     out = loaded(reading, Pump.id.in_(_open_pumps()))
     ended = ended_orders(reading, {row.stay.holder.order_id for row in out if row.stay})
     found = []
@@ -145,11 +146,11 @@ def overdue_returns(reading: Reading, *, policy: EquipmentPolicy | None = None) 
 
 
 @query(Area.EQUIPMENT)
-def rental_month(reading: Reading, *, month: Period, policy: EquipmentPolicy | None = None) -> Sequence[RentalRow]:
+def rental_month(reading: Reading, *, month: Period, shipped: EquipmentPolicy) -> Sequence[RentalRow]:
     """Rental days of every pump and patient in a month, by patient."""
-    policy, today = policy or EquipmentPolicy(), reading.today()
+    policy, today = equipment_policy(reading, shipped=shipped), reading.today()
     found = []
-    for row in loaded(reading, Pump.id.in_(sa.select(PumpAssignment.pump_id)), policy):
+    for row in loaded(reading, Pump.id.in_(sa.select(PumpAssignment.pump_id))):
         for stay in row.stays:
             if days := rental_days(stay, month, today, policy):
                 who = stay.holder
@@ -207,6 +208,7 @@ def _needs(reading: Reading, table: Sequence[BackupRule], patient_id: UUID | Non
     for version in _versions(reading, sa.and_(active, wanted, of_one)):
         versions[version.order_id].append(version)
     happened = events_of(reading.session, versions)
+    table = backup_table(reading, table=table) if versions else ()
     names = {one.id: one for one in reading.session.scalars(sa.select(Patient).where(active, of_one))} if versions else {}
     had: defaultdict[UUID, list[Had]] = defaultdict(list)
     for row in loaded(reading, Pump.id.in_(_open_pumps())) if versions else ():

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.equipment.queries.policy import equipment_policy
 from infusiondesk.equipment.records import Pump, PumpAssignment, PumpEvent, PumpModel, PumpRecall
 from infusiondesk.equipment.rules import (
     Duty,
@@ -26,9 +27,9 @@ from infusiondesk.equipment.rules import (
     firmware_of,
     give_refusal,
     keeps_back,
-    serial_text,
     serials_in,
     shown_place,
+    spellings,
     status_of,
     stays_of,
     unsettled,
@@ -144,15 +145,17 @@ def models(reading: Reading) -> Sequence[ModelRow]:
 
 
 @query(Area.EQUIPMENT)
-def pumps(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Sequence[PumpRow]:
-    """Every pump: what waits for a hand first, what is ready last."""
+def pumps(reading: Reading, *, shipped: EquipmentPolicy | None = None) -> Sequence[PumpRow]:
+    """Every pump: what waits for a hand first, what is ready last. Without rules nothing is due soon, only overdue."""
+    policy = equipment_policy(reading, shipped=shipped) if shipped else None
     return sorted(loaded(reading, sa.true(), policy), key=lambda row: (_ORDER.index(row.place), row.model.label, row.serial))
 
 
 @query(Area.EQUIPMENT)
-def due_pumps(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Sequence[PumpRow]:
+def due_pumps(reading: Reading, *, shipped: EquipmentPolicy) -> Sequence[PumpRow]:
     """Pumps in service whose upkeep is overdue or due within the days of the policy, the first due first."""
     out = (Place.RETIRED, Place.LOST, Place.MAINTENANCE)
+    policy = equipment_policy(reading, shipped=shipped)
     found = [row for row in loaded(reading, sa.true(), policy) if (row.is_overdue or row.is_due_soon) and row.place not in out]
     return sorted(found, key=lambda row: (row.duties[0].due_on or date.min, row.serial))
 
@@ -161,10 +164,11 @@ def due_pumps(reading: Reading, *, policy: EquipmentPolicy | None = None) -> Seq
 def pump_by_scan(reading: Reading, *, text: str) -> FoundPump:
     """The pump that a scanned or typed serial names."""
     serials = serials_in(text)
-    found = loaded(reading, Pump.serial.in_(serials))
+    written = [one for serial in serials for one in spellings(serial)]
+    found = loaded(reading, Pump.serial.in_(written))
     if not found:
         return FoundPump(None, f"No pump {serials[-1]} is on file. Enter it, or set it aside.")
-    return FoundPump(min(found, key=lambda row: serials.index(row.serial)), "")
+    return FoundPump(min(found, key=lambda row: written.index(row.serial)), "")
 
 
 @query(Area.EQUIPMENT)
@@ -199,7 +203,7 @@ _DETAILS: Final = {
     "battery": "battery {}", "cord": "cord {}", "casing": "casing {}", "deviation_percent": "volume off by {}%",
     "limit_percent": "limit {}%", "outcome": "{}", "report": "report {}", "maintenance": "maintained {}",
     "certification": "certified {}", "firmware": "firmware {}", "how": "{}", "with_whom": "with {}",
-    "pick_up_on": "picked up {}", "brought_by": "brought by {}", "to_whom": "to {}",
+    "pick_up_on": "picked up {}", "from_rx": "from Rx {}", "brought_by": "brought by {}", "to_whom": "to {}",
 }  # fmt: skip
 _DAYS: Final = ("maintenance", "certification", "pick_up_on")
 
@@ -236,7 +240,6 @@ def scope_of(recall: PumpRecall) -> RecallScope:
 
 def loaded(at: Reading, condition: sa.ColumnElement[bool], policy: EquipmentPolicy | None = None) -> list[PumpRow]:
     """Pumps with everything that is derived. No permission of its own: every query and verb that asks carries one."""
-    policy = policy or EquipmentPolicy()
     today = at.today()
     recalls = scopes(at)
     chosen = at.session.execute(sa.select(Pump, PumpModel).join(PumpModel, PumpModel.id == Pump.model_id).where(condition)).all()
@@ -266,7 +269,7 @@ def _row(
     recalls: Iterable[RecallScope],
     settled: Sequence[UUID],
     today: date,
-    policy: EquipmentPolicy,
+    policy: EquipmentPolicy | None,
 ) -> PumpRow:
     status = status_of(events)
     owed = duties(model.intervals, events)
@@ -276,7 +279,7 @@ def _row(
     return PumpRow(
         pump.id, pump.serial, model, pump.ownership, pump.vendor, pump.daily_rate, shown_place(status, keeping), status,
         firmware_of(events), tuple(owed), any(one.is_overdue(today) for one in owed),
-        any(today <= on <= today + policy.due_within for on in due), tuple(hit), keeping or "",
+        policy is not None and any(today <= on <= today + policy.due_within for on in due), tuple(hit), keeping or "",
         give_refusal(pump.serial, status, keeping) or "", tuple(stays_of(events)),
     )  # fmt: skip
 
@@ -312,4 +315,4 @@ def _holders(at: Reading, wanted: sa.Select[Any]) -> Mapping[UUID, Holder]:
 
 def pump_named(at: Reading, serial: str) -> Pump | None:
     """The pump with a serial. No permission of its own: the verbs that ask carry one."""
-    return at.session.scalars(sa.select(Pump).where(Pump.serial == serial_text(serial))).first()
+    return at.session.scalars(sa.select(Pump).where(Pump.serial.in_(spellings(serial)))).first()

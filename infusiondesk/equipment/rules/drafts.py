@@ -6,12 +6,16 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from infusiondesk.equipment.rules.backup import BackupRule
+from infusiondesk.equipment.rules.fitness import EquipmentPolicy
 from infusiondesk.equipment.rules.words import SERVES, Asked, Outcome, Ownership, Use
 from infusiondesk.foundation.kernel.outcomes import Problem
 
 LONGEST_MONTHS = 120
 WIDEST_PERCENT = Decimal(20)  # beyond this a typed limit is a slip of the hand, not a limit
 LEAST_SAID = 3
+LONGEST_DAYS = 365
+MOST_PUMPS = 9
 
 
 @dataclass
@@ -198,6 +202,57 @@ class BackDraft:
 
     def problems(self) -> list[Problem]:
         return [] if self.report.strip() else [Problem("report", "Enter the number of the report, or what was done.")]
+
+
+@dataclass
+class RulesDraft:
+    """What the pharmacy decides about all pumps, while it is typed."""
+
+    due_days: Decimal | int | None = None
+    return_days: Decimal | int | None = None
+    counts_day_back: bool = False
+
+    @staticmethod
+    def of(policy: EquipmentPolicy) -> "RulesDraft":
+        """The rules in force, to be changed."""
+        return RulesDraft(policy.due_within.days, policy.return_within.days, policy.counts_day_back)
+
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(name, f"Enter 0 to {LONGEST_DAYS} days.")
+            for name, value in (("due_days", self.due_days), ("return_days", self.return_days))
+            if value is None or not 0 <= value <= LONGEST_DAYS
+        ]
+
+
+@dataclass
+class BackupDraft:
+    """How many pumps a therapy needs in the home, while it is typed; no ways of running is every way."""
+
+    therapy_class: str | None = None
+    runs: Sequence[str] = ()
+    pumps: Decimal | int | None = None
+    why: str = ""
+    source: str = ""
+
+    @staticmethod
+    def of(rule: BackupRule) -> "BackupDraft":
+        """A line in force, to be changed."""
+        return BackupDraft(rule.therapy_class, rule.ways, rule.pumps, rule.why, rule.source)
+
+    def problems(self) -> list[Problem]:
+        found = []
+        if self.therapy_class not in SERVES:
+            found.append(Problem("therapy_class", "Choose the kind of therapy."))
+        if self.pumps is None or not 1 <= self.pumps <= MOST_PUMPS:
+            found.append(Problem("pumps", f"Enter 1 to {MOST_PUMPS} pumps; 1 says that it needs no back-up."))
+        for name, typed, sentence in (
+            ("why", self.why, "Enter why it needs so many."),
+            ("source", self.source, "Enter where this stands, or that it is your policy."),
+        ):
+            if len(typed.strip()) < LEAST_SAID:
+                found.append(Problem(name, sentence))
+        return found
 
 
 @dataclass

@@ -14,15 +14,23 @@ from infusiondesk.foundation.kernel.ismp import day, number
 
 @dataclass(frozen=True)
 class EquipmentPolicy:
-    """What this pharmacy decides about pumps (policy; no standard fixes these numbers).
+    """What this pharmacy decides about pumps; as it ships it is an unsigned row, for no standard fixes these numbers.
 
     `counts_day_back`: a rental day is a day at whose end the patient had the pump, so the day out counts and the day back does
     not. Then no day is ever counted to two patients, and the days of a pump in a month are never more than the month has.
     """
 
-    due_within: timedelta = timedelta(days=30)
-    return_within: timedelta = timedelta(days=7)
-    counts_day_back: bool = False
+    due_within: timedelta
+    return_within: timedelta
+    counts_day_back: bool
+    source: str
+    signed_by: str = ""
+    signed_on: date | None = None
+
+    @property
+    def said_by(self) -> str:
+        """Whose numbers these are."""
+        return f"signed by {self.signed_by}, {day(self.signed_on)}" if self.signed_on else f"{self.source}, row not signed"
 
 
 @dataclass(frozen=True)

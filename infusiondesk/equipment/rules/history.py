@@ -1,7 +1,7 @@
 """Where a pump is, from what happened to it: one table of what may follow what, and a fold over it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,11 +12,12 @@ from infusiondesk.foundation.kernel.ismp import day
 _AT_HAND: Final = (Place.NOT_CLEAN, Place.CLEANED, Place.CHECKED)
 _NOT_WITH_PATIENT: Final = (*_AT_HAND, Place.MAINTENANCE, Place.QUARANTINE)
 
-# From where each thing may happen, and where it leads; None stays. Nothing follows a retirement.
+# From where each thing may happen, and where it leads; None stays. What is retired begins again only if its vendor sends it again.
 MOVES: Final[Mapping[EventKind, tuple[tuple[Place, ...], Place | None]]] = {
     EventKind.ENTERED: ((), Place.NOT_CLEAN),
     EventKind.GIVEN: ((Place.CHECKED,), Place.WITH_PATIENT),
     EventKind.ASKED_BACK: ((Place.WITH_PATIENT,), None),
+    EventKind.CONTINUED: ((Place.WITH_PATIENT,), None),
     EventKind.RETURNED: ((Place.WITH_PATIENT,), Place.NOT_CLEAN),
     EventKind.CLEANED: ((Place.NOT_CLEAN,), Place.CLEANED),
     EventKind.PASSED: ((Place.CLEANED,), Place.CHECKED),
@@ -29,6 +30,7 @@ MOVES: Final[Mapping[EventKind, tuple[tuple[Place, ...], Place | None]]] = {
     EventKind.LOST: ((*_NOT_WITH_PATIENT, Place.WITH_PATIENT), Place.LOST),
     EventKind.FOUND: ((Place.LOST,), Place.NOT_CLEAN),
     EventKind.RETIRED: ((*_NOT_WITH_PATIENT, Place.LOST), Place.RETIRED),
+    EventKind.CAME_AGAIN: ((Place.RETIRED,), Place.NOT_CLEAN),
 }
 _INSTEAD: Final[Mapping[Place, str]] = {
     Place.NOT_CLEAN: "is not clean: clean it, then check it",
@@ -68,13 +70,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Stay:
-    """The time a patient had a pump, by the pharmacy's days; no `back_on` while he still has it."""
+    """The time a patient had a pump for an order, by the pharmacy's days; no `back_on` while he still has it.
+
+    One that goes on with another order ends on the day on which the next begins: `goes_on`, and that day is the next one's.
+    """
 
     holder: Holder
     out_on: date
     back_on: date | None = None
     asked_on: date | None = None
     is_lost: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,9 +151,13 @@ def _stays_after(stays: list[Stay], event: Event) -> list[Stay]:
         return stays
     last = stays[-1]
     if event.kind is EventKind.ASKED_BACK:
-        return [*stays[:-1], Stay(last.holder, last.out_on, asked_on=event.on)]
+        return [*stays[:-1], replace(last, asked_on=event.on)]
+    if event.kind is EventKind.CONTINUED:
+        if event.holder is None:
+            raise ValueError("a pump goes on with an order of its patient")
+        return [*stays[:-1], replace(last, back_on=event.on, goes_on=True), Stay(event.holder, event.on)]
     # Nothing else happens to a pump while a patient has it: it is returned, or lost.
-    return [*stays[:-1], Stay(last.holder, last.out_on, event.on, last.asked_on, event.kind is EventKind.LOST)]
+    return [*stays[:-1], replace(last, back_on=event.on, is_lost=event.kind is EventKind.LOST)]
 
 
 def done_on(events: Iterable[Event], duty: Duty) -> date | None:

@@ -3,9 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from infusiondesk.foundation.kernel.outcomes import Problem
+
+# Makers write one serial as A-150 on the pump and A150 in a notice; a hyphen between two numbers tells them apart and stays.
+_HYPHEN: Final = re.compile(r"(?<=[A-Z])[-\u2010\u2011\u2012\u2013](?=[0-9])")
+_BEFORE_NUMBER: Final = re.compile(r"(?<=[A-Z])(?=[0-9])")
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,16 @@ class RecallScope:
 
 
 def natural(serial: str) -> tuple[tuple[int, int, str], ...]:
-    """A serial as it is counted: its digits are numbers, so that A99 stands before A100."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", serial_text(serial))
+    """A serial as it is counted: its digits are numbers, so that A99 stands before A100, and A-100 is A100."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", _HYPHEN.sub("", serial_text(serial)))
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def spellings(serial: str) -> tuple[str, ...]:
+    """How a serial may be written: as it is, and its letters with and without a hyphen before the number that follows."""
+    kept = serial_text(serial)
+    bare = _HYPHEN.sub("", kept)
+    return tuple(dict.fromkeys((kept, bare, _BEFORE_NUMBER.sub("-", bare, count=1))))
 
 
 def serial_text(typed: str) -> str:

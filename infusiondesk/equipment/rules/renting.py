@@ -12,12 +12,13 @@ def rental_days(stay: Stay, month: Period, today: date, policy: EquipmentPolicy)
     """The days of a month on which a patient had a pump; of one that is still out, up to and with today.
 
     A day counts for who has the pump at its end: the day out counts, the day back does not, unless the policy says so.
+    Where a pump goes on with another order its day is the new order's: none is counted twice, and none is left out.
     """
     if month.until is None:
         raise ValueError("a month has an end")
     until = today + timedelta(days=1)
     if stay.back_on is not None:
-        until = stay.back_on + timedelta(days=1 if policy.counts_day_back else 0)
+        until = stay.back_on + timedelta(days=1 if policy.counts_day_back and not stay.goes_on else 0)
     start, until = max(stay.out_on, month.start), min(until, month.until)
     return list(Period(start, until).days()) if start < until else []
 

@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     ENTERED = "entered"
     GIVEN = "given to a patient"
     ASKED_BACK = "asked back"
+    CONTINUED = "goes on with another order"
     RETURNED = "returned"
     CLEANED = "cleaned"
     PASSED = "safety check passed"
@@ -37,6 +38,7 @@ class EventKind(StrEnum):
     LOST = "lost"
     FOUND = "found"
     RETIRED = "retired"
+    CAME_AGAIN = "taken into service again"
 
 
 class Ownership(StrEnum):

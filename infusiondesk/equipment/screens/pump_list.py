@@ -64,7 +64,7 @@ NEXT: Final[Mapping[Place, Sequence[EventKind]]] = {
     Place.CLEANED: (EventKind.PASSED, EventKind.SENT, EventKind.QUARANTINED),
     Place.CHECKED: (EventKind.SENT, EventKind.QUARANTINED),
     Place.AVAILABLE: (EventKind.GIVEN, EventKind.SENT, EventKind.QUARANTINED),
-    Place.WITH_PATIENT: (EventKind.RETURNED, EventKind.ASKED_BACK, EventKind.LOST),
+    Place.WITH_PATIENT: (EventKind.RETURNED, EventKind.CONTINUED, EventKind.ASKED_BACK, EventKind.LOST),
     Place.MAINTENANCE: (EventKind.CAME_BACK,),
     Place.QUARANTINE: (EventKind.RELEASED, EventKind.SENT, EventKind.RETIRED),
     Place.LOST: (EventKind.FOUND, EventKind.RETIRED),

@@ -34,6 +34,10 @@ STEPS: Final[Mapping[str, Step]] = {
             "give", "Give pump {}", pump_fields.give_fields, GiveDraft, service.give_pump,
             "The pump is with the patient.", "Give",
         ),
+        Step(
+            "continue", "Pump {} goes on", pump_fields.give_fields, GiveDraft, service.continue_pump,
+            "The pump goes on with that order.", "Go on",
+        ),
         Step("ask", "Ask for pump {}", lambda _: pump_fields.ASK, AskDraft, service.ask_back, "Noted."),
         Step(
             "return", "Pump {} is back", lambda _: pump_fields.RETURN, ReturnDraft, service.return_pump,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from infusiondesk.equipment import queries, service
 from infusiondesk.equipment.documents import draw_pump_history, draw_pump_labels, pump_history, pump_label, pump_words
-from infusiondesk.equipment.exchange import backup_rules
+from infusiondesk.equipment.exchange import backup_rules, shipped_policy
 from infusiondesk.equipment.queries import FoundPump, LateRow, ModelRow, NeedRow, PatientPumps, PumpRow, WholePump
 from infusiondesk.equipment.rules import (
     EventKind,
@@ -51,6 +51,7 @@ SCOPES: Final = ("All", "Due", "To bring back", "Patients")
 _FORMS: Final = (
     (EventKind.GIVEN, "Give to a patient", "Ctrl+G", "give"),
     (EventKind.RETURNED, "Take back", "Ctrl+R", "return"),
+    (EventKind.CONTINUED, "Goes on with another order", "Ctrl+O", "continue"),
     (EventKind.ASKED_BACK, "Ask for it", "Ctrl+B", "ask"),
     (EventKind.CLEANED, "Clean", "Ctrl+E", "clean"),
     (EventKind.PASSED, "Check its safety", "Ctrl+Return", "check"),
@@ -133,9 +134,10 @@ class PumpsScreen(Screen):
     def reload(self) -> None:
         self.desk.ask(self, queries.pump_needs, self._needs_arrived, table=backup_rules())
         if self.scope.chosen() == LATE:
-            self.desk.ask(self, queries.overdue_returns, self._late_arrived)
+            self.desk.ask(self, queries.overdue_returns, self._late_arrived, shipped=shipped_policy())
         else:
-            self.desk.ask(self, queries.due_pumps if self.scope.chosen() == DUE else queries.pumps, self._pumps_arrived)
+            asked = queries.due_pumps if self.scope.chosen() == DUE else queries.pumps
+            self.desk.ask(self, asked, self._pumps_arrived, shipped=shipped_policy())
 
     def show_record(self, record_id: UUID) -> None:
         """Turn to one pump, whatever the list shows."""

@@ -6,6 +6,7 @@ from infusiondesk.equipment.service.round_trip import (
     ask_back,
     check_pump,
     clean_pump,
+    continue_pump,
     give_pump,
     quarantine_pump,
     release_pump,
@@ -15,9 +16,10 @@ from infusiondesk.equipment.service.round_trip import (
     send_pump,
     take_back_pump,
 )
+from infusiondesk.equipment.service.ruling import set_backup, set_equipment_policy
 
 __all__ = [
-    "add_model", "ask_back", "change_model", "check_pump", "clean_pump", "close_recall", "enter_pump", "give_pump", "open_recall",
-    "quarantine_pump", "release_pump", "report_found", "report_lost", "retire_pump", "return_pump", "send_pump", "settle_pump",
-    "take_back_pump",
+    "add_model", "ask_back", "change_model", "check_pump", "clean_pump", "close_recall", "continue_pump", "enter_pump",
+    "give_pump", "open_recall", "quarantine_pump", "release_pump", "report_found", "report_lost", "retire_pump", "return_pump",
+    "send_pump", "set_backup", "set_equipment_policy", "settle_pump", "take_back_pump",
 ]  # fmt: skip

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from infusiondesk.equipment.queries.rows import loaded, pump_named, scopes
 from infusiondesk.equipment.records import Pump, PumpModel
-from infusiondesk.equipment.rules import EventKind, ModelDraft, Ownership, PumpDraft, serials_in, unsettled
+from infusiondesk.equipment.rules import EventKind, ModelDraft, Ownership, Place, PumpDraft, serials_in, unsettled
 from infusiondesk.equipment.service.happening import HANDS, PHARMACISTS, happen, pump_for, quarantine_recalled, refuse_problems
+from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.audit import Change
@@ -48,29 +49,45 @@ def change_model(uow: UnitOfWork, *, model_id: UUID, draft: ModelDraft) -> None:
 
 @verb(Area.EQUIPMENT, *HANDS, does="enter a pump")
 def enter_pump(uow: UnitOfWork, *, draft: PumpDraft) -> UUID:
-    """Enter a pump that the pharmacy bought or rents; it is cleaned and checked before it goes out for the first time."""
+    """Enter a pump that the pharmacy bought or rents; it is cleaned and checked before it goes out for the first time.
+
+    One that was retired and whose vendor sends it again goes on with its history; a recall that ever hit it sets it apart.
+    """
     refuse_problems(draft)
     serial = serials_in(draft.serial)[-1]
     if draft.model_id is None:
         raise AssertionError("a draft without problems has a model")
     model = uow.session.get_one(PumpModel, draft.model_id)
-    if pump_named(uow, serial) is not None:
-        raise Refused(f"Pump {serial} is on file already.", field="serial")
     for name, on in (("maintained_on", draft.maintained_on), ("certified_on", draft.certified_on)):
         if on is not None and on > uow.today():
             raise Refused("That day has not come yet.", field=name)
     is_rented = draft.ownership == Ownership.RENTED
-    pump = uow.add(
-        Pump(
-            serial=serial, model_id=model.id, ownership=Ownership(draft.ownership), vendor=draft.vendor.strip(),
-            daily_rate=draft.daily_rate if is_rented else None, events=0,
-        )
-    )  # fmt: skip
-    uow.session.flush()
+    facts = {
+        "ownership": Ownership(draft.ownership), "vendor": draft.vendor.strip(),
+        "daily_rate": draft.daily_rate if is_rented else None,
+    }  # fmt: skip
     details = {"maintenance": draft.maintained_on, "certification": draft.certified_on, "firmware": draft.firmware.strip()}
-    happen(uow, pump.id, EventKind.ENTERED, details=details)
+    if (known := pump_named(uow, serial)) is not None:
+        pump, because = known, _because_again(uow, known, model)
+        for name, value in facts.items():
+            setattr(pump, name, value)
+        happen(uow, pump.id, EventKind.CAME_AGAIN, reason=because, details=details)
+    else:
+        pump = uow.add(Pump(serial=serial, model_id=model.id, events=0, **facts))
+        uow.session.flush()
+        happen(uow, pump.id, EventKind.ENTERED, details=details)
     quarantine_recalled(uow, pump.id, unsettled(scopes(uow), (), model.maker, model.name, serial))
     return pump.id
+
+
+def _because_again(uow: UnitOfWork, pump: Pump, model: PumpModel) -> str:
+    (row,) = loaded(uow, Pump.id == pump.id)
+    if row.place is not Place.RETIRED:
+        raise Refused(f"Pump {row.serial} is on file already.", field="serial")
+    if pump.model_id != model.id:
+        raise Refused(f"Pump {row.serial} is on file as {row.model.label}. Look at its label.", field="model_id")
+    told = f"Pump {row.serial} was retired on {day(row.status.since)}: {row.status.because}. Why is it here again?"
+    return uow.reason_for("equipment.again", told, ("repaired by the vendor", "rented again", "the recall was corrected"))
 
 
 @verb(Area.EQUIPMENT, *PHARMACISTS, does="retire a pump")

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from infusiondesk.equipment.queries.needs import order_refusal
-from infusiondesk.equipment.queries.rows import loaded
+from infusiondesk.equipment.queries.rows import PumpRow, loaded
 from infusiondesk.equipment.records import Pump, PumpAssignment
 from infusiondesk.equipment.rules import (
     WORKS,
@@ -16,11 +17,13 @@ from infusiondesk.equipment.rules import (
     CleaningDraft,
     EventKind,
     GiveDraft,
+    Holder,
     ReturnDraft,
     SendDraft,
     Use,
     check_failures,
     serves_words,
+    with_whom,
 )
 from infusiondesk.equipment.service.happening import HANDS, PHARMACISTS, happen, pump_for, quarantine_recalled, refuse_problems
 from infusiondesk.foundation.kernel.ismp import number
@@ -36,21 +39,51 @@ def give_pump(uow: UnitOfWork, *, pump_id: UUID, draft: GiveDraft) -> None:
     (row,) = loaded(uow, Pump.id == pump_id)
     if row.refusal:
         raise Refused(row.refusal)
-    if draft.order_id is None:
-        raise AssertionError("a draft without problems names an order")
-    version, sentence = order_refusal(uow, draft.order_id)
-    if sentence is None and version.therapy_class not in row.model.therapies:
-        sentence = f"{row.model.label} does not serve {version.drug}. It is for: {serves_words(row.model.therapies)}."
-    if sentence:
-        raise Refused(sentence, field="order_id")
-    assignment = uow.add(
-        PumpAssignment(pump_id=pump_id, patient_id=version.patient_id, order_id=draft.order_id, use=Use(draft.use), ended_at=None)
-    )
+    assignment = uow.add(_assignment(uow, row, draft))
     try:
         uow.session.flush()
     except IntegrityError as error:  # another desk was quicker by less than one question
         raise Refused(f"Pump {row.serial} was given to somebody else this moment. Take another one.") from error
     happen(uow, pump_id, EventKind.GIVEN, reason=draft.use, assignment=assignment)
+
+
+@verb(Area.EQUIPMENT, *HANDS, does="let a pump go on with another order of its patient")
+def continue_pump(uow: UnitOfWork, *, pump_id: UUID, draft: GiveDraft) -> None:
+    """The pump that a patient has goes on with another order of his, or another use; his rental days run on without a gap."""
+    refuse_problems(draft)
+    row = pump_for(uow, pump_id, EventKind.CONTINUED)
+    stay = row.stay
+    if stay is None:
+        raise AssertionError("a pump that is with a patient has a stay")
+    if (draft.order_id, draft.use) == (stay.holder.order_id, stay.holder.use.value):
+        raise Refused(f"Pump {row.serial} is {draft.use} for Rx {stay.holder.rx_number} already.", field="order_id")
+    because = uow.reason_for("equipment.goes_on", f"{row.keeping} Why does it go on?") if row.keeping else ""
+    assignment = _assignment(uow, row, draft, stay.holder)
+    last = uow.session.scalars(
+        sa.select(PumpAssignment).where(PumpAssignment.pump_id == pump_id, PumpAssignment.ended_at.is_(None))
+    ).one()
+    last.ended_at = uow.clock.now()
+    uow.session.flush()
+    uow.add(assignment)
+    uow.session.flush()
+    told = {"from_rx": f"{stay.holder.rx_number}"}
+    happen(uow, pump_id, EventKind.CONTINUED, reason=because or draft.use, details=told, assignment=assignment)
+
+
+def _assignment(uow: UnitOfWork, row: PumpRow, draft: GiveDraft, holder: Holder | None = None) -> PumpAssignment:
+    """A pump for an order that may have it; of its holder, where somebody has it."""
+    if draft.order_id is None:
+        raise AssertionError("a draft without problems names an order")
+    version, sentence = order_refusal(uow, draft.order_id)
+    if holder is not None and version.patient_id != holder.patient_id:
+        sentence = f"Pump {row.serial} is {with_whom(holder)}. Take it back before somebody else has it."
+    if sentence is None and version.therapy_class not in row.model.therapies:
+        sentence = f"{row.model.label} does not serve {version.drug}. It is for: {serves_words(row.model.therapies)}."
+    if sentence:
+        raise Refused(sentence, field="order_id")
+    return PumpAssignment(
+        pump_id=row.id, patient_id=version.patient_id, order_id=draft.order_id, use=Use(draft.use), ended_at=None
+    )  # fmt: skip
 
 
 @verb(Area.EQUIPMENT, *HANDS, Role.NURSE, does="ask a patient for a pump")

@@ -42,7 +42,7 @@ def under_way(reading: Reading) -> Sequence[Line]:
 @query(Area.EQUIPMENT)
 def pumps(reading: Reading) -> Sequence[Line]:
     """A life-sustaining therapy without its back-up; for a technician what should be back and what is to be maintained."""
-    from infusiondesk.equipment.exchange import backup_rules
+    from infusiondesk.equipment.exchange import backup_rules, shipped_policy
     from infusiondesk.equipment.queries import backup_gaps, due_pumps, overdue_returns
 
     found = []
@@ -52,9 +52,13 @@ def pumps(reading: Reading) -> Sequence[Line]:
             because = f"Needs {counted(row.need.pumps, 'pump')}: {row.need.because}."
             key, ids = f"pump needed:{row.id}", (row.id, row.patient_id)
             found.append(Line(key, Work.PUMPS, Harm.NOW, what, who, "now", None, because, "Pumps", *ids))
+        elif row.need.remark and _PHARMACISTS & reading.actor.roles:  # a proposal until somebody signs it, and so no alarm
+            what, who = f"Decide on a back-up for Rx {row.rx_number} {row.drug}", f"{row.patient}, MRN {row.mrn}"
+            key, ids = f"pump proposed:{row.id}", (row.id, row.patient_id)
+            found.append(Line(key, Work.PUMPS, Harm.NEXT, what, who, "", None, f"{row.missing}.", "Pump rules", *ids))
     if Role.TECHNICIAN not in reading.actor.roles:
         return found
-    for late in overdue_returns(reading):
+    for late in overdue_returns(reading, shipped=shipped_policy()):
         pump, stay = late.pump, late.pump.stay
         who = f"{stay.holder.patient}, MRN {stay.holder.mrn}" if stay else ""
         what, due = f"Fetch pump {pump.serial}, {pump.model.label}", f"since {day(late.ended_on)}"
@@ -63,7 +67,7 @@ def pumps(reading: Reading) -> Sequence[Line]:
         found.append(
             Line(f"pump late:{pump.id}", Work.PUMPS, Harm.NEXT, what, who, due, None, because, "Pumps", *ids, is_late=True)
         )
-    for pump in due_pumps(reading):
+    for pump in due_pumps(reading, shipped=shipped_policy()):
         what, due = f"Maintain pump {pump.serial}, {pump.model.label}", pump.duties[0].words()
         because = f"With {pump.where}." if pump.stay is not None else "It goes out again when that is done."
         key = f"pump due:{pump.id}"

@@ -8,11 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from infusiondesk.equipment.exchange import backup_rules
+from infusiondesk.equipment.exchange import backup_rules, shipped_policy
 from infusiondesk.equipment.rules import (
     WORKS,
     AskDraft,
     BackDraft,
+    BackupDraft,
+    BackupRule,
     CheckDraft,
     CheckFindings,
     CleaningDraft,
@@ -26,6 +28,7 @@ from infusiondesk.equipment.rules import (
     RecallDraft,
     RecallScope,
     ReturnDraft,
+    RulesDraft,
     SendDraft,
     SettleDraft,
     Status,
@@ -33,6 +36,7 @@ from infusiondesk.equipment.rules import (
     check_failures,
     duties,
     give_refusal,
+    in_force,
     keeps_back,
     missing,
     months_later,
@@ -40,6 +44,7 @@ from infusiondesk.equipment.rules import (
     need_of,
     serials_in,
     shown_place,
+    spellings,
     unsettled,
 )
 
@@ -138,8 +143,6 @@ def test_an_open_end_runs_on(scope: tuple[str, ...], words: str, hits: list[str]
         ("inotrope", "continuous", 2),
         ("uninterrupted", "continuous", 2),
         ("tpn", "every so many hours", 2),
-        ("pain", "patient-controlled (PCA)", 2),
-        ("pain", "continuous", 2),
         ("pain", "every so many hours", 1),
         ("anti_infective", "continuous", 1),
     ],
@@ -147,6 +150,51 @@ def test_an_open_end_runs_on(scope: tuple[str, ...], words: str, hits: list[str]
 def test_what_is_life_sustaining_needs_two(therapy_class: str, runs: str, pumps: int) -> None:
     need = need_of(backup_rules(), therapy_class, runs)
     assert (need.pumps, need.is_life_sustaining) == (pumps, pumps == 2)
+
+
+def test_a_policy_that_nobody_signed_proposes_and_does_not_alarm() -> None:
+    need = need_of(backup_rules(), "pain", "patient-controlled (PCA)")
+    assert (need.pumps, need.is_life_sustaining, need.remark) == (2, False, "row not signed")
+    assert missing(need, [A]) == "1 of 2 pumps in the home, back-up missing; row not signed"
+    own = [BackupRule("pain", "continuous", pumps, "we decided", "policy 3", "signed", "ZZTEST Rowan", TODAY) for pumps in (2, 1)]
+    signed = need_of(in_force(backup_rules(), own[:1]), "pain", "continuous")
+    assert (signed.is_life_sustaining, signed.remark) == (True, "")
+    assert signed.because == "we decided (signed by ZZTEST Rowan, 2 Mar 2026)"
+    none = need_of(in_force(backup_rules(), own[1:]), "pain", "continuous")
+    assert (none.pumps, none.is_life_sustaining) == (1, False)
+    assert need_of(in_force(backup_rules(), own), "inotrope", "continuous").pumps == 2, "the rest of the table stays"
+
+
+@pytest.mark.parametrize(
+    ("draft", "fields"),
+    [
+        (RulesDraft.of(shipped_policy()), []),
+        (RulesDraft(D(-1), None), ["due_days", "return_days"]),
+        (BackupDraft.of(backup_rules()[-1]), []),
+        (BackupDraft("gardening", (), D(10)), ["therapy_class", "pumps", "why", "source"]),
+    ],
+)
+def test_what_keeps_a_rule_from_being_signed(draft: RulesDraft | BackupDraft, fields: list[str]) -> None:
+    assert [problem.field for problem in draft.problems()] == fields
+    assert shipped_policy().said_by == "this pharmacy's policy, row not signed"
+    assert replace(shipped_policy(), signed_by="ZZTEST Rowan", signed_on=TODAY).said_by == "signed by ZZTEST Rowan, 2 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("serial", "is_hit"),
+    [("A-150", True), ("A150", True), ("A\u2011150", True), ("A-99", False), ("A-251", False), ("B-150", False), ("A1-50", False)],
+)
+def test_a_hyphen_after_the_letters_is_no_difference(serial: str, is_hit: bool) -> None:
+    for first, last in (("A100", "A250"), ("A-100", "A-250")):
+        assert RecallScope(UUID(int=1), "N", "M", "", first, last).hits("m", "x", serial) is is_hit
+
+
+@pytest.mark.parametrize(
+    ("serial", "written"),
+    [("a-150", ("A-150", "A150")), ("A150", ("A150", "A-150")), ("12-3", ("12-3",)), ("AB1C2", ("AB1C2", "AB-1C2"))],
+)
+def test_how_a_serial_may_be_written(serial: str, written: tuple[str, ...]) -> None:
+    assert spellings(serial) == written
 
 
 A, B, RECALLED = Had("A1", Use.MAIN, False), Had("B2", Use.BACKUP, False), Had("C3", Use.BACKUP, True)

@@ -1,6 +1,7 @@
 """Where a pump is: the table of what may follow what, and that every history leaves each pump in exactly one place."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -32,29 +33,31 @@ from infusiondesk.foundation.kernel.periods import Period, month_of
 
 TODAY = date(2026, 3, 2)
 HOLDER = Holder(UUID(int=1), "ZZTEST Alder, Marian", "40-118-7", UUID(int=2), 700001, Use.MAIN)
-POLICY = EquipmentPolicy()
+POLICY = EquipmentPolicy(timedelta(days=30), timedelta(days=7), counts_day_back=False, source="policy")
 
-# From where (rows) what (columns) leads to: G given, A asked back, R returned, C cleaned, P passed, F failed, S sent, B came back,
-# Q quarantined, E released, T settled, L lost, W found again, X retired; a dash is refused.
+# From where (rows) what (columns) leads to: G given, A asked back, O goes on with another order, R returned, C cleaned, P passed,
+# F failed, S sent, B came back, Q quarantined, E released, T settled, L lost, W found again, X retired, I in service again; a dash
+# is refused.
 LETTERS = {
     "G": EventKind.GIVEN, "A": EventKind.ASKED_BACK, "R": EventKind.RETURNED, "C": EventKind.CLEANED, "P": EventKind.PASSED,
     "F": EventKind.FAILED, "S": EventKind.SENT, "B": EventKind.CAME_BACK, "Q": EventKind.QUARANTINED, "E": EventKind.RELEASED,
-    "T": EventKind.SETTLED, "L": EventKind.LOST, "W": EventKind.FOUND, "X": EventKind.RETIRED,
+    "T": EventKind.SETTLED, "L": EventKind.LOST, "W": EventKind.FOUND, "X": EventKind.RETIRED, "O": EventKind.CONTINUED,
+    "I": EventKind.CAME_AGAIN,
 }  # fmt: skip
 PLACES = {
     "n": Place.NOT_CLEAN, "c": Place.CLEANED, "k": Place.CHECKED, "p": Place.WITH_PATIENT, "m": Place.MAINTENANCE,
     "q": Place.QUARANTINE, "l": Place.LOST, "x": Place.RETIRED,
 }  # fmt: skip
 TABLE = """
-          G A R C P F S B Q E T L W X
-not clean - - - c - - m - q - n l - x
-cleaned   - - - - k q m - q - c l - x
-checked   p - - - - - m - q - k l - x
-patient   - p n - - - - - - - - l - -
-service   - - - - - - - n - - m l - x
-apart     - - - - - - m - - n q l - x
-lost      - - - - - - - - - - l - n x
-retired   - - - - - - - - - - - - - -
+          G A O R C P F S B Q E T L W X I
+not clean - - - - c - - m - q - n l - x -
+cleaned   - - - - - k q m - q - c l - x -
+checked   p - - - - - - m - q - k l - x -
+patient   - p p n - - - - - - - - l - - -
+service   - - - - - - - - n - - m l - x -
+apart     - - - - - - - m - - n q l - x -
+lost      - - - - - - - - - - - l - n x -
+retired   - - - - - - - - - - - - - - - n
 """
 
 
@@ -86,6 +89,9 @@ def test_a_pump_begins_by_being_entered_and_only_once() -> None:
     assert set(MOVES) == set(EventKind)
 
 
+WITH_SOMEBODY = (EventKind.GIVEN, EventKind.ASKED_BACK, EventKind.CONTINUED, EventKind.RETURNED, EventKind.LOST)
+
+
 def told(*kinds: EventKind, start: date = TODAY) -> list[Event]:
     """A history, one thing a day."""
     return [
@@ -94,7 +100,7 @@ def told(*kinds: EventKind, start: date = TODAY) -> list[Event]:
             datetime(start.year, start.month, start.day, tzinfo=UTC) + timedelta(days=number),
             start + timedelta(days=number),
             reason=kind.value,
-            holder=HOLDER if kind in (EventKind.GIVEN, EventKind.ASKED_BACK, EventKind.RETURNED, EventKind.LOST) else None,
+            holder=HOLDER if kind in WITH_SOMEBODY else None,
         )
         for number, kind in enumerate(kinds)
     ]
@@ -130,6 +136,19 @@ def test_a_stay_ends_by_a_return_or_a_loss_and_remembers_that_it_was_asked_for()
     assert (back.back_on, back.asked_on, back.is_lost) == (date(2026, 3, 7), date(2026, 3, 6), False)
     (lost,) = stays_of(told(*first, EventKind.LOST, EventKind.FOUND))
     assert (lost.back_on, lost.is_lost) == (date(2026, 3, 7), True)
+
+
+@pytest.mark.parametrize("counts_day_back", [False, True])
+def test_a_pump_that_goes_on_with_another_order_has_every_day_once(counts_day_back: bool) -> None:
+    events = told(*READY, EventKind.GIVEN, EventKind.ASKED_BACK, EventKind.CONTINUED, EventKind.RETURNED)
+    first, second = stays_of(events)
+    assert (first.back_on, first.goes_on, first.asked_on) == (date(2026, 3, 7), True, date(2026, 3, 6))
+    assert (second.out_on, second.back_on, second.asked_on, second.goes_on) == (date(2026, 3, 7), date(2026, 3, 8), None, False)
+    policy = replace(POLICY, counts_day_back=counts_day_back)
+    days = [day.day for stay in (first, second) for day in rental_days(stay, month_of(TODAY), date(2026, 3, 20), policy)]
+    assert days == [5, 6, 7, *([8] if counts_day_back else [])]
+    with pytest.raises(ValueError, match="goes on with an order of its patient"):
+        stays_of([*events[:4], replace(events[5], holder=None)])
 
 
 def test_upkeep_and_firmware_are_read_from_the_papers() -> None:
@@ -168,7 +187,7 @@ def test_any_history_leaves_a_pump_in_exactly_one_place(events: list[Event]) -> 
     assert status.place in PLACES.values()
     assert (status.stay is not None) is (status.place is Place.WITH_PATIENT)
     assert [stay for stay in stays if stay.back_on is None] == ([status.stay] if status.stay else [])
-    assert len(stays) == given_out[EventKind.GIVEN]
+    assert len(stays) == given_out[EventKind.GIVEN] + given_out[EventKind.CONTINUED]
     assert all(earlier.back_on is not None and earlier.back_on <= later.out_on for earlier, later in pairwise(stays))
 
 
@@ -184,7 +203,7 @@ def test_what_cannot_happen_never_moves_a_pump(events: list[Event], more: list[E
 @given(histories(), st.booleans())
 def test_no_day_is_counted_twice(events: list[Event], counts_day_back: bool) -> None:
     """With the day back left out a pump has never more rental days in a month than the month has days."""
-    policy = EquipmentPolicy(counts_day_back=counts_day_back)
+    policy = replace(POLICY, counts_day_back=counts_day_back)
     today = events[-1].on
     for month in (month_of(TODAY), month_of(today)):
         days = [day for stay in stays_of(events) for day in rental_days(stay, month, today, policy)]
@@ -197,7 +216,7 @@ def test_a_day_out_and_back_is_no_rental_day_and_an_open_month_is_refused() -> N
     events = told(*READY, EventKind.GIVEN) + told(EventKind.RETURNED, start=date(2026, 3, 5))
     (stay,) = stays_of(events)
     assert rental_days(stay, month_of(TODAY), TODAY, POLICY) == []
-    assert rental_days(stay, month_of(TODAY), TODAY, EquipmentPolicy(counts_day_back=True)) == [date(2026, 3, 5)]
+    assert rental_days(stay, month_of(TODAY), TODAY, replace(POLICY, counts_day_back=True)) == [date(2026, 3, 5)]
     with pytest.raises(ValueError, match="has an end"):
         rental_days(stay, Period(TODAY), TODAY, POLICY)
 
