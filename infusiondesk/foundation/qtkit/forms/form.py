@@ -174,8 +174,10 @@ class Form(QWidget):
 
     def show_field(self, name: str, on: bool) -> None:
         """Show or hide a field that only sometimes applies; a hidden one is never required by the form."""
-        self._boxes[name].setVisible(on)
-        self._judge()
+        box = self._boxes[name]
+        if box.isHidden() == on:
+            box.setVisible(on)
+            self._judge()
 
     # Inside.
 
