@@ -73,6 +73,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
     )
     op.create_table(
+        "biennial_inventory",
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column(
+            "taken_at",
+            sa.Enum(
+                "opening of business", "close of business", name="taken_at", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("dea_number", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False),
+        sa.Column("counted_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("counted_by", sa.Text(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_biennial_inventory_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_biennial_inventory_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_biennial_inventory")),
+    )
+    op.create_table(
         "code",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -96,6 +123,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("query_days", sa.Integer(), nullable=True),
         sa.Column("each_fill", sa.Boolean(), nullable=False),
+        sa.Column("inventory_months", sa.Integer(), nullable=False),
         sa.Column("dea_number", sa.Text(), nullable=False),
         sa.Column("ncpdp_number", sa.Text(), nullable=False),
         sa.Column("program", sa.Text(), nullable=False),
@@ -162,6 +190,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_dispensing_report_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispensing_report")),
         sa.UniqueConstraint("number", name=op.f("uq_dispensing_report_number")),
+    )
+    op.create_table(
+        "equipment_rules",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("due_days", sa.Integer(), nullable=False),
+        sa.Column("return_days", sa.Integer(), nullable=False),
+        sa.Column("counts_day_back", sa.Boolean(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_equipment_rules_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_equipment_rules_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_rules")),
+        sa.UniqueConstraint("number", name=op.f("uq_equipment_rules_number")),
+    )
+    op.create_table(
+        "kit_review",
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("signed_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_kit_review_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_kit_review_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kit_review")),
     )
     op.create_table(
         "knowledge_change",
@@ -357,6 +415,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("npi", name=op.f("uq_prescriber_npi")),
     )
     op.create_table(
+        "pump_backup",
+        sa.Column("therapy_class", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("runs", sa.JSON(), nullable=False),
+        sa.Column("pumps", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_pump_backup_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_pump_backup_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pump_backup")),
+        sa.UniqueConstraint("therapy_class", "number", name=op.f("uq_pump_backup_therapy_class_number")),
+    )
+    op.create_table(
         "pump_model",
         sa.Column("maker", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -402,6 +479,7 @@ def upgrade() -> None:
         sa.Column("has_transaction", sa.Boolean(), nullable=False),
         sa.Column("without_because", sa.Text(), nullable=False),
         sa.Column("order_form", sa.Text(), nullable=False),
+        sa.Column("supplier_dea", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("received_by", sa.Text(), nullable=False),
@@ -2317,6 +2395,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_counsel_offer_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "home_count",
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_home_count_item_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_home_count_patient_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_home_count_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_count")),
+    )
+    with op.batch_alter_table("home_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_home_count_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "kit_row",
+        sa.Column("therapy", sa.Text(), nullable=False),
+        sa.Column("applies_to", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "per", sa.Enum("dose", "days", "once", name="per", native_enum=False, create_constraint=True, length=40), nullable=False
+        ),
+        sa.Column("every_days", sa.Integer(), nullable=True),
+        sa.Column("contains", sa.JSON(), nullable=False),
+        sa.Column("instead", sa.Text(), nullable=False),
+        sa.Column("instead_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["instead_id"], ["item.id"], name=op.f("fk_kit_row_instead_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_kit_row_item_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_kit_row_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kit_row")),
+    )
+    op.create_table(
         "lot",
         sa.Column("item_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("lot_number", sa.Text(), nullable=False),
@@ -2412,6 +2540,7 @@ def upgrade() -> None:
                 "entered",
                 "given to a patient",
                 "asked back",
+                "goes on with another order",
                 "returned",
                 "cleaned",
                 "safety check passed",
@@ -2424,6 +2553,7 @@ def upgrade() -> None:
                 "lost",
                 "found",
                 "retired",
+                "taken into service again",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -2769,6 +2899,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_serial_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
+        "biennial_line",
+        sa.Column("inventory_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("ndc", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("lot_number", sa.Text(), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=True),
+        sa.Column("found", sa.BigInteger(), nullable=True),
+        sa.Column("is_estimate", sa.Boolean(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["holding_id"], ["holding.id"], name=op.f("fk_biennial_line_holding_id")),
+        sa.ForeignKeyConstraint(["inventory_id"], ["biennial_inventory.id"], name=op.f("fk_biennial_line_inventory_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_biennial_line_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_biennial_line")),
+        sa.UniqueConstraint("inventory_id", "holding_id", name=op.f("uq_biennial_line_inventory_id_holding_id")),
+    )
+    with op.batch_alter_table("biennial_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_biennial_line_inventory_id"), ["inventory_id"], unique=False)
+
+    op.create_table(
         "count_line",
         sa.Column("sheet_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("holding_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -3098,6 +3254,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_count_line_holding_id"))
 
     op.drop_table("count_line")
+    with op.batch_alter_table("biennial_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_biennial_line_inventory_id"))
+
+    op.drop_table("biennial_line")
     with op.batch_alter_table("serial", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_serial_lot_id"))
 
@@ -3150,6 +3310,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lot_lot_number"))
 
     op.drop_table("lot")
+    op.drop_table("kit_row")
+    with op.batch_alter_table("home_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_home_count_patient_id"))
+
+    op.drop_table("home_count")
     with op.batch_alter_table("counsel_offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_counsel_offer_order_id"))
 
@@ -3346,6 +3511,7 @@ def downgrade() -> None:
     op.drop_table("receipt")
     op.drop_table("pump_recall")
     op.drop_table("pump_model")
+    op.drop_table("pump_backup")
     op.drop_table("prescriber")
     op.drop_table("person")
     op.drop_table("payer")
@@ -3357,11 +3523,14 @@ def downgrade() -> None:
 
     op.drop_table("knowledge_layer")
     op.drop_table("knowledge_change")
+    op.drop_table("kit_review")
+    op.drop_table("equipment_rules")
     op.drop_table("dispensing_report")
     op.drop_table("delivery_rule")
     op.drop_table("delivery_day")
     op.drop_table("controlled_rules")
     op.drop_table("code")
+    op.drop_table("biennial_inventory")
     op.drop_table("site")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index("ix_signature_entity")
