@@ -55,6 +55,8 @@ from infusiondesk.patients.rules.words import (
 )
 from infusiondesk.payers.rules.coverage import AuthorizationDraft, CoverageDraft
 from infusiondesk.payers.service import add_coverage, enter_authorization
+from infusiondesk.prescriptions.rules import QueryDraft
+from infusiondesk.prescriptions.service import record_program_query
 from infusiondesk.visits.queries import baseline_of
 from infusiondesk.visits.rules import NoteDraft, Purpose, ScheduleDraft
 from infusiondesk.visits.service import end_visit, keep_note, schedule_visit, sign_note, start_visit
@@ -360,6 +362,9 @@ def _verify(patient: Patient, therapy: Therapy) -> None:
     for name in found.unchecked if found is not None else ():
         review = HandReviewDraft("the package insert", "no interaction with the therapy found there")
         pharmacy.do(dispose_unrecognised, "rowan", screening_id=screening_id, key=name.key, draft=review)
+    if therapy.ingredient in _C2:
+        order = pharmacy.ask(order_version, version_id=version_id)
+        pharmacy.do(record_program_query, "rowan", order_id=order.order_id, draft=QueryDraft(is_noted=False))
     pharmacy.do(verify_order, "rowan", version_id=version_id)
 
 
