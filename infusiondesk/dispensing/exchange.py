@@ -1,4 +1,4 @@
-"""What comes from elsewhere: the shipped tables of shippers, kits and biologics, and a temperature logger's file."""
+"""What comes from elsewhere: the shipped tables of kits and biologics, and a temperature logger's file."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
-from infusiondesk.dispensing.rules import KitLine, Per, ShipperDraft
+from infusiondesk.dispensing.rules import KitLine, Per
 from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 
@@ -29,18 +29,6 @@ class LoggerReading:
     high: Decimal
     count: int
     words: str
-
-
-@cache
-def shipped_shippers() -> tuple[ShipperDraft, ...]:
-    """The validated pack-outs of the shipped table: none, until the pharmacy enters its own. Read once a process."""
-    return tuple(
-        ShipperDraft(
-            row["name"], int(row["first_month"]), int(row["last_month"]), row["temperature_class"], Decimal(row["qualified_hours"]),
-            row["source"],
-        )
-        for row in _rows("shippers.csv")
-    )  # fmt: skip
 
 
 @cache

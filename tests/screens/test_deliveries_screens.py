@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -30,7 +29,7 @@ from tests.beginnings import Recipe
 from tests.deliveries import TECH, confirmed, packed, png, shipped
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.services.test_deliveries import bags_of_vancomycin, made, stop
+from tests.services.test_deliveries import bags_of_vancomycin, made, stop, two_boxes
 
 
 @pytest.fixture
@@ -175,14 +174,8 @@ def test_what_may_not_be_handed_over_stands_first_and_asks_for_a_call(
     assert ticket.calls[0].agreed == "brings it back"
 
 
-def two_on_the_table(pharmacy: Pharmacy) -> list[UUID]:
-    patient_id, _ = made(pharmacy)
-    bags = pharmacy.ask(queries.bags_to_send)[0].bags
-    return [packed(pharmacy, patient_id, [bag.id for bag in half]) for half in (bags[:2], bags[2:])]
-
-
 def test_a_route_is_ordered_with_keys_and_printed(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
-    first, second = two_on_the_table(file_pharmacy)
+    first, second = two_boxes(file_pharmacy)
     for ticket_id in (first, second):
         file_pharmacy.do(service.put_on_route, by=TECH, ticket_id=ticket_id, on=date(2026, 3, 2), driver="ZZTEST Driver")
     desk = desk_of(Role.TECHNICIAN)
@@ -202,7 +195,8 @@ def test_a_route_is_ordered_with_keys_and_printed(qtbot: QtBot, file_pharmacy: P
 
 
 def test_rules_are_shown_and_a_shipper_is_entered(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
-    desk = desk_of(Role.PHARMACIST_IN_CHARGE)
+    give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)
+    desk = desk_of(Role.PHARMACIST_IN_CHARGE, PlainInteraction())
     screen = shown(qtbot, desk, DeliveryRulesScreen(desk))
     assert isinstance(screen, DeliveryRulesScreen)
     assert [(row.what, row.says) for row in screen.table.rows()[:2]] == [
@@ -217,7 +211,12 @@ def test_rules_are_shown_and_a_shipper_is_entered(qtbot: QtBot, file_pharmacy: P
         screen.editor.form.box(name).edited.emit()
     screen.editor.save.click()
     settle(qtbot, desk)
-    assert [one.name for one in file_pharmacy.ask(queries.shippers)] == ["ZZTEST Box"]
+    assert [(one.name, one.signed_by) for one in file_pharmacy.ask(queries.shippers)] == [("ZZTEST Box", "")]
+    screen.table.choose(lambda row: row.what == "ZZTEST Box")
+    settle(qtbot, desk)
+    press(qtbot, screen, "Sign as validated")
+    settle(qtbot, desk)
+    assert "signed by" in next(row.source for row in screen.table.rows() if row.what == "ZZTEST Box")
 
 
 def test_the_chart_tells_the_whole_story_of_a_delivery(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:

@@ -1,5 +1,6 @@
 """Deliveries from the scanner to the proof, and what comes back: each step at the service, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from infusiondesk.catalog.records import Drug
+from infusiondesk.compounding.records import Bag
 from infusiondesk.dispensing import queries, service
 from infusiondesk.dispensing.records import TicketLine
 from infusiondesk.dispensing.rules import (
@@ -55,9 +57,26 @@ def bags_of_vancomycin(pharmacy: Pharmacy) -> None:
     pharmacy.clock.set(BEGINNING)
 
 
+@after(bags_of_vancomycin)
+def a_packed_box(pharmacy: Pharmacy) -> None:
+    """The four bags are packed and signed; the box stands here."""
+    packed(pharmacy, made(pharmacy)[0])
+
+
+@after(a_packed_box)
+def a_box_on_the_road(pharmacy: Pharmacy) -> None:
+    """And the driver has left with it."""
+    shipped(pharmacy, in_the_box(pharmacy).id)
+
+
 @pytest.fixture
-def begins_with() -> Recipe:
-    return bags_of_vancomycin
+def begins_with(request: pytest.FixtureRequest) -> Recipe:
+    recipe: Recipe = getattr(request, "param", bags_of_vancomycin)
+    return recipe
+
+
+PACKED = pytest.mark.parametrize("begins_with", [a_packed_box], indirect=True, ids=["packed"])
+ON_THE_ROAD = pytest.mark.parametrize("begins_with", [a_box_on_the_road], indirect=True, ids=["on the road"])
 
 
 def ordered(pharmacy: Pharmacy, **more: object) -> tuple[UUID, UUID]:
@@ -69,6 +88,12 @@ def made(pharmacy: Pharmacy) -> tuple[UUID, UUID]:
     """The patient and the order version of the four bags: every 12 hours from the 3rd on."""
     (waiting,) = [one for one in pharmacy.ask(queries.bags_to_send) if one.patient.startswith("ZZTEST Alder")]
     return waiting.id, waiting.bags[0].order.id
+
+
+def in_the_box(pharmacy: Pharmacy) -> queries.TicketRow:
+    """The one delivery that is under way."""
+    (ticket,) = pharmacy.ask(queries.open_tickets)
+    return ticket
 
 
 def row(pharmacy: Pharmacy, ticket_id: UUID) -> queries.TicketRow:
@@ -120,7 +145,9 @@ def test_what_does_not_belong_in_the_box_is_refused_in_a_sentence(file_pharmacy:
     pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     birch = a_patient(pharmacy, last_name="ZZTEST Birch", prescriber_npi="1003000126")
-    bags_made(pharmacy, a_verified_order(pharmacy, birch, "vancomycin", **VANCOMYCIN))
+    (waiting,) = pharmacy.ask(queries.bags_to_send)
+    with pharmacy.store.engines.writing.begin() as connection:  # one of the four is somebody else's
+        connection.execute(sa.update(Bag).where(Bag.id == waiting.bags[3].id).values(patient_id=birch))
     (other,) = [one for one in pharmacy.ask(queries.bags_to_send) if one.id == birch]
     assert other.obstacle == "No place of care is recorded. Enter where the doses are given first."
     ticket_id = pharmacy.do(service.begin_ticket, by=TECH, patient_id=patient_id)
@@ -162,9 +189,11 @@ def test_a_bag_is_good_until_its_dose_begins_and_no_longer(file_pharmacy: Pharma
         pharmacy.do(service.scan_bag, by=TECH, ticket_id=ticket_id, text=waiting.bags[3].barcode)
 
 
-def test_a_second_delivery_continues_where_the_first_ends_and_says_when_it_is_late(pharmacy: Pharmacy) -> None:
-    patient_id, version_id = made(pharmacy)
-    confirmed(pharmacy, shipped(pharmacy, packed(pharmacy, patient_id)))
+@ON_THE_ROAD
+def test_a_second_delivery_continues_where_the_first_ends_and_says_when_it_is_late(file_pharmacy: Pharmacy) -> None:
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    patient_id, version_id = under_way.patient_id, under_way.bags[0].order.id
+    confirmed(pharmacy, under_way.id)
     pharmacy.clock.set(datetime(2026, 3, 4, 15, 0, tzinfo=UTC))
     bags_made(pharmacy, version_id)
 
@@ -176,11 +205,11 @@ def test_a_second_delivery_continues_where_the_first_ends_and_says_when_it_is_la
     assert row(pharmacy, ticket_id).late == "late by 1 day"
 
 
+@ON_THE_ROAD
 def test_the_pharmacys_own_days_and_rule_count(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, version_id = made(pharmacy)
-    confirmed(pharmacy, shipped(pharmacy, packed(pharmacy, patient_id)))
-    bags_made(pharmacy, version_id)
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    confirmed(pharmacy, under_way.id)
+    bags_made(pharmacy, under_way.bags[0].order.id)
     pharmacy.do(service.enter_delivery_day, draft=DayDraft(date(2026, 3, 3), False, "inventory"))
     first = pharmacy.ask(queries.bags_to_send)[0].due
     assert first is not None
@@ -198,6 +227,7 @@ def test_the_pharmacys_own_days_and_rule_count(file_pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(queries.special_days)[0].because == "we deliver on Pulaski Day"
 
 
+@PACKED
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
@@ -209,9 +239,8 @@ def test_the_pharmacys_own_days_and_rule_count(file_pharmacy: Pharmacy) -> None:
 def test_an_order_that_stops_after_packing_keeps_the_bags_in_and_calls_the_driver(
     file_pharmacy: Pharmacy, kind: str, told: str
 ) -> None:
-    pharmacy = file_pharmacy
-    patient_id, version_id = made(pharmacy)
-    here = packed(pharmacy, patient_id)
+    pharmacy, box = file_pharmacy, in_the_box(file_pharmacy)
+    patient_id, version_id, here = box.patient_id, box.bags[0].order.id, box.id
     stop(pharmacy, kind, patient_id, version_id)
 
     with pytest.raises(Refused, match=rf"Nothing is shipped\. Bag B-2603-0001-01 .* of Rx 700001.*|.*Rx 700001, {told}") as refused:
@@ -236,11 +265,11 @@ def stop(pharmacy: Pharmacy, kind: str, patient_id: UUID, version_id: UUID) -> N
     pharmacy.do(verb, order_id=order_id, effective_on=date(2026, 3, 2), reasons=reasons)
 
 
+@ON_THE_ROAD
 def test_a_bag_on_the_road_whose_order_ends_is_said_at_once(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, version_id = made(pharmacy)
-    ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
-    stop(pharmacy, "discontinue", patient_id, version_id)
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    ticket_id = under_way.id
+    stop(pharmacy, "discontinue", under_way.patient_id, under_way.bags[0].order.id)
 
     (listed,) = pharmacy.ask(queries.open_tickets)
     assert listed.alarms[0].startswith("Bag B-2603-0001-01 is of Rx 700001, which is discontinued since 2 Mar 2026. So are 3 more")
@@ -251,10 +280,10 @@ def test_a_bag_on_the_road_whose_order_ends_is_said_at_once(file_pharmacy: Pharm
     assert (back.state, back.work, back.alarms) == (State.RETURNED, Work.DESTROY, ())
 
 
+@PACKED
 def test_nothing_is_shipped_to_a_patient_who_went_to_hospital_since(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = packed(pharmacy, patient_id)
+    pharmacy, box = file_pharmacy, in_the_box(file_pharmacy)
+    patient_id, ticket_id = box.patient_id, box.id
     pharmacy.clock.advance(hours=1)
     stay = StayDraft(now=pharmacy.clock.now(), facility="ZZTEST General", admitted_at=pharmacy.clock.now())
     pharmacy.do(patients.admit_to_hospital, by=Role.INTAKE, patient_id=patient_id, draft=stay)
@@ -263,10 +292,10 @@ def test_nothing_is_shipped_to_a_patient_who_went_to_hospital_since(file_pharmac
         pharmacy.do(service.ship_ticket, by=TECH, ticket_id=ticket_id)
 
 
+@ON_THE_ROAD
 def test_what_came_back_is_destroyed_before_a_witness_and_never_billed(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    patient_id, ticket_id = under_way.patient_id, under_way.id
     pharmacy.do(service.refuse_delivery, by=TECH, ticket_id=ticket_id, reasons={"dispensing.refused": "nobody at home"})
     assert [one.work for one in pharmacy.ask(queries.open_tickets)] == [Work.DESTROY]
     with pytest.raises(Refused, match="No bag is released"):
@@ -285,7 +314,9 @@ def test_what_came_back_is_destroyed_before_a_witness_and_never_billed(file_phar
 def test_what_was_too_warm_waits_for_a_pharmacist_and_is_not_billed_when_it_is_replaced(pharmacy: Pharmacy) -> None:
     patient_id, _ = made(pharmacy)
     shipper = ShipperDraft("ZZTEST Box 12", 11, 4, "refrigerator", Decimal(24), "ZZTEST study 7")
-    shipper_id = pharmacy.do(service.enter_shipper, draft=shipper)
+    shipper_id = pharmacy.do(service.enter_shipper, draft=replace(shipper, qualified_hours=Decimal(2)))
+    pharmacy.do(service.correct_shipper, shipper_id=shipper_id, draft=shipper)
+    pharmacy.do(service.sign_shipper, shipper_id=shipper_id)
     ticket_id = shipped(pharmacy, packed(pharmacy, patient_id, out=PackOutDraft(shipper_id, "LOG-77")))
     logger = KeptFile("log.csv", b"Time,Temperature (\xc2\xb0F)\n08:00,40\n08:10,\n08:20,53.6\n")
     confirmed(pharmacy, ticket_id, logger=logger)
@@ -312,7 +343,8 @@ def test_what_was_too_warm_waits_for_a_pharmacist_and_is_not_billed_when_it_is_r
 def test_cold_bags_ask_for_a_validated_shipper_or_a_reason(file_pharmacy: Pharmacy) -> None:
     pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
-    summer = pharmacy.do(service.enter_shipper, draft=ShipperDraft("ZZTEST Box 9", 5, 9, "refrigerator", Decimal(48), "study 1"))
+    draft = ShipperDraft("ZZTEST Box 9", 5, 9, "refrigerator", Decimal(48), "study 1")
+    summer = pharmacy.do(service.enter_shipper, draft=draft)
     ticket_id = pharmacy.do(service.begin_ticket, by=TECH, patient_id=patient_id)
     for bag in row(pharmacy, ticket_id).bags:
         pharmacy.do(service.scan_bag, by=TECH, ticket_id=ticket_id, text=bag.barcode, was_typed=True)
@@ -320,16 +352,23 @@ def test_cold_bags_ask_for_a_validated_shipper_or_a_reason(file_pharmacy: Pharma
     with pytest.raises(NeedsReason) as asked:
         pharmacy.do(service.finish_packing, by=TECH, ticket_id=ticket_id)
     assert asked.value.key == "dispensing.shipper"
+    with pytest.raises(Refused, match="ZZTEST Box 9 is not signed by a pharmacist"):
+        pharmacy.do(service.finish_packing, by=TECH, ticket_id=ticket_id, draft=PackOutDraft(summer))
+    pharmacy.do(service.sign_shipper, shipper_id=summer)
+    with pytest.raises(Refused, match="signed already by ZZTEST Pharmacist"):
+        pharmacy.do(service.sign_shipper, shipper_id=summer)
+    with pytest.raises(NeedsReason):
+        pharmacy.do(service.correct_shipper, shipper_id=summer, draft=draft)
     with pytest.raises(Refused, match="qualified for months 5 to 9, not for this season"):
         pharmacy.do(service.finish_packing, by=TECH, ticket_id=ticket_id, draft=PackOutDraft(summer))
     pharmacy.do(service.retire_shipper, shipper_id=summer, reasons={"dispensing.shipper_retired": "maker changed the box"})
     assert pharmacy.ask(queries.shippers) == []
 
 
+@PACKED
 def test_left_is_not_confirmed_and_a_carrier_proves_by_its_number(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = packed(pharmacy, patient_id)
+    pharmacy, box = file_pharmacy, in_the_box(file_pharmacy)
+    patient_id, ticket_id = box.patient_id, box.id
     with pytest.raises(Refused, match="Enter the tracking number"):
         pharmacy.do(service.ship_ticket, by=TECH, ticket_id=ticket_id, draft=ShipDraft("carrier", "ZZTEST Express", ""))
     shipped(pharmacy, ticket_id, method="carrier", carrier="ZZTEST Express", tracking="1Z 999")
@@ -344,10 +383,10 @@ def test_left_is_not_confirmed_and_a_carrier_proves_by_its_number(file_pharmacy:
     assert (row(pharmacy, ticket_id).proof_gaps, row(pharmacy, ticket_id).tracking) == ((), "1Z 999")
 
 
+@ON_THE_ROAD
 def test_a_driver_brings_a_signature_or_the_signed_paper(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    ticket_id = under_way.id
     pharmacy.clock.advance(hours=2)
 
     def refused(**more: object) -> str:
@@ -367,10 +406,10 @@ def test_a_driver_brings_a_signature_or_the_signed_paper(file_pharmacy: Pharmacy
     assert (f"{proved.received_at:%H:%M}", f"{proved.entered_at:%H:%M}", proved.device_zone) == ("09:30", "10:00", "America/Denver")
 
 
+@ON_THE_ROAD
 def test_a_c_ii_goes_to_an_adult_whose_card_was_seen_and_is_never_left(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = shipped(pharmacy, packed(pharmacy, patient_id))
+    pharmacy, under_way = file_pharmacy, in_the_box(file_pharmacy)
+    ticket_id = under_way.id
     with pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.update(Drug).where(Drug.ingredient == "vancomycin").values(controlled="CII"))
 
@@ -392,14 +431,9 @@ def test_nothing_goes_to_a_post_office_box(file_pharmacy: Pharmacy) -> None:
         file_pharmacy.do(service.begin_ticket, by=TECH, patient_id=patient_id)
 
 
-def test_a_route_is_in_the_drivers_order(pharmacy: Pharmacy) -> None:
-    today = date(2026, 3, 2)
-    first_patient, _ = made(pharmacy)
-    first = packed(pharmacy, first_patient)
-    birch = a_patient(pharmacy, last_name="ZZTEST Birch", prescriber_npi="1003000126")
-    bags_made(pharmacy, a_verified_order(pharmacy, birch, "vancomycin", **VANCOMYCIN))
-    at_home(pharmacy, birch)
-    second = packed(pharmacy, birch)
+def test_a_route_is_in_the_drivers_order(file_pharmacy: Pharmacy) -> None:
+    pharmacy, today = file_pharmacy, date(2026, 3, 2)
+    first, second = two_boxes(pharmacy)
     assert [(one.driver, one.place) for one in pharmacy.ask(queries.routes)] == [("", 0), ("", 0)]
 
     for ticket_id in (first, second):
@@ -412,6 +446,13 @@ def test_a_route_is_in_the_drivers_order(pharmacy: Pharmacy) -> None:
     assert row(pharmacy, second).route == "2 Mar 2026, ZZTEST Driver, stop 1"
     pharmacy.do(service.take_off_route, by=TECH, ticket_id=second)
     assert [(one.id, one.place) for one in pharmacy.ask(queries.routes)] == [(first, 1), (second, 0)]
+
+
+def two_boxes(pharmacy: Pharmacy) -> list[UUID]:
+    """The four bags in two boxes of two, packed."""
+    patient_id, _ = made(pharmacy)
+    bags = pharmacy.ask(queries.bags_to_send)[0].bags
+    return [packed(pharmacy, patient_id, [bag.id for bag in half]) for half in (bags[:2], bags[2:])]
 
 
 def test_a_line_is_exactly_one_thing(pharmacy: Pharmacy) -> None:
@@ -430,10 +471,10 @@ def test_a_line_is_exactly_one_thing(pharmacy: Pharmacy) -> None:
     assert row(pharmacy, ticket_id).state is State.PACKING
 
 
+@PACKED
 def test_packing_is_signed_and_what_is_signed_is_what_went(file_pharmacy: Pharmacy) -> None:
-    pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
-    ticket_id = packed(pharmacy, patient_id)
+    pharmacy, box = file_pharmacy, in_the_box(file_pharmacy)
+    ticket_id = box.id
     with pytest.raises(Refused, match="nothing is taken out of it"):
         pharmacy.do(service.take_off, by=TECH, line_id=row(pharmacy, ticket_id).lines[0].id)
     with pharmacy.store.engines.writing.begin() as connection:

@@ -99,7 +99,8 @@ def refused(call: Callable[..., Any], *given: Any, **more: Any) -> str:
     return found.value.sentence
 
 
-def test_units_leave_the_shelf_when_the_box_is_closed_and_every_one_is_accounted_for(pharmacy: Pharmacy) -> None:
+def test_units_leave_the_shelf_when_the_box_is_closed_and_every_one_is_accounted_for(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     ticket_id = begun(pharmacy)
     seen = scan(pharmacy, ticket_id, SETS)
     assert (seen.what, seen.lot, int(seen.quantity), seen.unit, seen.left) == ("transfer set", SETS, 1, "set", 0)
@@ -193,7 +194,8 @@ def test_a_cancelled_box_gives_back_what_it_took_and_a_recalled_lot_goes_nowhere
     assert refused(scan, pharmacy, again, SETS) == f"transfer set, lot {SETS}, is recalled (R-2603-01). Set it aside."
 
 
-def test_a_pump_on_a_ticket_is_the_patients_when_it_ships_and_comes_back_with_it(pharmacy: Pharmacy) -> None:
+def test_a_pump_on_a_ticket_is_the_patients_when_it_ships_and_comes_back_with_it(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = made(pharmacy)
     ticket_id = begun(pharmacy)
     seen = scan(pharmacy, ticket_id, "a100")

@@ -19,6 +19,7 @@ from infusiondesk.dispensing.service import (
     record_call,
     return_delivery,
     scan_bag,
+    sign_shipper,
 )
 from infusiondesk.orders.queries import order_version
 from infusiondesk.orders.service import discontinue_order
@@ -46,6 +47,7 @@ def write_shipper(diary: Diary, bench: "Bench", last: date) -> None:
             "demonstration policy, no study: invented for the demonstration",
         )
         bench.shipper = bench.pharmacy.do(enter_shipper, "rowan", draft=draft)
+        bench.pharmacy.do(sign_shipper, "rowan", shipper_id=bench.shipper)
 
     diary.write(last - timedelta(days=45), time(8, 50), enter)
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +27,7 @@ from infusiondesk.dispensing.rules import (
     run_out,
 )
 from infusiondesk.foundation.kernel.people import Area, query
+from infusiondesk.foundation.store.signatures import signatures_of_each
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.orders.queries import OrderRow, events_of
 from infusiondesk.orders.rules import UNBROKEN, held_days
@@ -77,12 +80,28 @@ def special_days(reading: Reading) -> Sequence[DayRow]:
 
 @query(Area.DISPENSING, is_audited=False)
 def shippers(reading: Reading) -> Sequence[ShipperFacts]:
-    """The validated pack-outs in use, by name."""
-    found = reading.session.scalars(sa.select(Shipper).where(Shipper.retired_at.is_(None)).order_by(Shipper.name, Shipper.storage))
+    """The pack-outs in use, by name, each with the name that holds under it."""
+    chosen = sa.select(Shipper).where(Shipper.retired_at.is_(None)).order_by(Shipper.name, Shipper.storage)
+    found = list(reading.session.scalars(chosen))
+    names = signatures_of_each(reading, Shipper.__tablename__, {one.id: shipper_facts(one) for one in found})
     return [
-        ShipperFacts(one.id, one.name, one.first_month, one.last_month, one.storage, one.qualified_hours, one.source, one.status)
+        ShipperFacts(
+            one.id, one.name, one.first_month, one.last_month, one.storage, one.qualified_hours, one.source, one.status,
+            next((name.name for name in reversed(names[one.id]) if name.holds), ""),
+        )
         for one in found
-    ]
+    ]  # fmt: skip
+
+
+def shipper_facts(one: Shipper) -> dict[str, Any]:
+    """Everything that the name under a pack-out covers."""
+    return {
+        "name": one.name,
+        "months": [one.first_month, one.last_month],
+        "storage": one.storage.value,
+        "hours": f"{Decimal(one.qualified_hours).normalize():f}",
+        "source": one.source,
+    }
 
 
 def standings(at: Reading, versions: Iterable[OrderRow], calendar: DeliveryCalendar) -> Mapping[UUID, Standing]:

@@ -54,6 +54,7 @@ class ShipperFacts:
     qualified_hours: Decimal
     source: str
     status: str
+    signed_by: str = ""
 
     def fits(self, on: date) -> bool:
         """Whether it was qualified for that time of the year; a winter goes over the year's end."""
@@ -68,7 +69,9 @@ def needs_shipper(storages: Iterable[Storage]) -> frozenset[Storage]:
 
 
 def shipper_refusal(shipper: ShipperFacts, storages: Iterable[Storage], on: date) -> str | None:
-    """Why a pack-out does not fit what is in it or the season, or None."""
+    """Why a pack-out does not fit what is in it or the season, or None; one that nobody has signed is not validated."""
+    if not shipper.signed_by:
+        return f"{shipper.name} is not signed by a pharmacist: nothing travels in it as validated."
     if not shipper.fits(on):
         return f"{shipper.name} is qualified for months {shipper.first_month} to {shipper.last_month}, not for this season."
     others = sorted(one.words for one in needs_shipper(storages) if one is not shipper.storage)
@@ -98,6 +101,11 @@ class ShipperDraft:
     storage: str | None = None
     qualified_hours: Decimal | None = None
     source: str = ""
+
+    @staticmethod
+    def of(one: ShipperFacts) -> "ShipperDraft":
+        """A pack-out as it stands, to be corrected."""
+        return ShipperDraft(one.name, one.first_month, one.last_month, one.storage.value, one.qualified_hours, one.source)
 
     def problems(self) -> list[Problem]:
         months = (self.first_month, self.last_month)

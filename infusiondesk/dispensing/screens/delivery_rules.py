@@ -39,7 +39,7 @@ class RuleRow:
     what: str
     says: str
     source: str
-    shipper_id: UUID | None = None
+    shipper: ShipperFacts | None = None
     on: date | None = None
     is_open: bool | None = None
 
@@ -63,7 +63,7 @@ def rule_rows(calendar: DeliveryCalendar, shippers: Sequence[ShipperFacts], days
         RuleRow(
             str(one.id), SHIPPERS, one.name,
             f"{one.storage.words}, months {one.first_month} to {one.last_month}, {number(one.qualified_hours)} hours",
-            f"{one.source} ({one.status})", one.id,
+            f"{one.source}; {f'signed by {one.signed_by}' if one.signed_by else 'not signed'}", one,
         )
         for one in shippers
     ]  # fmt: skip
@@ -88,6 +88,7 @@ class DeliveryRulesScreen(Screen):
         self._shippers: Sequence[ShipperFacts] = ()
         self._openers: dict[str, Callable[[], None]] = {
             "rule": self.set_rule, "day": self.enter_day, "shipper": self.enter_shipper,
+            "correct shipper": self._correct_chosen,
         }  # fmt: skip
         self.act("Enter a day", "Ctrl+N", self.enter_day, service.enter_delivery_day)
         self.act("Enter a shipper", "Ctrl+Shift+N", self.enter_shipper, service.enter_shipper)
@@ -160,11 +161,15 @@ class DeliveryRulesScreen(Screen):
 
     def enter_shipper(self) -> None:
         """A pack-out with its study."""
+        self._edit_shipper(None)
+
+    def _edit_shipper(self, known: ShipperFacts | None) -> None:
+        """A new one, or one as it stands."""
         self._edit(
             Editor(
                 self.desk,
-                "shipper",
-                "A validated shipper",
+                "correct shipper" if known else "shipper",
+                f"Correct {known.name}" if known else "A shipper",
                 [
                     TextField("name", "Shipper", required=True, hint="as it stands on the box"),
                     ChoiceField(
@@ -175,12 +180,17 @@ class DeliveryRulesScreen(Screen):
                     NumberField("qualified_hours", "Qualified for", unit="hours", required=True),
                     TextField("source", "Study that qualified it", required=True),
                 ],
-                ShipperDraft(),
-                service.enter_shipper,
-                said="The shipper may be packed in.",
+                ShipperDraft.of(known) if known else ShipperDraft(),
+                service.correct_shipper if known else service.enter_shipper,
+                given=lambda draft: {"draft": draft, **({"shipper_id": known.id} if known else {})},
+                said="Kept. It is packed in when a pharmacist has signed it.",
                 explanation="A winter goes over the year's end: from month 11 to month 4.",
             )
         )
+
+    def _correct_chosen(self) -> None:
+        if (row := self.table.chosen()) is not None and row.shipper is not None:
+            self._edit_shipper(row.shipper)
 
     def _edit(self, editor: Editor) -> None:
         edit_beside(self, self.page, editor, lambda: self._show(self.table.chosen()))
@@ -206,17 +216,27 @@ class DeliveryRulesScreen(Screen):
             self.page.show_detail(None)
             return
         items = [Text(row.what, 20, 600, wraps=True), FactList([Fact("Says", row.says), Fact("From", row.source)])]
-        if not self._shippers:
-            items.append(Text("No shipper is validated: a cold delivery asks for a reason, which is printed.", 13, ink="due",
-                              wraps=True))  # fmt: skip
-        buttons = []
-        if row.shipper_id is not None:
-            retire = Button("Retire shipper", "danger_outline")
-            retire.clicked.connect(partial(self._retire, row.shipper_id))
-            if sentence := self.desk.refusal(service.retire_shipper.permission):
-                retire.forbid(sentence)
-            buttons.append(retire)
-        self.page.show_detail(holding(down(*items, STRETCH, gap=10)), *buttons)
+        if not any(one.signed_by for one in self._shippers):
+            told = "No shipper is validated and signed: a cold delivery asks for a reason, which is printed."
+            items.append(Text(told, 13, ink="due", wraps=True))
+        self.page.show_detail(holding(down(*items, STRETCH, gap=10)), *(self._buttons(row.shipper) if row.shipper else ()))
+
+    def _buttons(self, one: ShipperFacts) -> list[Button]:
+        sign = Button("Sign as validated", "primary", icon="check")
+        sign.clicked.connect(partial(self._sign, one.id))
+        if one.signed_by:
+            sign.forbid(f"{one.signed_by} has signed it.")
+        correct = Button("Correct")
+        correct.clicked.connect(partial(self._edit_shipper, one))
+        retire = Button("Retire shipper", "danger_outline")
+        retire.clicked.connect(partial(self._retire, one.id))
+        for button, verb in ((sign, service.sign_shipper), (correct, service.correct_shipper), (retire, service.retire_shipper)):
+            if sentence := self.desk.refusal(verb.permission):
+                button.forbid(sentence)
+        return [sign, correct, retire]
+
+    def _sign(self, shipper_id: UUID) -> None:
+        self.desk.do(self, service.sign_shipper, said="Signed. It may be packed in.", shipper_id=shipper_id)
 
     def _retire(self, shipper_id: UUID) -> None:
         self.desk.do(self, service.retire_shipper, said="Retired.", shipper_id=shipper_id)

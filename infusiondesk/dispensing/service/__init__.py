@@ -10,7 +10,14 @@ from infusiondesk.dispensing.service.kits import (
     sign_kit_lines,
 )
 from infusiondesk.dispensing.service.packing import cancel_ticket, finish_packing, scan_bag, take_off
-from infusiondesk.dispensing.service.policy import enter_delivery_day, enter_shipper, retire_shipper, set_delivery_rule
+from infusiondesk.dispensing.service.policy import (
+    correct_shipper,
+    enter_delivery_day,
+    enter_shipper,
+    retire_shipper,
+    set_delivery_rule,
+    sign_shipper,
+)
 from infusiondesk.dispensing.service.road import (
     confirm_delivery,
     leave_delivery,
@@ -28,6 +35,7 @@ __all__ = [
     "bring_back",
     "cancel_ticket",
     "confirm_delivery",
+    "correct_shipper",
     "destroy_bags",
     "edit_kit_line",
     "enter_delivery_day",
@@ -50,6 +58,7 @@ __all__ = [
     "set_quantity",
     "ship_ticket",
     "sign_kit_lines",
+    "sign_shipper",
     "take_off",
     "take_off_route",
 ]

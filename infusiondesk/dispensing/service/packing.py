@@ -13,17 +13,17 @@ from infusiondesk.dispensing.queries import (
     delivery_calendar,
     packing_facts,
     plan_bags,
+    shippers,
     standing_of,
     standings,
     taken_bags,
     ticket_of,
 )
-from infusiondesk.dispensing.records import Shipper, Ticket, TicketLine
+from infusiondesk.dispensing.records import Ticket, TicketLine
 from infusiondesk.dispensing.rules import (
     BagToSend,
     Happening,
     PackOutDraft,
-    ShipperFacts,
     State,
     bag_refusal,
     dose_refusal,
@@ -100,8 +100,10 @@ def finish_packing(uow: UnitOfWork, *, ticket_id: UUID, draft: PackOutDraft | No
         raise Refused(f"Nothing is packed. {row.alarms[0]}")
     storages = row.storages
     if out.shipper_id is not None:
-        shipper = uow.session.get_one(Shipper, out.shipper_id)
-        if sentence := shipper_refusal(_shipper_facts(shipper), storages, uow.today()):
+        shipper = next((one for one in shippers(uow) if one.id == out.shipper_id), None)
+        if shipper is None:
+            raise Refused("This shipper is not used any more. Choose another one.", field="shipper_id")
+        if sentence := shipper_refusal(shipper, storages, uow.today()):
             raise Refused(sentence, field="shipper_id")
         ticket.shipper_id, ticket.shipper, ticket.shipper_hours = shipper.id, shipper.name, shipper.qualified_hours
     elif cold := sorted(one.words for one in needs_shipper(storages)):
@@ -198,9 +200,3 @@ def _supply(uow: UnitOfWork, ticket_id: UUID) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _shipper_facts(one: Shipper) -> ShipperFacts:
-    return ShipperFacts(
-        one.id, one.name, one.first_month, one.last_month, one.storage, one.qualified_hours, one.source, one.status
-    )  # fmt: skip
