@@ -14,6 +14,7 @@ from infusiondesk.compounding.records import Batch, BatchIngredient
 from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import BeyondUse, FinishDraft, Refusal, StartDraft, VolumeProof
 from infusiondesk.compounding.service.steps import MAKERS, PHARMACISTS, events_so_far, may_take, order_in_force, take_step
+from infusiondesk.compounding.service.wasting import waste_bags, waste_opened
 from infusiondesk.foundation.kernel.ismp import counted, number
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
@@ -118,6 +119,8 @@ def finish_batch(uow: UnitOfWork, *, batch_id: UUID, draft: FinishDraft) -> None
             f"{good} of {counted(batch.bags, 'bag')} are good. What happened to the others?",
             ("leak", "particles", "dropped"),
         )
+    waste_bags(uow, batch, batch.bags - good, batch.yield_reason)
+    waste_opened(uow, batch, batch.bags, f"left over when batch {batch.number} was drawn")
     found = _date(uow, batch)
     batch.finished_at, batch.good_bags = uow.clock.now(), good
     batch.compounded_by_id, batch.compounded_by = uow.actor.id, uow.actor.name

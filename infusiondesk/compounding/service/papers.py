@@ -25,6 +25,7 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries import waste_of
 from infusiondesk.orders.rules import ROUTE_WORDS, Pattern, Route
 from infusiondesk.orders.rules.programs import rate_words
 from infusiondesk.patients.queries import chart_facts
@@ -162,7 +163,7 @@ def _record(at: Reading, whole: WholeBatch) -> CompoundingRecordPaper:
         sterilisation_load="",
         cleaning="attested at the start" if What.START in by else "",
         qualification="attested at the start" if What.START in by else "",
-        waste=_waste(whole),
+        waste="; ".join(filter(None, (_waste(whole), *(one.words for one in waste_of(at, reference_id=whole.row.id))))),
         override_reason="",
         steps=worksheet.steps,
         not_checked=(*worksheet.not_checked, *worksheet.missing),

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from infusiondesk.catalog.queries import drug_of
 from infusiondesk.compounding.queries.bags import doubt_in
 from infusiondesk.compounding.queries.batches import COMPOUNDED, RELEASED, taken_for, worksheet_of
 from infusiondesk.compounding.queries.facts import made_facts
@@ -11,12 +10,12 @@ from infusiondesk.compounding.rules import BatchEvent as What
 from infusiondesk.compounding.rules import BatchForRelease, may_release
 from infusiondesk.compounding.service.bench import makers_of, put_back
 from infusiondesk.compounding.service.steps import PHARMACISTS, may_take, order_in_force, take_step
+from infusiondesk.compounding.service.wasting import waste_bags, waste_opened
 from infusiondesk.foundation.kernel.ismp import counted
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, verb
 from infusiondesk.foundation.store.signatures import signatures_of
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.orders.queries import order_version
 
 _REASONS = ("not needed any more", "order changed", "particles or color", "leak", "wrong volume", "label wrong")
 
@@ -74,8 +73,8 @@ def reject_batch(uow: UnitOfWork, *, batch_id: UUID) -> None:
             put_back(uow, batch, taken)
     else:
         detail = f"wasted: {counted(batch.bags, 'bag')}"
-        order = order_version(uow, version_id=batch.order_version_id)
-        if drug_of(uow, drug_id=order.drug_id).controlled:
-            witness = uow.reason_for("compounding.witness", f"{order.drug} is a controlled drug. Who saw {batch.number} wasted?")
-            detail += f", seen by {witness}"
+        why = f"batch {batch.number} rejected: {reason}"
+        made = batch.good_bags
+        if waste_opened(uow, batch, 0, why) if made is None else waste_bags(uow, batch, made, why):
+            detail += "; a witness signs under Controlled drugs"
     take_step(uow, batch, What.REJECT, detail=detail, reason=reason)

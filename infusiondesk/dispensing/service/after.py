@@ -15,7 +15,7 @@ from infusiondesk.dispensing.rules import (
     Work,
     return_refusal,
 )
-from infusiondesk.dispensing.service.contents import destroy_packages
+from infusiondesk.dispensing.service.contents import destroy_packages, witness_controlled
 from infusiondesk.dispensing.service.steps import PACKERS, PHARMACISTS, happen, refuse_step
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.outcomes import Refused
@@ -95,6 +95,7 @@ def destroy_bags(uow: UnitOfWork, *, ticket_id: UUID, draft: DestructionDraft) -
     if row.work is not Work.DESTROY:
         raise Refused(f"Nothing of ticket {row.number} is to be destroyed{' any more' if row.destroyed else ''}.")
     destroy_packages(uow, row, draft)
+    witness_controlled(uow, row, draft)
     for line_id, many in row.to_destroy.items():
         uow.session.get_one(TicketLine, line_id).destroyed += many
     happen(uow, ticket_id, Happening.DESTROYED, condition=draft.how, witness=draft.witness)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.catalog.queries import drug_of
 from infusiondesk.catalog.records import Product
 from infusiondesk.dispensing.queries import LineRow, TicketRow
 from infusiondesk.dispensing.records import Ticket, TicketLine
@@ -17,9 +18,9 @@ from infusiondesk.equipment.rules import GiveDraft, Had, ReturnDraft, Use, missi
 from infusiondesk.equipment.service import give_pump, return_pump
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.inventory.queries import lot_of, open_recall_of
-from infusiondesk.inventory.rules import ReturnedDraft
-from infusiondesk.inventory.service import destroy_returned, return_unused, send_lot, set_apart
+from infusiondesk.inventory.queries import controlled_of, lot_of, open_recall_of
+from infusiondesk.inventory.rules import MovementKind, ReturnedDraft
+from infusiondesk.inventory.service import destroy_returned, lay_out_waste, return_unused, send_lot, set_apart
 from infusiondesk.orders.queries import orders_of
 
 TICKET = Ticket.__tablename__
@@ -132,6 +133,31 @@ def destroy_packages(uow: UnitOfWork, row: TicketRow, draft: DestructionDraft) -
             because = "judged unusable after an excursion on the way"
         goods = ReturnedDraft(line.what, line.lot_number, many, line.unit, because, draft.how, draft.witness)
         destroy_returned(uow, draft=goods, reference_entity=TICKET, reference_id=row.id, patient_id=row.patient_id)
+
+
+def witness_controlled(uow: UnitOfWork, row: TicketRow, draft: DestructionDraft) -> None:
+    """What of a controlled drug is destroyed waits for a witness with an own password; a typed name is not enough. No permission
+    of its own: destroying carries it."""
+    found: dict[tuple[str, str, str], Decimal] = {}
+    for line in row.lines:
+        many = row.to_destroy.get(line.id)
+        if many and (controlled := _controlled(uow, line)):
+            found[line.what, *controlled] = found.get((line.what, *controlled), Decimal(0)) + many
+    for (what, schedule, unit), many in found.items():
+        lay_out_waste(
+            uow, what=what, schedule=schedule, quantity=many, unit=unit, kind=MovementKind.DESTROYED,
+            because=f"delivery {row.number}, {draft.how.strip()}", reference=(TICKET, row.id), patient_id=row.patient_id,
+        )  # fmt: skip
+
+
+def _controlled(uow: UnitOfWork, line: LineRow) -> tuple[str, str] | None:
+    """Its schedule and what is counted of it; None where it is not controlled."""
+    if line.bag is not None:
+        schedule = drug_of(uow, drug_id=line.bag.order.drug_id).controlled
+        return (schedule, "bag") if schedule else None
+    lot = lot_of(uow, lot_id=line.lot_id) if line.lot_id else None
+    schedule = controlled_of(uow, item_id=lot.item_id) if lot else ""
+    return (schedule, lot.unit) if lot and schedule else None
 
 
 def free_lines(uow: UnitOfWork, ticket_id: UUID) -> None:

@@ -74,6 +74,7 @@ from infusiondesk.inventory.queries.shelf import (
     used_for,
     vendors_of,
 )
+from infusiondesk.inventory.queries.wasting import WasteRow, waste_of, waste_to_witness
 
 __all__ = [
     "BiennialDue",
@@ -101,6 +102,7 @@ __all__ = [
     "ReturnedRow",
     "ScanRow",
     "StepRow",
+    "WasteRow",
     "arrival_by_scan",
     "biennial_due",
     "biennial_inventories",
@@ -142,4 +144,6 @@ __all__ = [
     "stock_recalls",
     "used_for",
     "vendors_of",
+    "waste_of",
+    "waste_to_witness",
 ]

@@ -29,7 +29,7 @@ from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.documents import draw_controlled_log, draw_loss_draft
 from infusiondesk.inventory.exchange import shipped_policy
-from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DiscrepancyRow, DisposalRow
+from infusiondesk.inventory.queries import ControlledLog, ControlledRow, DiscrepancyRow, DisposalRow, WasteRow
 from infusiondesk.inventory.rules.controlled import schedule_words
 from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS
 from infusiondesk.inventory.rules.policy import ControlledPolicy
@@ -77,6 +77,7 @@ class ControlledScreen(Screen):
         self.table.chosen_changed.connect(lambda _: self._show())
         self._items: Sequence[ControlledRow] = ()
         self._odd: Sequence[DiscrepancyRow] = ()
+        self._waste: Sequence[WasteRow] = ()
         self._beside = down(gap=6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,11 +95,16 @@ class ControlledScreen(Screen):
 
     def _keep_discrepancies(self, rows: Sequence[DiscrepancyRow]) -> None:
         self._odd = rows
+        self.desk.ask(self, queries.waste_to_witness, self._keep_waste)
+
+    def _keep_waste(self, rows: Sequence[WasteRow]) -> None:
+        self._waste = rows
         self.desk.ask(self, queries.disposals_to_witness, self._arrived)
 
     def _arrived(self, waiting: Sequence[DisposalRow]) -> None:
         by_id = {item.id: item for item in self._items}
         rows = [ControlledLine(one.id, by_id[one.item_id], one) for one in waiting if one.item_id in by_id]
+        rows += [ControlledLine(one.id, None, waste=one) for one in self._waste]
         odd = [ControlledLine(one.id, by_id[one.item_id], odd=one) for one in self._odd if one.item_id in by_id]
         owed = [row for row in odd if row.odd and row.odd.due_on]
         settled = [row for row in odd if row not in owed]
@@ -114,19 +120,25 @@ class ControlledScreen(Screen):
     def lay_some_out(self) -> None:
         """Say what of the chosen item is wasted or destroyed."""
         row = self.table.chosen()
-        if row is None or row.waiting or row.odd or not row.item.places:
+        if row is None or row.item is None or row.waiting or row.odd or not row.item.places:
             return
         self._edit(disposal_editor(self.desk, row.item))
 
     def see_it(self) -> None:
         """The witness signs with an own name and password, whoever sits at this desk."""
-        if (row := self.table.chosen()) is not None and row.waiting:
+        row = self.table.chosen()
+        if row is not None and row.waiting:
             self.desk.do_as_second_person(self, service.witness_disposal, said="Seen and signed.", disposal_id=row.waiting.id)
+        elif row is not None and row.waste:
+            self.desk.do_as_second_person(self, service.witness_waste, said="Seen and signed.", waste_id=row.waste.id)
 
     def withdraw_it(self) -> None:
         """It was laid out by mistake."""
-        if (row := self.table.chosen()) is not None and row.waiting:
+        row = self.table.chosen()
+        if row is not None and row.waiting:
             self.desk.do(self, service.withdraw_disposal, said="Withdrawn.", disposal_id=row.waiting.id)
+        elif row is not None and row.waste:
+            self.desk.do(self, service.withdraw_waste, said="Withdrawn.", waste_id=row.waste.id)
 
     def open_resolution(self) -> None:
         """Say what was found out about the chosen discrepancy, and sign it."""
@@ -173,7 +185,7 @@ class ControlledScreen(Screen):
 
     def print_log(self) -> None:
         """The log of the chosen item on paper."""
-        if (row := self.table.chosen()) is not None:
+        if (row := self.table.chosen()) is not None and row.item is not None:
             self._ask_log(row.item, self._print)
 
     def _print(self, log: ControlledLog) -> None:
@@ -205,17 +217,21 @@ class ControlledScreen(Screen):
         is_loss = odd is not None and odd.end is DiscrepancyEnd.LOSS
         self.loss_paper.setEnabled(is_loss)
         for action, is_possible in (
-            (self.lay, row is not None and not row.waiting and not row.odd and bool(row.item.places)),
-            (self.witness, row is not None and bool(row.waiting)),
-            (self.withdraw, row is not None and bool(row.waiting)),
+            (self.lay, row is not None and row.item is not None and not row.waiting and not row.odd and bool(row.item.places)),
+            (self.witness, row is not None and bool(row.waiting or row.waste)),
+            (self.withdraw, row is not None and bool(row.waiting or row.waste)),
             (self.resolve, odd is not None and odd.end is None),
             (self.told, is_loss and odd is not None and not odd.told),
             (self.filed, is_loss and odd is not None and not odd.filed),
         ):
             if self._may[action]:
                 action.setEnabled(is_possible)
-        self.paper.setEnabled(row is not None)
+        self.paper.setEnabled(row is not None and row.item is not None)
         if row is None:
+            self.page.show_detail(None)
+        elif row.waste:
+            self._show_waste(row.waste)
+        elif row.item is None:
             self.page.show_detail(None)
         elif row.waiting:
             self._show_waiting(row.item, row.waiting)
@@ -235,6 +251,18 @@ class ControlledScreen(Screen):
         ]
         head = across(Pill(f"To be {row.kind}", "due"), Pill(schedule_words(item.schedule), "plain"), STRETCH)
         content = holding(down(head, Text(row.item, 20, 600, wraps=True), FactList(facts), STRETCH, gap=12))
+        self.page.show_detail(content, Button.for_action(self.witness, "primary", icon="check"), Button.for_action(self.withdraw))
+
+    def _show_waste(self, row: WasteRow) -> None:
+        facts = [
+            Fact("Quantity", row.amount),
+            Fact("Why", row.because),
+            Fact("Recorded by", f"{row.laid_out_by}, {moment(row.laid_out_at)}"),
+            Fact("Witness", "not signed yet: another licensed person", "due"),
+        ]
+        head = across(Pill(f"{row.kind}".capitalize(), "due"), Pill(schedule_words(row.schedule), "plain"), STRETCH)
+        note = Text("It had left its shelf: the balance of its lot does not change.", 12, 400, "ink3", wraps=True)
+        content = holding(down(head, Text(row.what, 20, 600, wraps=True), FactList(facts), note, STRETCH, gap=12))
         self.page.show_detail(content, Button.for_action(self.witness, "primary", icon="check"), Button.for_action(self.withdraw))
 
     def _show_discrepancy(self, item: ControlledRow, row: DiscrepancyRow) -> None:

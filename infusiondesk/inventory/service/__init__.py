@@ -58,6 +58,7 @@ from infusiondesk.inventory.service.taking import (
     use_lot,
     waste_lot,
 )
+from infusiondesk.inventory.service.wasting import lay_out_waste, withdraw_waste, witness_waste
 
 __all__ = [
     "add_location",
@@ -80,6 +81,7 @@ __all__ = [
     "holding_at",
     "holdings_of",
     "lay_out",
+    "lay_out_waste",
     "move",
     "move_lot",
     "open_recall",
@@ -104,6 +106,8 @@ __all__ = [
     "waste_lot",
     "withdraw_biennial",
     "withdraw_disposal",
+    "withdraw_waste",
     "witness_disposal",
     "witness_of",
+    "witness_waste",
 ]

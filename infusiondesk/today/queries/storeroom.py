@@ -8,6 +8,7 @@ from uuid import UUID
 from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
 from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.today.queries.controlled import controlled
 from infusiondesk.today.rules import Harm, Line, Work
 
 _PHARMACISTS: Final = frozenset({Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE})
@@ -78,8 +79,8 @@ def pumps(reading: Reading) -> Sequence[Line]:
 
 @query(Area.INVENTORY)
 def stock(reading: Reading) -> Sequence[Line]:
-    """Counts that wait for another person, temperatures to read or to judge, recalls of stock that are open."""
-    found = _counts(reading)
+    """Counts that wait for another person, controlled drugs, temperatures to read or to judge, recalls of stock that are open."""
+    found = [*_counts(reading), *controlled(reading)]
     if Role.PHARMACIST_IN_CHARGE in reading.actor.roles:
         found += _recalls(reading)
     if _PHARMACISTS & reading.actor.roles:

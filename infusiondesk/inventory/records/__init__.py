@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infusiondesk.foundation.store.columns import ExactDecimal, choice
 from infusiondesk.foundation.store.records import Base, Record, Signed
+from infusiondesk.inventory.records.controlled import ControlledWaste as ControlledWaste
 from infusiondesk.inventory.rules import (
     CountScope,
     ItemKind,
