@@ -82,6 +82,7 @@ PLACES: tuple[Place, ...] = (
         {"box": "workflows.first_dispense:pack_without_bags"},
         is_chart=True,
     ),
+    Place("Patients", "Pumps at home", "equipment.screens.home_pumps:HomePumpsScreen", is_chart=True),
     Place("Patients", "Visits", "visits.screens.visits:VisitsScreen", is_chart=True),
     Place("Patients", "Day ledger", "billing.screens.day_ledger:DayLedgerScreen", is_chart=True),
     Place(
@@ -132,6 +133,8 @@ PLACES: tuple[Place, ...] = (
     Place("Stock", "Temperatures", "inventory.screens.temperatures:TemperaturesScreen"),
     Place("Stock", "Pumps", "equipment.screens.pumps:PumpsScreen"),
     Place("Stock", "Recalls of pumps", "equipment.screens.recalls:PumpRecallsScreen"),
+    Place("Stock", "Rental days", "equipment.screens.rentals:RentalsScreen"),
+    Place("Stock", "Pump rules", "equipment.screens.pump_rules:PumpRulesScreen"),
     Place(
         "Deliveries",
         "Deliveries",

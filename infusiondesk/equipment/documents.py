@@ -1,25 +1,34 @@
-"""The papers of pumps: the label on each, its history, and the list of a recall with whom to write to."""
+"""The papers of pumps: the label on each, its history, a month's rental days, a recall's list and its letters to patients."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.platypus import Flowable, Spacer
 
-from infusiondesk.equipment.queries import EventRow, HitRow, PumpRow, RecallRow, WholePump
-from infusiondesk.equipment.rules import Stay, serves_words
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, money
+from infusiondesk.equipment.queries import EventRow, HitRow, PumpRow, RecallRow, RentalRow, WholePump
+from infusiondesk.equipment.rules import EquipmentPolicy, RecallScope, Stay, serves_words
+from infusiondesk.foundation.kernel.ismp import counted, day, moment, money, month, span
+from infusiondesk.foundation.kernel.periods import Period
 from infusiondesk.foundation.paper import label as labels
 from infusiondesk.foundation.paper.barcodes import BAR
 from infusiondesk.foundation.paper.ink import Ink
 from infusiondesk.foundation.paper.pieces import Column, Text, Words
 from infusiondesk.foundation.paper.sheet import Sheet
-from infusiondesk.foundation.paper.stationery import Printing, RecordMark, Signature, Unsigned
+from infusiondesk.foundation.paper.stationery import PatientBlock, Printing, RecordMark, Signature, Unsigned
 from infusiondesk.foundation.paper.tones import Shape
 
 _EVENTS: Final = (Column("When", 19), Column("What", 24), Column("How", 35), Column("By", 22))
 _HITS: Final = (Column("Pump", 18), Column("Where", 24), Column("Write to", 30), Column("What became of it", 28))
+_RENTAL: Final = (
+    Column("Patient", 32), Column("Pump", 24), Column("Days", 22), Column("Number", 9, is_number=True),
+    Column("Vendor asks", 13, is_number=True),
+)  # fmt: skip
+_LETTER: Final = (Column("Serial on your pump", 40), Column("Model", 60))
 _BARS: Final = 16.0  # points high
 _LARGE: Final = 14  # letters of a serial that fit beside each other in large type
 
@@ -40,6 +49,29 @@ class PumpHistoryPaper:
 
     record: RecordMark
     pump: WholePump
+
+
+@dataclass(frozen=True)
+class RentalPaper:
+    """The rental days of a month, by patient."""
+
+    record: RecordMark
+    month: Period
+    rows: tuple[RentalRow, ...]
+    counted_by: str
+
+
+@dataclass(frozen=True)
+class RecallLetter:
+    """What one patient is written about the pumps of a recall that he has, and nobody else."""
+
+    record: RecordMark
+    patient: PatientBlock
+    address: tuple[str, ...]
+    scope: RecallScope
+    reason: str
+    pumps: tuple[tuple[str, str], ...]
+    written_on: date
 
 
 @dataclass(frozen=True)
@@ -67,6 +99,72 @@ def pump_recall(recall: RecallRow, signatures: Sequence[Signature]) -> PumpRecal
     because = f"{counted(len(recall.open_hits), 'pump')} not settled yet" if recall.open_hits else "not signed yet"
     mark = RecordMark(f"PR-{_plain(recall.scope.reference)}", f"{len(recall.hits)}")
     return PumpRecallPaper(mark, recall, tuple(signatures) or (Unsigned("recall closed", because),))
+
+
+def rental_paper(month: Period, rows: Sequence[RentalRow], policy: EquipmentPolicy) -> RentalPaper:
+    """A month's rental days as they are printed."""
+    back = "counts" if policy.counts_day_back else "does not count"
+    told = f"The day on which a pump goes out counts, the day on which it comes back {back} ({policy.said_by})."
+    return RentalPaper(RecordMark(f"RENT-{month.start:%Y-%m}", f"{len(rows)}"), month, tuple(rows), told)
+
+
+def recall_letters(recall: RecallRow, written_on: date) -> Sequence[tuple[UUID, RecallLetter]]:
+    """A letter to each patient who has pumps of a recall that are not settled, with his id."""
+    by_patient: dict[UUID, list[HitRow]] = {}
+    for hit in recall.hits:
+        if hit.is_to_write and hit.pump.stay is not None:
+            by_patient.setdefault(hit.pump.stay.holder.patient_id, []).append(hit)
+    found = []
+    for patient_id, hits in by_patient.items():
+        first = hits[0]
+        if first.pump.stay is None or first.born_on is None:
+            raise AssertionError("a pump to write about is with a patient")
+        who = first.pump.stay.holder
+        letter = RecallLetter(
+            RecordMark(f"PRL-{_plain(recall.scope.reference)}-{who.mrn}", f"{len(hits)}"),
+            PatientBlock(who.patient, who.mrn, first.born_on, None), (who.patient, *first.address_lines), recall.scope,
+            recall.reason, tuple((hit.pump.serial, hit.pump.model.label) for hit in hits), written_on,
+        )  # fmt: skip
+        found.append((patient_id, letter))
+    return found
+
+
+def draw_rental_days(facts: RentalPaper, printing: Printing) -> bytes:
+    """Draw who had which pump on how many days of a month, with what a vendor asks for it."""
+    sheet = Sheet(title="Rental days of pumps", subtitle=month(facts.month.start), record=facts.record, printing=printing)
+    sheet.heading("By patient", counted(sum(len(row.days) for row in facts.rows), "day"))
+    asks = [row.vendor_asks for row in facts.rows if row.vendor_asks is not None]
+    days = f"{sum(len(row.days) for row in facts.rows)}"
+    totals: list[list[Text]] = [["All", "", "", days, money(sum(asks, Decimal(0)))]] if asks else [["All", "", "", days, ""]]
+    sheet.table(_RENTAL, [_rental(row) for row in facts.rows], totals=totals, empty="Nobody had a pump in this month.")
+    sheet.words(facts.counted_by)
+    sheet.not_checked(["Whether a payer pays these days.", "What a vendor charges besides his daily rate."])
+    return sheet.pdf()
+
+
+def draw_recall_letter(facts: RecallLetter, printing: Printing) -> bytes:
+    """Draw the letter to one patient: what is called back, why, and that he calls the pharmacy before his next dose."""
+    sheet = Sheet(
+        title="Your pump is called back", subtitle=f"Notice {facts.scope.reference}", record=facts.record, printing=printing,
+        patient=facts.patient,
+    )  # fmt: skip
+    for line in facts.address:
+        sheet.words(line)
+    sheet.words(day(facts.written_on))
+    sheet.heading("What is called back")
+    sheet.words(f"{facts.scope.maker} calls back pumps of the kind you have. What is wrong, as the maker says: {facts.reason}.")
+    sheet.table(_LETTER, [[Words(serial, strong=True), model] for serial, model in facts.pumps])
+    sheet.heading("What we ask you to do")
+    phone = printing.pharmacy.after_hours_phone or printing.pharmacy.phone
+    sheet.steps(
+        [
+            f"Call us before your next dose, at any hour: {phone}. If your pump runs now, call at once.",
+            "We tell you whether to go on with this pump until you have another one.",
+            "Keep the pump and everything that belongs to it until we fetch it. Do not send it to the maker.",
+        ]
+    )
+    sheet.words(f"{printing.pharmacy.name}, {printing.pharmacy.phone}")
+    return sheet.pdf()
 
 
 def draw_pump_labels(facts: Sequence[PumpLabel], printing: Printing) -> bytes:
@@ -186,3 +284,12 @@ def _hit(hit: HitRow) -> list[Text]:
     write = Words(hit.address or "no address recorded", second=hit.phone) if hit.is_to_write else "nobody"
     done = Words(hit.outcome, shape=Shape.CHECK, second=hit.note) if hit.is_settled else Words("to settle", shape=Shape.TRIANGLE)
     return [Words(hit.pump.serial, strong=True, second=hit.pump.model.label), where, write, done]
+
+
+def _rental(row: RentalRow) -> list[Text]:
+    asks = "" if row.vendor_asks is None else money(row.vendor_asks)
+    who = Words(row.patient, strong=True, second=f"MRN {row.mrn}, Rx {row.rx_number}")
+    return [
+        who, Words(row.serial, second=f"{row.model}, {row.use.value}"), Words(span(row.days[0], row.days[-1]), second=row.vendor),
+        f"{len(row.days)}", asks,
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The papers of pumps, read back from their PDFs and looked at: label, history, recall list."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -12,16 +13,23 @@ from infusiondesk.equipment.documents import (
     draw_pump_history,
     draw_pump_labels,
     draw_pump_recall,
+    draw_recall_letter,
+    draw_rental_days,
     pump_history,
     pump_label,
     pump_recall,
+    recall_letters,
+    rental_paper,
 )
+from infusiondesk.equipment.exchange import shipped_policy
 from infusiondesk.equipment.rules import Outcome
+from infusiondesk.foundation.kernel.periods import parse_month
 from infusiondesk.staff.queries import paper_signatures
 from tests.beginnings import Recipe
 from tests.papers.test_paper_facts import PRINTING, is_blank, pages_of, picture_of, read_back
+from tests.people import activate
 from tests.pharmacy import Pharmacy
-from tests.services.test_equipment import BACK, NOTICE, a_pump, a_pump_room, give, settle, the_pump
+from tests.services.test_equipment import BACK, NOTICE, a_milrinone, a_pump, a_pump_room, give, ready, settle, the_pump
 
 LABEL = PumpLabel("A100", "ZZTEST Medical Ambulator 2", ("preventive maintenance due 2 Mar 2027",), "")
 
@@ -107,3 +115,41 @@ def test_a_recall_list_says_whom_to_write_to_and_who_closed_it(file_pharmacy: Ph
     assert "ZZTEST Pharmacist" in text
     assert "to settle" not in text.replace("0 to settle", "")
     assert date(2026, 3, 2) == closed.opened_at.date()
+
+
+def test_a_letter_goes_to_one_patient_with_his_own_pumps(file_pharmacy: Pharmacy) -> None:
+    give(file_pharmacy, the_pump(file_pharmacy))
+    other = activate(file_pharmacy, last_name="ZZTEST Birch", first_name="Ann")
+    give(file_pharmacy, ready(file_pharmacy, a_pump(file_pharmacy, "A-101")), order_id=a_milrinone(file_pharmacy, other))
+    a_pump(file_pharmacy, "A99")
+    file_pharmacy.do(service.open_recall, draft=NOTICE)
+    letters = recall_letters(file_pharmacy.ask(queries.recalls)[0], date(2026, 3, 2))
+
+    texts = {patient_id: read_back(draw_recall_letter(letter, PRINTING)) for patient_id, letter in letters}
+    assert len(texts) == 2
+    for words in ("ZZTEST Birch, Ann", "12 Elm Street", "2 Mar 2026", "Notice N-77", "free flow when the door is opened", "A-101"):
+        assert words in texts[other], words
+    assert "Alder" not in texts[other]
+    assert "A100" not in texts[other]
+    assert all(not is_blank(picture_of(draw_recall_letter(letter, PRINTING)), range(612), range(200, 400)) for _, letter in letters)
+
+
+def test_a_months_rental_days_on_paper(file_pharmacy: Pharmacy) -> None:
+    rented = {"ownership": "rented", "vendor": "ZZTEST Rentals", "daily_rate": Decimal("4.50")}
+    give(file_pharmacy, ready(file_pharmacy, a_pump(file_pharmacy, "R1", **rented)))
+    file_pharmacy.clock.advance(days=2)
+    month = parse_month("2026-03")
+    rows = file_pharmacy.ask(queries.rental_month, month=month, shipped=shipped_policy())
+    pdf = draw_rental_days(rental_paper(month, rows, shipped_policy()), PRINTING)
+
+    text = read_back(pdf)
+    for words in (
+        "Rental days of pumps",
+        "Mar 2026",
+        "ZZTEST Alder, Marian",
+        "2 to 4 Mar 2026",
+        "$13.50",
+        "comes back does not count",
+    ):
+        assert words in text, words
+    assert not is_blank(picture_of(pdf), range(612), range(120, 300))

@@ -1,6 +1,7 @@
 """The places of pumps through a real desk: scanned, cleaned, checked, given, brought back; a recall settled and closed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from infusiondesk.equipment import queries
+from infusiondesk.equipment.exchange import backup_rules
 from infusiondesk.equipment.rules import EventKind, Place, Use
+from infusiondesk.equipment.screens.home_pumps import HomePumpsScreen
+from infusiondesk.equipment.screens.pump_rules import PumpRulesScreen
 from infusiondesk.equipment.screens.pumps import ALL, DUE, LATE, PATIENTS, PumpsScreen
 from infusiondesk.equipment.screens.recalls import PumpRecallsScreen
+from infusiondesk.equipment.screens.rentals import RentalsScreen
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -19,7 +24,7 @@ from infusiondesk.foundation.qtkit.screen import PaperShown
 from tests.beginnings import Recipe, staff_only
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.services.test_equipment import MODEL, NOTICE, a_pump, a_pump_room, give, pump, the_pump
+from tests.services.test_equipment import MODEL, NOTICE, a_milrinone, a_pump, a_pump_room, give, pump, the_pump
 
 Desks = Callable[..., Desk]
 TECH, RPH = Role.TECHNICIAN, Role.PHARMACIST
@@ -60,7 +65,7 @@ def fill(qtbot: QtBot, screen: Any, **typed: Any) -> None:
         settle(qtbot, screen.desk)
 
 
-@pytest.mark.parametrize("make", [PumpsScreen, PumpRecallsScreen])
+@pytest.mark.parametrize("make", [PumpsScreen, PumpRecallsScreen, RentalsScreen, PumpRulesScreen])
 @pytest.mark.parametrize("width", [1280, 800])
 def test_each_place_opens_empty_and_keeps_its_width(qtbot: QtBot, desk_of: Desks, make: Any, width: int) -> None:
     interaction = PlainInteraction()
@@ -193,3 +198,62 @@ def test_a_recall_is_entered_settled_and_closed(qtbot: QtBot, file_pharmacy: Pha
     for _ in range(3):
         settle(qtbot, desk)
     assert [paper.title for paper in papers] == ["Recall of pumps"]
+
+
+def test_a_chart_shows_its_pumps_and_one_goes_on_with_a_new_order(
+    qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    give(file_pharmacy, the_pump(file_pharmacy), Use.MAIN)
+    (need,) = file_pharmacy.ask(queries.pump_needs, table=backup_rules())
+    second = a_milrinone(file_pharmacy, need.patient_id)
+    file_pharmacy.clock.advance(days=2)
+    desk = desk_of(TECH)
+    chart = opened(qtbot, desk, HomePumpsScreen)
+    chart.show_patient(need.patient_id)
+    for _ in range(3):
+        settle(qtbot, desk)
+    assert chart.page.head.remark.text() == "2 orders without a pump that it needs"
+    assert {"A100", "1 of 2 pumps in the home, back-up missing"} <= shown(chart)
+    chart.go_on.trigger()
+    fill(qtbot, chart, order_id="Rx 700002 milrinone")
+    assert [(row.stay.holder.order_id, row.days, row.stay.goes_on) for row in chart.table.rows()] == [
+        (second, 1, False), (need.id, 2, True),
+    ]  # fmt: skip
+
+    rental = opened(qtbot, desk, RentalsScreen)
+    assert [len(row.days) for row in rental.table.rows()] == [2, 1]
+    papers: list[PaperShown] = []
+    rental.paper_ready.connect(papers.append)
+    rental.paper.trigger()
+    monkeypatch.setattr(rental, "choose_file", lambda name: tmp_path / name)
+    rental.file.trigger()
+    for _ in range(3):
+        settle(qtbot, desk)
+    assert [paper.file_name for paper in papers] == ["rental-days-2026-03.pdf"]
+    head, *lines = (tmp_path / "rental-days-2026-03.csv").read_text("utf-8-sig").splitlines()
+    assert head.startswith("patient,mrn,rx,pump")
+    assert [line.split(",")[-7:-3] for line in lines] == [
+        ["in use", "2026-03-02", "2026-03-03", "2"], ["in use", "2026-03-04", "2026-03-04", "1"],
+    ]  # fmt: skip
+    rental.turn(-1)
+    for _ in range(3):
+        settle(qtbot, desk)
+    assert (rental.table.rows(), rental.page.head.remark.text()) == ([], "Feb 2026, 0 days")
+
+
+def test_a_proposal_is_signed_and_the_days_are_set(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Desks) -> None:
+    role = Role.PHARMACIST_IN_CHARGE
+    give_passwords(file_pharmacy, role)
+    screen = opened(qtbot, desk_of(role), PumpRulesScreen)
+    assert not any(row.is_signed for row in screen.table.rows())
+    screen.table.choose(lambda row: row.what == "pain")
+    settle(qtbot, screen.desk)
+    assert "A proposal: until somebody signs it, a missing pump is no alarm." in shown(screen)
+    next(one for one in screen.findChildren(Button) if one.isVisible() and one.accessibleName() == "Change or sign").click()
+    fill(qtbot, screen)
+    assert [row.what for row in screen.table.rows() if row.is_signed] == ["pain"]
+    screen.days.trigger()
+    fill(qtbot, screen, due_days="60", return_days="3")
+    assert [row.says for row in screen.table.rows() if row.group == "Days"] == [
+        "60 days before", "3 days after the end of its order", "is no rental day",
+    ]  # fmt: skip

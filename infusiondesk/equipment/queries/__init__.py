@@ -1,11 +1,14 @@
 """What may be known of pumps: each as it stands, its history, who needs and has which, what is due, what is recalled."""
 
 from infusiondesk.equipment.queries.needs import (
+    HomePump,
     LateRow,
     NeedRow,
+    PatientHome,
     PatientPumps,
     RentalRow,
     backup_gaps,
+    home_pumps,
     overdue_returns,
     pump_needs,
     pumps_of,
@@ -27,7 +30,7 @@ from infusiondesk.equipment.queries.rows import (
 )
 
 __all__ = [
-    "EventRow", "FoundPump", "HitRow", "LateRow", "ModelRow", "NeedRow", "PatientPumps", "PumpRow", "RecallRow", "RentalRow",
-    "WholePump", "backup_gaps", "backup_table", "due_pumps", "equipment_policy", "models", "overdue_returns", "pump_by_scan",
-    "pump_needs", "pumps", "pumps_of", "recalls", "rental_month", "whole_pump",
+    "EventRow", "FoundPump", "HitRow", "HomePump", "LateRow", "ModelRow", "NeedRow", "PatientHome", "PatientPumps", "PumpRow",
+    "RecallRow", "RentalRow", "WholePump", "backup_gaps", "backup_table", "due_pumps", "equipment_policy", "home_pumps", "models",
+    "overdue_returns", "pump_by_scan", "pump_needs", "pumps", "pumps_of", "recalls", "rental_month", "whole_pump",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,18 @@ from infusiondesk.catalog.records import Drug
 from infusiondesk.equipment.queries.policy import backup_table, equipment_policy
 from infusiondesk.equipment.queries.rows import PumpRow, loaded
 from infusiondesk.equipment.records import Pump, PumpAssignment
-from infusiondesk.equipment.rules import BackupRule, EquipmentPolicy, Had, Need, Use, missing, need_of, rental_days, return_overdue
+from infusiondesk.equipment.rules import (
+    BackupRule,
+    EquipmentPolicy,
+    Had,
+    Need,
+    Stay,
+    Use,
+    missing,
+    need_of,
+    rental_days,
+    return_overdue,
+)
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.kernel.periods import Period
 from infusiondesk.foundation.store.unit_of_work import Reading
@@ -68,7 +79,6 @@ class LateRow:
 class RentalRow:
     """The rental days of one stay of one pump in a month; what the vendor asks stands beside, where the pump is rented."""
 
-    id: UUID
     pump_id: UUID
     serial: str
     model: str
@@ -80,6 +90,13 @@ class RentalRow:
     use: Use
     days: tuple[date, ...]
     daily_rate: Decimal | None
+    vendor: str
+    stay: Stay
+
+    @property
+    def id(self) -> tuple[UUID, date, UUID]:
+        """One stay of one pump."""
+        return self.pump_id, self.stay.out_on, self.order_id
 
     @property
     def vendor_asks(self) -> Decimal | None:
@@ -93,6 +110,30 @@ class PatientPumps:
     needs: tuple[NeedRow, ...]
     here: tuple[PumpRow, ...]
     earlier: tuple[PumpRow, ...]
+
+
+@dataclass(frozen=True)
+class HomePump:
+    """One time that a patient had a pump for an order, with its rental days in a month and in all."""
+
+    pump: PumpRow
+    stay: Stay
+    days: int
+    all_days: int
+
+    @property
+    def id(self) -> tuple[UUID, UUID, date]:
+        """One stay of one pump."""
+        return self.pump.id, self.stay.holder.order_id, self.stay.out_on
+
+
+@dataclass(frozen=True)
+class PatientHome:
+    """What a patient's orders by pump need, and the pumps he has and had."""
+
+    needs: tuple[NeedRow, ...]
+    pumps: tuple[HomePump, ...]
+    month: Period
 
 
 @dataclass(frozen=True)
@@ -131,6 +172,24 @@ def pumps_of(reading: Reading, *, patient_id: UUID, table: Sequence[BackupRule])
 
 
 @query(Area.EQUIPMENT)
+def home_pumps(
+    reading: Reading, *, patient_id: UUID, month: Period, table: Sequence[BackupRule], shipped: EquipmentPolicy
+) -> PatientHome:
+    """A patient's chart of pumps: what his orders need, and every stay of a pump with him, those that go on first."""
+    policy, today = equipment_policy(reading, shipped=shipped), reading.today()
+    found = pumps_of(reading, patient_id=patient_id, table=table)
+    rows = []
+    for row in (*found.here, *found.earlier):
+        for stay in row.stays:
+            if stay.holder.patient_id == patient_id:
+                whole = Period(stay.out_on, today + timedelta(days=1))
+                days = [len(rental_days(stay, one, today, policy)) for one in (month, whole)]
+                rows.append(HomePump(row, stay, *days))
+    rows.sort(key=lambda one: one.stay.out_on, reverse=True)
+    return PatientHome(found.needs, tuple(sorted(rows, key=lambda one: one.stay.back_on is not None)), month)
+
+
+@query(Area.EQUIPMENT)
 def overdue_returns(reading: Reading, *, shipped: EquipmentPolicy) -> Sequence[LateRow]:
     """Pumps that are still with a patient more days after the end of their order than the policy gives, the longest first."""
     policy, today = equipment_policy(reading, shipped=shipped), reading.today()
@@ -156,8 +215,8 @@ def rental_month(reading: Reading, *, month: Period, shipped: EquipmentPolicy) -
                 who = stay.holder
                 found.append(
                     RentalRow(
-                        row.id, row.id, row.serial, row.model.label, who.patient_id, who.patient, who.mrn, who.order_id,
-                        who.rx_number, who.use, tuple(days), row.daily_rate,
+                        row.id, row.serial, row.model.label, who.patient_id, who.patient, who.mrn, who.order_id,
+                        who.rx_number, who.use, tuple(days), row.daily_rate, row.vendor, stay,
                     )
                 )  # fmt: skip
     return sorted(found, key=lambda one: (one.patient.casefold(), one.serial, one.days))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +26,13 @@ class HitRow:
     pump: PumpRow
     outcome: str
     note: str
-    address: str = ""
+    address_lines: tuple[str, ...] = ()
     phone: str = ""
+    born_on: date | None = None
+
+    @property
+    def address(self) -> str:
+        return ", ".join(self.address_lines)
 
     @property
     def is_settled(self) -> bool:
@@ -104,5 +109,5 @@ def _hit(row: PumpRow, settled: PumpEvent | None, patients: Mapping[UUID, Patien
     who = patients.get(row.stay.holder.patient_id) if row.stay else None
     if who is None:
         return HitRow(row.id, row, "", "")
-    address = ", ".join(filter(None, (who.street, who.city, f"{who.state} {who.postcode}".strip())))
-    return HitRow(row.id, row, "", "", address, phone_text(who.phone))
+    city = ", ".join(filter(None, (who.city, f"{who.state} {who.postcode}".strip())))
+    return HitRow(row.id, row, "", "", tuple(filter(None, (who.street, city))), phone_text(who.phone), who.born_on)

@@ -83,6 +83,14 @@ def give_fields(look_up_order: LookUp) -> Sequence[Field | str]:
     )
 
 
+def continue_fields(orders: Sequence[tuple[object, str]]) -> Sequence[Field | str]:
+    """The order of the same patient with which his pump goes on."""
+    return (
+        ChoiceField("order_id", "Order", choices=orders, required=True, spread=False),
+        ChoiceField("use", "For", choices=[one.value for one in Use], required=True),
+    )
+
+
 def settle_fields(waiting: Sequence[tuple[object, str]]) -> Sequence[Field | str]:
     """What became of one recalled pump, chosen among those that wait."""
     return (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from infusiondesk.equipment.queries import NeedRow, PumpRow
-from infusiondesk.equipment.rules import EventKind, Place
+from infusiondesk.equipment.rules import EventKind, Place, spellings
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.qtkit.tables import Column
 from infusiondesk.foundation.qtkit.tokens import Tone
@@ -36,6 +36,8 @@ PUMP_COLUMNS: Sequence[Column[PumpRow]] = (
     Column("Where", lambda row: row.place.value, tone=_place_tone, shape=True, width=170),
     Column("Who, why", lambda row: row.where, wraps=True, stretch=2, width=130),
     Column("Upkeep due", _due_words, sort=lambda row: row.duties[0].due_on if row.duties else None, tone=_due_tone, width=116),
+    # The field above the list finds A-150 by A150, and the other way round.
+    Column("Serial as also written", lambda row: " ".join(spellings(row.serial)[1:]), hidden=True),
     Column("Firmware", lambda row: row.firmware, hidden=True),
     Column("Vendor", lambda row: row.vendor, hidden=True),
 )

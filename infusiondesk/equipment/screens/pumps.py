@@ -21,9 +21,10 @@ from infusiondesk.equipment.rules import (
     may,
 )
 from infusiondesk.equipment.screens import pump_fields
+from infusiondesk.equipment.screens.pump_detail import fill, history_items, home_items, need_facts, need_pill
 from infusiondesk.equipment.screens.pump_list import NEED_COLUMNS, NEXT, PUMP_COLUMNS, TONES
 from infusiondesk.equipment.screens.pump_steps import STEPS
-from infusiondesk.foundation.kernel.ismp import counted, moment, number
+from infusiondesk.foundation.kernel.ismp import counted, number
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.paper.stationery import Printing
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -31,17 +32,16 @@ from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.fonts import font
 from infusiondesk.foundation.qtkit.forms import Code
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, clear, down, holding
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, across, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.scan import ScanField
-from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
+from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import PaperShown, Screen
 from infusiondesk.foundation.qtkit.tables import RowsTable
-from infusiondesk.foundation.qtkit.tokens import Tone
 from infusiondesk.staff.queries import printing_of
 
 ALL, DUE, LATE, PATIENTS = range(4)
@@ -370,44 +370,21 @@ class PumpsScreen(Screen):
         return [*made, Button.for_action(self.label, icon="printer"), Button.for_action(self.history)]
 
     def _show_history(self, found: WholePump) -> None:
-        if not shiboken6.isValid(self._beside) or self._pump() is None:
-            return
-        clear(self._beside)
-        self._beside.addWidget(SectionTitle("What happened to it", f"{len(found.events)}", px=14))
-        for event in reversed(found.events):
-            who = f"{event.holder.patient}, Rx {event.holder.rx_number}" if event.holder else ""
-            signed = "signed" if event.signatures else ""
-            told = ", ".join(filter(None, (who, event.words, event.by, signed, moment(event.at))))
-            self._beside.addWidget(holding(down(Text(event.kind.value, 13, 600), Text(told, 12, 400, "ink3", wraps=True), gap=0)))
+        if shiboken6.isValid(self._beside) and self._pump() is not None:
+            fill(self._beside, history_items(found))
 
     def _show_need(self, row: NeedRow) -> None:
-        tone: Tone = "done" if not row.missing else "danger" if row.need.is_life_sustaining else "due"
-        facts = [
-            Fact("Order", f"Rx {row.rx_number} {row.drug}"),
-            Fact("Needs", counted(row.need.pumps, "pump")),
-            Fact("Because", row.need.because),
-        ]
         self._beside = down(gap=6)
         self.desk.ask(self, queries.pumps_of, self._show_his, patient_id=row.patient_id, table=backup_rules())
         opened = Button("Open chart", "primary", icon="folder-open", cap="Enter")
         opened.clicked.connect(lambda: self.patient_chosen.emit(row.patient_id))
-        head = across(Pill("pump missing" if row.missing else "nothing missing", tone), STRETCH)
+        head = across(need_pill(row), STRETCH)
         who = down(Text(row.patient, 20, 600, wraps=True), Text(f"MRN {row.mrn}", 13, 400, "ink2"), gap=2)
-        if row.missing:
-            facts.insert(0, Fact("Missing", row.missing, tone))
-        self.page.show_detail(holding(down(head, who, FactList(facts), self._beside, STRETCH, gap=12)), opened)
+        self.page.show_detail(holding(down(head, who, FactList(need_facts(row)), self._beside, STRETCH, gap=12)), opened)
 
     def _show_his(self, found: PatientPumps) -> None:
-        if not shiboken6.isValid(self._beside) or self._list() is not self.needs:
-            return
-        clear(self._beside)
-        for title, rows in (("Pumps in the home", found.here), ("Pumps he had", found.earlier)):
-            if rows or rows is found.here:
-                self._beside.addWidget(SectionTitle(title, f"{len(rows)}", px=14))
-            for row in rows:
-                told = row.place.value if row.stay is None or rows is found.earlier else row.stay.holder.use.value
-                told = ", ".join([row.model.label, told, *(f"recall {one.reference}" for one in row.recalls)])
-                self._beside.addWidget(holding(down(Text(row.serial, 13, 600), Text(told, 12, 400, "ink3", wraps=True), gap=0)))
+        if shiboken6.isValid(self._beside) and self._list() is self.needs:
+            fill(self._beside, home_items(found))
 
 
 def _answers(words: str, label: str) -> bool:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from infusiondesk.equipment import queries, service
-from infusiondesk.equipment.documents import draw_pump_recall, pump_recall
+from infusiondesk.equipment.documents import RecallLetter, draw_pump_recall, draw_recall_letter, pump_recall, recall_letters
 from infusiondesk.equipment.queries import HitRow, RecallRow
 from infusiondesk.equipment.rules import RecallDraft, SettleDraft
 from infusiondesk.equipment.screens import pump_fields
 from infusiondesk.equipment.screens.pump_list import TONES
-from infusiondesk.foundation.kernel.ismp import counted, moment
+from infusiondesk.foundation.kernel.clock import today
+from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.paper.stationery import Printing
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -65,6 +67,8 @@ class PumpRecallsScreen(Screen):
         self.settle = self.act("Settle a pump", "Ctrl+E", self.settle_one, service.settle_pump)
         self.close_it = self.act("Close the recall", "Ctrl+Return", self.close_recall, service.close_recall)
         self.list_it = self.act("Print list", "Ctrl+P", self.print_list)
+        self.letter = self.act("Next letter", "Ctrl+Shift+P", self.print_letter)
+        self._lettered: set[UUID] = set()
         enter = Button.for_action(self.open, icon="plus", dense=True)
         self.page = ListDetail("Recalls of pumps", "open ones first", actions=[enter], detail_width=420)
         empty = EmptyState("package", "No recall", "A maker's notice sets apart every pump of it that is here.", "Enter a notice")
@@ -142,6 +146,28 @@ class PumpRecallsScreen(Screen):
         name = f"recall-of-pumps-{row.id.hex[:12]}.pdf"
         self.paper_ready.emit(PaperShown("Recall of pumps", pdf, name, "pump_recall", row.id, None, Area.EQUIPMENT))
 
+    def print_letter(self) -> None:
+        """The letter to the next patient who has a pump of the chosen recall; after the last the first again."""
+        row = self.table.chosen()
+        letters = recall_letters(row, today(self.desk.store.clock)) if row is not None else ()
+        if row is None or not letters:
+            return
+        left = [one for one in letters if one[0] not in self._lettered]
+        if not left:
+            self._lettered.clear()
+        patient_id, letter = (left or letters)[0]
+        self._lettered.add(patient_id)
+        self.desk.ask(self, printing_of, partial(self._draw_letter, patient_id, letter))
+
+    def _draw_letter(self, patient_id: UUID, letter: RecallLetter, printing: Printing) -> None:
+        self.desk.draw(self, partial(draw_recall_letter, letter, printing), partial(self._show_letter, patient_id))
+
+    def _show_letter(self, patient_id: UUID, pdf: bytes) -> None:
+        name = f"recall-letter-{patient_id.hex[:12]}.pdf"
+        self.paper_ready.emit(
+            PaperShown("Letter about a recalled pump", pdf, name, "patient", patient_id, patient_id, Area.EQUIPMENT)
+        )
+
     # Showing
 
     def _show(self) -> None:
@@ -150,6 +176,7 @@ class PumpRecallsScreen(Screen):
             (self.settle, row is not None and bool(row.open_hits)),
             (self.close_it, row is not None and not row.open_hits and not row.is_closed),
             (self.list_it, row is not None),
+            (self.letter, row is not None and any(hit.is_to_write for hit in row.hits)),
         ):
             if not action.whatsThis():
                 action.setEnabled(is_possible)
@@ -174,13 +201,16 @@ class PumpRecallsScreen(Screen):
             *(_hit(hit) for hit in row.hits),
         ]
         next_step = self.settle if row.open_hits else self.close_it
+        papers = [Button.for_action(self.list_it, icon="printer")]
+        papers += [Button.for_action(self.letter)] if self.letter.isEnabled() else []
         buttons = [] if row.is_closed else [Button.for_action(next_step, "primary", icon="check")]
-        self.page.show_detail(holding(down(*items, STRETCH, gap=10)), *buttons, Button.for_action(self.list_it, icon="printer"))
+        self.page.show_detail(holding(down(*items, STRETCH, gap=10)), *buttons, *papers)
 
 
 def _hit(hit: HitRow) -> Item:
     stay = hit.pump.stay
-    who = f"{stay.holder.patient}, {hit.phone}, {hit.address}" if stay and hit.is_to_write else hit.note or hit.pump.where
+    asked = f", asked back {day(stay.asked_on)}" if stay and stay.asked_on else ""
+    who = f"{stay.holder.patient}, {hit.phone}, {hit.address}{asked}" if stay and hit.is_to_write else hit.note or hit.pump.where
     words = down(Text(hit.pump.serial, 13, 600), Text(who, 12, 400, "ink3", wraps=True), gap=0)
     pill = Pill(hit.outcome, "done") if hit.is_settled else Pill(hit.pump.place.value, TONES[hit.pump.place])
     return holding(across((words, 1), pill, gap=8))
