@@ -1,7 +1,7 @@
 """Builders of the clean room for tests: a signed vancomycin, a stocked shelf, and batches brought to each step by the services."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
 from infusiondesk.inventory.rules import ArrivalDraft, ItemDraft, ReceiptDraft
 from infusiondesk.patients.queries import patient_board
-from tests.beginnings import after
+from tests.beginnings import START, after
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.story import COMPARED, a_patient, a_verified_order, the_catalog
 
@@ -119,10 +119,14 @@ def started(pharmacy: Pharmacy, **more: Any) -> UUID:
 def compounded(pharmacy: Pharmacy, good: int = 4, by: Any = TECH, **more: Any) -> UUID:
     batch_id = started(pharmacy, **more)
     pharmacy.clock.advance(minutes=50)
+    finish(pharmacy, batch_id, good, by)
+    return batch_id
+
+
+def finish(pharmacy: Pharmacy, batch_id: UUID, good: int = 4, by: Any = TECH) -> None:
     pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
     draft = FinishDraft(good, looks_right=True)
     pharmacy.do(service.finish_batch, by=by, batch_id=batch_id, reasons=LEAK, draft=draft)
-    return batch_id
 
 
 def labelled(pharmacy: Pharmacy, **more: Any) -> UUID:
@@ -136,3 +140,44 @@ def released(pharmacy: Pharmacy, **more: Any) -> UUID:
     batch_id = labelled(pharmacy, **more)
     pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
     return batch_id
+
+
+@after(a_stocked_clean_room)
+def a_planned_batch(pharmacy: Pharmacy) -> None:
+    """A batch of four bags that waits for the pharmacist."""
+    planned(pharmacy)
+
+
+@after(a_planned_batch)
+def an_approved_batch(pharmacy: Pharmacy) -> None:
+    """A batch whose worksheet is approved; nothing is taken from the shelf yet."""
+    approve(pharmacy, the_batch(pharmacy))
+
+
+@after(an_approved_batch)
+def a_taken_batch(pharmacy: Pharmacy) -> None:
+    """A batch with everything it takes."""
+    for lot in LOTS.values():
+        take(pharmacy, the_batch(pharmacy), lot)
+
+
+@after(a_taken_batch)
+def a_started_batch(pharmacy: Pharmacy) -> None:
+    """A batch in the hood."""
+    pharmacy.do(service.start_batch, by=TECH, batch_id=the_batch(pharmacy), draft=StartDraft("PEC-2", is_clear=True))
+
+
+@after(a_stocked_clean_room)
+def a_labelled_batch(pharmacy: Pharmacy) -> None:
+    """A batch of four good bags that waits for its release, begun half an hour ago."""
+    pharmacy.clock.set(START - timedelta(minutes=30))
+    batch_id = started(pharmacy)
+    pharmacy.clock.set(START)
+    finish(pharmacy, batch_id)
+    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+
+
+def the_batch(pharmacy: Pharmacy) -> UUID:
+    """The one batch of a beginning with a batch."""
+    (row,) = pharmacy.ask(queries.batches)
+    return row.id

@@ -30,8 +30,13 @@ from tests.clean_room import (
     RPH,
     TECH,
     VANCOMYCIN,
+    a_labelled_batch,
     a_plan,
+    a_planned_batch,
+    a_started_batch,
     a_stocked_clean_room,
+    a_taken_batch,
+    an_approved_batch,
     an_order_of_vancomycin,
     approve,
     compounded,
@@ -39,9 +44,8 @@ from tests.clean_room import (
     planned,
     product,
     receive,
-    started,
     take,
-    taken,
+    the_batch,
     whole,
 )
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
@@ -88,8 +92,8 @@ def test_only_a_verified_order_in_force_is_planned_and_only_once(pharmacy: Pharm
         pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
 
 
-def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(pharmacy: Pharmacy) -> None:
-    choices = pharmacy.ask(queries.plan_choices, order_version_id=an_order_of_vancomycin(pharmacy))
+def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(file_pharmacy: Pharmacy) -> None:
+    choices = file_pharmacy.ask(queries.plan_choices, order_version_id=an_order_of_vancomycin(file_pharmacy))
 
     assert choices.diluents[0].words == "0.9% sodium chloride 250 mL bag"
     assert {fluid.words for fluid in choices.fluids} >= {"sterile water for injection 20 mL vial"}
@@ -106,28 +110,29 @@ def test_the_choices_propose_the_fluid_of_the_vial_and_the_bag_of_the_order(phar
         ({"category": "1", "storage": "freezer"}, "Category 1 has no limit for the freezer."),
     ],
 )
-def test_a_worksheet_that_gives_no_date_is_not_approved(pharmacy: Pharmacy, change: dict[str, str], sentence: str) -> None:
-    batch_id = planned(pharmacy, **change)
+def test_a_worksheet_that_gives_no_date_is_not_approved(file_pharmacy: Pharmacy, change: dict[str, str], sentence: str) -> None:
+    batch_id = planned(file_pharmacy, **change)
 
-    assert whole(pharmacy, batch_id).beyond_use.at is None
+    assert whole(file_pharmacy, batch_id).beyond_use.at is None
     with pytest.raises(Refused, match=sentence):
-        approve(pharmacy, batch_id)
+        approve(file_pharmacy, batch_id)
 
 
 @pytest.mark.parametrize("begins_with", [the_catalog])
-def test_an_unsigned_stability_row_gives_no_date_and_says_so(pharmacy: Pharmacy, begins_with: Recipe) -> None:
-    batch_id = planned(pharmacy)
-    seen = whole(pharmacy, batch_id)
+def test_an_unsigned_stability_row_gives_no_date_and_says_so(file_pharmacy: Pharmacy, begins_with: Recipe) -> None:
+    batch_id = planned(file_pharmacy)
+    seen = whole(file_pharmacy, batch_id)
 
     assert seen.beyond_use.at is None
     assert "is not signed by the pharmacist in charge: no beyond-use date." in seen.beyond_use.sentence
     assert seen.worksheet.hours is None
     assert any("vancomycin 500 mg vial is unsigned in the catalog" in sentence for sentence in seen.worksheet.missing)
     with pytest.raises(Refused, match="not signed by the pharmacist in charge"):
-        approve(pharmacy, batch_id)
+        approve(file_pharmacy, batch_id)
 
 
-def test_what_does_not_add_up_is_told_on_the_worksheet(pharmacy: Pharmacy) -> None:
+def test_what_does_not_add_up_is_told_on_the_worksheet(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     small = product(pharmacy, "0.9% sodium chloride 100 mL bag")
     assert "another size" in whole(pharmacy, planned(pharmacy, diluent_id=small)).worksheet.missing[0]
     version_id = an_order_of_vancomycin(pharmacy, dose_unit="mcg/kg/min")
@@ -140,17 +145,21 @@ def test_what_does_not_add_up_is_told_on_the_worksheet(pharmacy: Pharmacy) -> No
     assert whole(pharmacy, wrong).worksheet.missing == ("cefTRIAXone 1 g vial is not vancomycin.",)
 
 
-def test_an_elastomeric_is_filled_up_and_a_vial_without_a_fluid_is_not_approved(pharmacy: Pharmacy) -> None:
-    version_id = an_order_of_vancomycin(pharmacy, container="elastomeric")
-    seen = whole(pharmacy, pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id, fluid_id=None)))
+def test_an_elastomeric_is_filled_up_and_a_vial_without_a_fluid_is_not_approved(file_pharmacy: Pharmacy) -> None:
+    version_id = an_order_of_vancomycin(file_pharmacy, container="elastomeric")
+    seen = whole(
+        file_pharmacy, file_pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(file_pharmacy, version_id, fluid_id=None))
+    )
 
     assert [(part.part.key, part.part.needed) for part in seen.parts] == [("drug", "10"), ("diluent", "4")]
     assert seen.worksheet.steps[1] == "Fill each elastomeric with 225 mL 0.9% sodium chloride."
     assert "Choose the sterile water for injection for reconstitution." in seen.worksheet.missing
 
 
-def test_a_worksheet_is_approved_as_it_was_seen_by_a_pharmacist_only(pharmacy: Pharmacy) -> None:
-    batch_id = planned(pharmacy)
+@pytest.mark.parametrize("begins_with", [a_planned_batch])
+def test_a_worksheet_is_approved_as_it_was_seen_by_a_pharmacist_only(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    batch_id = the_batch(pharmacy)
     code = whole(pharmacy, batch_id).worksheet_code
     with pytest.raises(Refused, match="To approve a worksheet you need to be"):
         pharmacy.do(service.approve_worksheet, by=TECH, batch_id=batch_id, seen=code)
@@ -165,8 +174,9 @@ def test_a_worksheet_is_approved_as_it_was_seen_by_a_pharmacist_only(pharmacy: P
         approve(pharmacy, batch_id)
 
 
+@pytest.mark.parametrize("begins_with", [a_planned_batch])
 def test_lots_are_taken_from_the_shelf_and_go_back_before_the_start(pharmacy: Pharmacy) -> None:
-    batch_id = planned(pharmacy)
+    batch_id = the_batch(pharmacy)
     with pytest.raises(Refused, match=r"B-2603-0001 is planned: From here: approve worksheet"):
         take(pharmacy, batch_id, "VX2209")
     approve(pharmacy, batch_id)
@@ -185,14 +195,15 @@ def test_lots_are_taken_from_the_shelf_and_go_back_before_the_start(pharmacy: Ph
     assert whole(pharmacy, batch_id).parts[0].entries == ()
 
 
-def test_what_does_not_belong_in_the_batch_stops_with_its_reason(pharmacy: Pharmacy) -> None:
+@pytest.mark.parametrize("begins_with", [an_approved_batch])
+def test_what_does_not_belong_in_the_batch_stops_with_its_reason(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     receive(pharmacy, "0.9% sodium chloride 100 mL bag", "OTHER")
     receive(pharmacy, "vancomycin 500 mg vial", "FEW", quantity=3)
     receive(pharmacy, "vancomycin 500 mg vial", "OLD", expires="2026-03-03")
     doubted = receive(pharmacy, "vancomycin 500 mg vial", "DOUBT")
     pharmacy.do(shelf.quarantine_lot, by=RPH, lot_id=doubted, reasons={"inventory.quarantine": "recall"})
-    batch_id = planned(pharmacy)
-    approve(pharmacy, batch_id)
+    batch_id = the_batch(pharmacy)
     pharmacy.clock.advance(days=2)
 
     for lot, sentence in (
@@ -209,9 +220,10 @@ def test_what_does_not_belong_in_the_batch_stops_with_its_reason(pharmacy: Pharm
         take(pharmacy, batch_id, "VX2209", quantity=Decimal(8))
 
 
-def test_a_typed_lot_names_who_compared_the_label(pharmacy: Pharmacy) -> None:
-    batch_id = planned(pharmacy)
-    approve(pharmacy, batch_id)
+@pytest.mark.parametrize("begins_with", [an_approved_batch])
+def test_a_typed_lot_names_who_compared_the_label(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    batch_id = the_batch(pharmacy)
 
     with pytest.raises(NeedsReason, match="Who compared it with the label") as asked:
         take(pharmacy, batch_id, "vx2209", was_typed=True)
@@ -225,10 +237,10 @@ def test_a_typed_lot_names_who_compared_the_label(pharmacy: Pharmacy) -> None:
     assert entry.text() == "typed, compared by ZZTEST Pharmacist"
 
 
-def test_the_start_waits_for_every_ingredient_and_for_the_attestation(pharmacy: Pharmacy) -> None:
-    batch_id = planned(pharmacy)
-    approve(pharmacy, batch_id)
-    take(pharmacy, batch_id, "VX2209")
+@pytest.mark.parametrize("begins_with", [an_approved_batch])
+def test_the_start_waits_for_every_ingredient_and_for_the_attestation(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    take(file_pharmacy, batch_id, "VX2209")
 
     for draft, sentence in (
         (StartDraft("", is_clear=True), "Enter the hood."),
@@ -236,13 +248,14 @@ def test_the_start_waits_for_every_ingredient_and_for_the_attestation(pharmacy: 
         (StartDraft("PEC-2", is_clear=True), "5 vials of sterile water for injection 20 mL vial are still missing."),
     ):
         with pytest.raises(Refused, match=sentence):
-            pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=draft)
+            file_pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=draft)
 
 
-def test_an_ingredient_that_expired_since_it_was_taken_stops_the_start(pharmacy: Pharmacy) -> None:
+@pytest.mark.parametrize("begins_with", [an_approved_batch])
+def test_an_ingredient_that_expired_since_it_was_taken_stops_the_start(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     receive(pharmacy, "vancomycin 500 mg vial", "SOON", expires="2026-03-03")
-    batch_id = planned(pharmacy)
-    approve(pharmacy, batch_id)
+    batch_id = the_batch(pharmacy)
     for lot in ("SOON", "4F1187", "Y448120"):
         take(pharmacy, batch_id, lot)
     assert whole(pharmacy, batch_id).beyond_use.limits[0].kind == "component_expiry"
@@ -252,23 +265,25 @@ def test_an_ingredient_that_expired_since_it_was_taken_stops_the_start(pharmacy:
         pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
 
 
-def test_a_stability_row_that_changed_after_the_approval_stops_the_start(pharmacy: Pharmacy) -> None:
-    batch_id = taken(pharmacy)
-    row_id = UUID(whole(pharmacy, batch_id).worksheet.stability_id)
-    draft = pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
+@pytest.mark.parametrize("begins_with", [a_taken_batch])
+def test_a_stability_row_that_changed_after_the_approval_stops_the_start(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    row_id = UUID(whole(file_pharmacy, batch_id).worksheet.stability_id)
+    draft = file_pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)
     assert isinstance(draft, StabilityDraft)
     changed = {"catalog.correct": "new label", "catalog.changed": "new label"}
-    pharmacy.do(catalog_service.correct_stability, by=RPH, row_id=row_id, draft=replace(draft, hours=Decimal(24)), reasons=changed)
+    file_pharmacy.do(
+        catalog_service.correct_stability, by=RPH, row_id=row_id, draft=replace(draft, hours=Decimal(24)), reasons=changed
+    )
 
     with pytest.raises(Refused, match="changed after the approval"):
-        pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
+        file_pharmacy.do(service.start_batch, by=TECH, batch_id=batch_id, draft=StartDraft("PEC-2", is_clear=True))
 
 
-def test_an_order_that_is_held_or_changed_stops_the_batch(pharmacy: Pharmacy) -> None:
-    batch_id = started(pharmacy)
-    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
-    pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
-    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_an_order_that_is_held_or_changed_stops_the_batch(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    batch_id = the_batch(pharmacy)
     order_id = order_of(pharmacy, whole(pharmacy, batch_id).order.id)
     why = {"orders.held": "laboratory result"}
     pharmacy.do(orders.hold_order, by=RPH, order_id=order_id, effective_on=date(2026, 3, 2), reasons=why)
@@ -277,20 +292,21 @@ def test_an_order_that_is_held_or_changed_stops_the_batch(pharmacy: Pharmacy) ->
         pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def test_the_volumes_are_confirmed_by_another_person_with_a_proof(pharmacy: Pharmacy) -> None:
-    batch_id = started(pharmacy)
+@pytest.mark.parametrize("begins_with", [a_started_batch])
+def test_the_volumes_are_confirmed_by_another_person_with_a_proof(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
     with pytest.raises(Refused, match="Say how the volumes were seen"):
-        pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof="trust")
-    both = replace(pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
+        file_pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof="trust")
+    both = replace(file_pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
     with pytest.raises(Refused, match="ZZTEST Technician makes this batch; another person confirms the volumes"):
-        pharmacy.do(service.check_volumes, by=both, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
+        file_pharmacy.do(service.check_volumes, by=both, batch_id=batch_id, proof=VolumeProof.PHOTOGRAPH)
     with pytest.raises(Refused, match="B-2603-0001 is compounding"):
-        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
+        file_pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
 
 
-def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(pharmacy: Pharmacy) -> None:
-    batch_id = compounded(pharmacy)
-    seen = whole(pharmacy, batch_id)
+def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(file_pharmacy: Pharmacy) -> None:
+    batch_id = compounded(file_pharmacy)
+    seen = whole(file_pharmacy, batch_id)
 
     assert seen.started_at == datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
     assert seen.beyond_use.at == datetime(2026, 3, 12, 13, 0, tzinfo=UTC)
@@ -299,7 +315,7 @@ def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(pharmacy: P
     assert {limit.kind for limit in seen.beyond_use.limits} == {"category", "stability", "component_expiry"}
     assert [(name.meaning, name.name, name.holds) for name in seen.names] == [("compounded", "ZZTEST Technician", True)]
     with pytest.raises(Refused, match="has already signed"):
-        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
+        file_pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=FinishDraft(4, looks_right=True))
 
 
 @pytest.mark.parametrize(
@@ -310,30 +326,32 @@ def test_the_beyond_use_date_is_set_from_the_real_start_and_the_lots(pharmacy: P
         (FinishDraft(5, looks_right=True), "5 cannot come out of it"),
     ],
 )
-def test_a_finish_with_a_wrong_count_or_no_look_is_refused(pharmacy: Pharmacy, draft: FinishDraft, sentence: str) -> None:
-    batch_id = started(pharmacy)
-    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
+@pytest.mark.parametrize("begins_with", [a_started_batch])
+def test_a_finish_with_a_wrong_count_or_no_look_is_refused(file_pharmacy: Pharmacy, draft: FinishDraft, sentence: str) -> None:
+    batch_id = the_batch(file_pharmacy)
+    file_pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
     with pytest.raises(Refused, match=sentence):
-        pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=draft)
+        file_pharmacy.do(service.finish_batch, by=TECH, batch_id=batch_id, draft=draft)
 
 
-def test_a_short_yield_is_explained_and_the_labels_match_the_bags(pharmacy: Pharmacy) -> None:
-    batch_id = compounded(pharmacy, good=3)
+def test_a_short_yield_is_explained_and_the_labels_match_the_bags(file_pharmacy: Pharmacy) -> None:
+    batch_id = compounded(file_pharmacy, good=3)
 
-    assert whole(pharmacy, batch_id).yield_reason == "leak"
+    assert whole(file_pharmacy, batch_id).yield_reason == "leak"
     with pytest.raises(Refused, match="4 labels on 3 bags: count both again"):
-        pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
-    pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=3)
-    assert whole(pharmacy, batch_id).row.state is BatchState.LABELLED
+        file_pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+    file_pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=3)
+    assert whole(file_pharmacy, batch_id).row.state is BatchState.LABELLED
 
 
-def test_labels_wait_for_the_compounders_name(pharmacy: Pharmacy) -> None:
-    batch_id = started(pharmacy)
-    pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
+@pytest.mark.parametrize("begins_with", [a_started_batch])
+def test_labels_wait_for_the_compounders_name(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    file_pharmacy.do(service.check_volumes, by=RPH, batch_id=batch_id, proof=VolumeProof.PULL_BACK)
     with pytest.raises(Refused, match="sign the batch first"):
-        pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
+        file_pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
     with pytest.raises(Refused, match="no label before it is signed as compounded"):
-        pharmacy.ask(service.label_facts, batch_id=batch_id)
+        file_pharmacy.ask(service.label_facts, batch_id=batch_id)
 
 
 def test_another_pharmacist_releases_and_the_bags_exist(pharmacy: Pharmacy) -> None:
@@ -356,38 +374,42 @@ def test_another_pharmacist_releases_and_the_bags_exist(pharmacy: Pharmacy) -> N
     assert pharmacy.ask(queries.orders_to_compound)[0].because.startswith("Last B-2603-0001, 4 bags, use by")
 
 
-def test_who_made_a_batch_cannot_release_it(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
-    both = replace(pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_who_made_a_batch_cannot_release_it(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    both = replace(file_pharmacy.people[TECH], roles=frozenset({TECH, RPH}))
 
     with pytest.raises(Refused) as refused:
-        pharmacy.do(service.release_batch, by=both, batch_id=batch_id)
+        file_pharmacy.do(service.release_batch, by=both, batch_id=batch_id)
     assert refused.value.sentence == "ZZTEST Technician made this batch; another pharmacist releases it."
     with pytest.raises(Refused, match="To release a batch you need to be"):
-        pharmacy.do(service.release_batch, by=TECH, batch_id=batch_id)
+        file_pharmacy.do(service.release_batch, by=TECH, batch_id=batch_id)
 
 
-def test_a_batch_that_is_not_what_was_signed_is_not_released(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_a_batch_that_is_not_what_was_signed_is_not_released(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
 
     def slip(uow: Any) -> None:
         uow.session.get_one(Batch, batch_id).good_bags = 2
 
-    pharmacy.store.write(pharmacy.people[TECH], slip, {})
-    assert [name.holds for name in whole(pharmacy, batch_id).names] == [False]
+    file_pharmacy.store.write(file_pharmacy.people[TECH], slip, {})
+    assert [name.holds for name in whole(file_pharmacy, batch_id).names] == [False]
     with pytest.raises(Refused, match="is not what ZZTEST Technician signed as compounded"):
-        pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+        file_pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
-def test_a_batch_past_its_beyond_use_date_is_not_released(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
-    pharmacy.clock.advance(days=10)
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_a_batch_past_its_beyond_use_date_is_not_released(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    file_pharmacy.clock.advance(days=10)
     with pytest.raises(Refused, match="beyond-use date of B-2603-0001 has passed"):
-        pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+        file_pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
 
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
 def test_a_released_batch_is_fixed(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
+    batch_id = the_batch(pharmacy)
     pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
     def change(uow: Any) -> None:
@@ -399,8 +421,9 @@ def test_a_released_batch_is_fixed(pharmacy: Pharmacy) -> None:
         pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id)
 
 
+@pytest.mark.parametrize("begins_with", [a_taken_batch])
 def test_a_batch_rejected_before_the_start_gives_its_lots_back(pharmacy: Pharmacy) -> None:
-    batch_id = taken(pharmacy)
+    batch_id = the_batch(pharmacy)
     with pytest.raises(NeedsReason, match="Why is B-2603-0001 rejected"):
         pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id)
     pharmacy.do(service.reject_batch, by=RPH, batch_id=batch_id, reasons={"compounding.reject": "order changed"})
@@ -415,8 +438,10 @@ def test_a_batch_rejected_before_the_start_gives_its_lots_back(pharmacy: Pharmac
     assert len(pharmacy.ask(queries.batches, whole_past=True)) == 1
 
 
-def test_a_batch_can_be_rejected_at_the_last_look_and_its_lots_stay_used(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_a_batch_can_be_rejected_at_the_last_look_and_its_lots_stay_used(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    batch_id = the_batch(pharmacy)
     pharmacy.do(service.reject_batch, by=SECOND_PHARMACIST, batch_id=batch_id, reasons={"compounding.reject": "particles or color"})
 
     lot = pharmacy.ask(inventory.lot_by_scan, text="VX2209").lot
@@ -448,18 +473,18 @@ def planned_in_april(pharmacy: Pharmacy) -> UUID:
     return pharmacy.do(service.plan_batch, by=TECH, draft=a_plan(pharmacy, version_id))
 
 
-def test_labels_and_record_print_what_was_signed(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy, good=3)
-    draft_paper = pharmacy.ask(service.record_facts, batch_id=batch_id)
+def test_labels_and_record_print_what_was_signed(file_pharmacy: Pharmacy) -> None:
+    batch_id = labelled(file_pharmacy, good=3)
+    draft_paper = file_pharmacy.ask(service.record_facts, batch_id=batch_id)
     assert not draft_paper.paper.is_final
-    pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
+    file_pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
 
-    labels = pharmacy.ask(service.label_facts, batch_id=batch_id)
+    labels = file_pharmacy.ask(service.label_facts, batch_id=batch_id)
     assert [(one.number, one.of, one.code) for one in labels.labels][-1] == (3, 3, "B-2603-0001-03")
     assert labels.labels[0].directions == "1,250 mg every 12 hours over 90 minutes"
     assert labels.labels[0].rate == "166.7 mL/h"
     assert draw_bag_labels(labels.labels, labels.printing).startswith(b"%PDF")
-    record = pharmacy.ask(service.record_facts, batch_id=batch_id)
+    record = file_pharmacy.ask(service.record_facts, batch_id=batch_id)
     assert record.paper.is_final
     assert (record.paper.compounded_by, record.paper.verified_by) == ("ZZTEST Technician", "ZZTEST Second Pharmacist")
     assert {component.lot for component in record.paper.components} == set(LOTS.values())
@@ -467,8 +492,8 @@ def test_labels_and_record_print_what_was_signed(pharmacy: Pharmacy) -> None:
     assert draw_compounding_record(record.paper, record.printing).startswith(b"%PDF")
 
 
-def test_a_worksheet_prints_before_anything_is_taken(pharmacy: Pharmacy) -> None:
-    facts = pharmacy.ask(service.record_facts, batch_id=planned(pharmacy), limits=reviewed_limits())
+def test_a_worksheet_prints_before_anything_is_taken(file_pharmacy: Pharmacy) -> None:
+    facts = file_pharmacy.ask(service.record_facts, batch_id=planned(file_pharmacy), limits=reviewed_limits())
 
     assert {component.lot for component in facts.paper.components} == {""}
     assert facts.paper.beyond_use_at is None
@@ -476,9 +501,10 @@ def test_a_worksheet_prints_before_anything_is_taken(pharmacy: Pharmacy) -> None
     assert draw_compounding_record(facts.paper, facts.printing).startswith(b"%PDF")
 
 
-def test_the_compounder_signs_before_the_release(pharmacy: Pharmacy) -> None:
-    batch_id = labelled(pharmacy)
-    with Session(pharmacy.store.engines.reading) as session:
+@pytest.mark.parametrize("begins_with", [a_labelled_batch])
+def test_the_compounder_signs_before_the_release(file_pharmacy: Pharmacy) -> None:
+    batch_id = the_batch(file_pharmacy)
+    with Session(file_pharmacy.store.engines.reading) as session:
         meanings = list(
             session.scalars(sa.select(Signature.meaning).where(Signature.entity_id == batch_id).order_by(Signature.signed_at))
         )
