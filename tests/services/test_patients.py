@@ -83,11 +83,11 @@ def test_names_are_kept_as_typed_and_found_folded(pharmacy: Pharmacy) -> None:
     assert facts(pharmacy, patient_id).name == "ZZTEST O’Nguyễn-Łuk, Mary Ann"
 
 
-def test_a_record_number_with_a_slip_finds_nobody(pharmacy: Pharmacy) -> None:
-    refer(pharmacy)
+def test_a_record_number_with_a_slip_finds_nobody(file_pharmacy: Pharmacy) -> None:
+    refer(file_pharmacy)
 
-    assert pharmacy.ask(queries.find_patients, text="40-001-9").total == 1
-    assert pharmacy.ask(queries.find_patients, text="40-010-9").total == 0
+    assert file_pharmacy.ask(queries.find_patients, text="40-001-9").total == 1
+    assert file_pharmacy.ask(queries.find_patients, text="40-010-9").total == 0
 
 
 def test_a_long_list_says_how_many_there_are(pharmacy: Pharmacy) -> None:
@@ -114,30 +114,31 @@ def test_the_same_birth_date_and_name_is_asked_about_and_marks_both(pharmacy: Ph
     assert banner.similar_name.text == "Similar name: ZZTEST Alder, Marian (40-001-9)"
 
 
-def test_another_birth_date_is_not_asked_about(pharmacy: Pharmacy) -> None:
-    refer(pharmacy)
+def test_another_birth_date_is_not_asked_about(file_pharmacy: Pharmacy) -> None:
+    refer(file_pharmacy)
 
-    pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=referral(pharmacy, born_on=date(1964, 3, 15)))
+    file_pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=referral(file_pharmacy, born_on=date(1964, 3, 15)))
 
-    assert not any(row.has_similar_name for row in pharmacy.ask(queries.find_patients).rows)
+    assert not any(row.has_similar_name for row in file_pharmacy.ask(queries.find_patients).rows)
 
 
-def test_a_draft_with_a_problem_is_refused_at_its_field(pharmacy: Pharmacy) -> None:
+def test_a_draft_with_a_problem_is_refused_at_its_field(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="not a valid NPI") as refused:
-        pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=referral(pharmacy, prescriber_npi="1234567890"))
+        file_pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=referral(file_pharmacy, prescriber_npi="1234567890"))
 
     assert refused.value.field == "prescriber_npi"
-    assert pharmacy.ask(queries.find_patients).total == 0
+    assert file_pharmacy.ask(queries.find_patients).total == 0
 
 
-def test_today_is_the_pharmacys_not_the_drafts(pharmacy: Pharmacy) -> None:
-    draft = referral(pharmacy, today=date(2030, 1, 1), now=None, born_on=date(2026, 3, 3))
+def test_today_is_the_pharmacys_not_the_drafts(file_pharmacy: Pharmacy) -> None:
+    draft = referral(file_pharmacy, today=date(2030, 1, 1), now=None, born_on=date(2026, 3, 3))
 
     with pytest.raises(Refused, match="in the future"):
-        pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=draft)
+        file_pharmacy.do(service.receive_referral, by=Role.INTAKE, draft=draft)
 
 
-def test_a_known_prescriber_is_used_again_and_anothers_npi_refused(pharmacy: Pharmacy) -> None:
+def test_a_known_prescriber_is_used_again_and_anothers_npi_refused(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     first = refer(pharmacy)
     known = facts(pharmacy, first).prescriber
     assert known is not None
@@ -152,9 +153,9 @@ def test_a_known_prescriber_is_used_again_and_anothers_npi_refused(pharmacy: Pha
         refer(pharmacy, last_name="ZZTEST Cedar", prescriber_id=first)
 
 
-def test_a_nurse_takes_no_referral(pharmacy: Pharmacy) -> None:
+def test_a_nurse_takes_no_referral(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="To take in a referral you need to be"):
-        pharmacy.do(service.receive_referral, by=Role.NURSE, draft=referral(pharmacy))
+        file_pharmacy.do(service.receive_referral, by=Role.NURSE, draft=referral(file_pharmacy))
 
 
 def test_the_board_shows_late_clocks_first(pharmacy: Pharmacy) -> None:
@@ -191,7 +192,8 @@ def test_the_promises_of_a_referral_are_kept_once(pharmacy: Pharmacy) -> None:
         pharmacy.do(service.verify_benefits, by=Role.INTAKE, patient_id=patient_id)
 
 
-def test_a_corrected_referral_keeps_what_stood_there(pharmacy: Pharmacy) -> None:
+def test_a_corrected_referral_keeps_what_stood_there(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = refer(pharmacy)
     now = pharmacy.clock.now()
     draft = RequestDraft(
@@ -263,12 +265,12 @@ def test_the_history_cannot_be_rewritten(pharmacy: Pharmacy) -> None:
     assert len(pharmacy.ask(queries.steps_of, patient_id=patient_id)) == 1
 
 
-def test_nothing_changed_is_said(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
-    draft = pharmacy.ask(queries.demographics_of, patient_id=patient_id)
+def test_nothing_changed_is_said(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
+    draft = file_pharmacy.ask(queries.demographics_of, patient_id=patient_id)
 
     with pytest.raises(Refused, match="Nothing was changed"):
-        pharmacy.do(service.correct_demographics, by=Role.INTAKE, patient_id=patient_id, draft=draft)
+        file_pharmacy.do(service.correct_demographics, by=Role.INTAKE, patient_id=patient_id, draft=draft)
 
 
 def test_two_people_change_different_fields_and_both_stay(pharmacy: Pharmacy) -> None:
@@ -290,7 +292,8 @@ def test_two_people_change_different_fields_and_both_stay(pharmacy: Pharmacy) ->
     assert refused.value.field == "phone"
 
 
-def test_a_corrected_birth_date_that_meets_another_person_is_asked_about_once(pharmacy: Pharmacy) -> None:
+def test_a_corrected_birth_date_that_meets_another_person_is_asked_about_once(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     first = refer(pharmacy)
     second = refer(pharmacy, born_on=date(1964, 3, 15), first_name="Mary")
     draft = replace(pharmacy.ask(queries.demographics_of, patient_id=second), born_on=date(1964, 3, 14))
@@ -352,7 +355,8 @@ def test_prescribers_are_found_by_name_and_npi_and_corrected(pharmacy: Pharmacy)
         )
 
 
-def test_replacing_the_prescriber_asks_why_and_naming_the_first_does_not(pharmacy: Pharmacy) -> None:
+def test_replacing_the_prescriber_asks_why_and_naming_the_first_does_not(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = refer(pharmacy)
     oak = pharmacy.do(
         service.enter_prescriber, by=Role.INTAKE, draft=PrescriberDraft("Dr ZZTEST Oak", "1245319599", "217-555-0123")
@@ -405,38 +409,39 @@ def test_no_known_allergies_is_only_ever_explicit_and_an_allergy_ends_it(pharmac
     )
 
 
-def test_the_same_substance_is_not_entered_twice_and_none_is_no_substance(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
-    pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("Latex", "rash"))
+def test_the_same_substance_is_not_entered_twice_and_none_is_no_substance(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
+    file_pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("Latex", "rash"))
 
     with pytest.raises(Refused, match="Latex is on the list already"):
-        pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft(" latex "))
+        file_pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft(" latex "))
     with pytest.raises(Refused, match="no substance"):
-        pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("NKDA"))
+        file_pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("NKDA"))
 
 
-def test_intake_enters_an_allergy_but_does_not_take_it_off(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
-    allergy = pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("latex"))
+def test_intake_enters_an_allergy_but_does_not_take_it_off(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
+    allergy = file_pharmacy.do(service.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=AllergyDraft("latex"))
 
     with pytest.raises(Refused, match="To void an allergy you need"):
-        pharmacy.do(service.void_allergy, by=Role.INTAKE, allergy_id=allergy, reasons=WRONG)
+        file_pharmacy.do(service.void_allergy, by=Role.INTAKE, allergy_id=allergy, reasons=WRONG)
 
 
 # Measurements -------------------------------------------------------------------------------------
 
 
-def test_an_impossible_weight_is_refused_in_one_sentence(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
+def test_an_impossible_weight_is_refused_in_one_sentence(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
 
     with pytest.raises(Refused) as refused:
-        weigh(pharmacy, patient_id, "800")
+        weigh(file_pharmacy, patient_id, "800")
 
     assert refused.value.sentence == ("800 kg is outside what a weight can be, 0.5 to 350 kg: correct the number under Weight.")
     assert refused.value.field == "value"
 
 
-def test_a_weight_that_may_be_pounds_is_asked_back_and_the_answer_kept(pharmacy: Pharmacy) -> None:
+def test_a_weight_that_may_be_pounds_is_asked_back_and_the_answer_kept(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = refer(pharmacy)
     weigh(pharmacy, patient_id, "71.4", date(2026, 2, 20))
 
@@ -463,11 +468,11 @@ def test_the_newest_weight_counts_and_voiding_it_brings_the_one_before_back(phar
     assert pharmacy.ask(queries.banner_of, patient_id=patient_id).weight == "70 kg (154 lb), 20 Feb 2026"
 
 
-def test_a_weight_before_birth_is_refused(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy, born_on=date(2026, 2, 20))
+def test_a_weight_before_birth_is_refused(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy, born_on=date(2026, 2, 20))
 
     with pytest.raises(Refused, match="before the patient's birth"):
-        weigh(pharmacy, patient_id, "3.2", date(2026, 2, 19))
+        weigh(file_pharmacy, patient_id, "3.2", date(2026, 2, 19))
 
 
 # Diagnoses, devices, medicines, places ------------------------------------------------------------
@@ -540,12 +545,12 @@ def test_a_central_line_waits_for_its_tip_and_leaves_in_order(pharmacy: Pharmacy
     assert texts == ["PICC, right basilic, 1 lumen, tip at lower SVC or cavoatrial junction (ECG, 20 Feb 2026), removed 2 Mar 2026"]
 
 
-def test_a_device_before_birth_is_refused(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy, born_on=date(2026, 2, 20))
+def test_a_device_before_birth_is_refused(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy, born_on=date(2026, 2, 20))
     draft = DeviceDraft(TODAY, type=DeviceType.PIV, inserted_on=date(2026, 2, 19))
 
     with pytest.raises(Refused, match="before the patient's birth"):
-        pharmacy.do(service.enter_device, by=Role.NURSE, patient_id=patient_id, draft=draft)
+        file_pharmacy.do(service.enter_device, by=Role.NURSE, patient_id=patient_id, draft=draft)
 
 
 def test_home_medicines_stay_as_typed_and_can_stop(pharmacy: Pharmacy) -> None:
@@ -630,7 +635,8 @@ def test_a_hospital_stay_holds_an_active_patient_and_ends_after_it_began(pharmac
     )
 
 
-def test_hospital_stays_do_not_lie_upon_each_other(pharmacy: Pharmacy) -> None:
+def test_hospital_stays_do_not_lie_upon_each_other(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = refer(pharmacy)
 
     def admit(admitted: datetime, left: datetime | None) -> UUID:
@@ -655,11 +661,11 @@ def test_hospital_stays_do_not_lie_upon_each_other(pharmacy: Pharmacy) -> None:
     assert facts(pharmacy, patient_id).status is PatientStatus.REFERRAL
 
 
-def test_a_stay_before_birth_is_refused(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy, born_on=date(2026, 2, 20))
+def test_a_stay_before_birth_is_refused(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy, born_on=date(2026, 2, 20))
 
     with pytest.raises(Refused, match="before the patient's birth"):
-        pharmacy.do(
+        file_pharmacy.do(
             service.admit_to_hospital, by=Role.NURSE, patient_id=patient_id, draft=StayDraft(at(1), at(19), "ZZTEST Memorial")
         )
 
@@ -687,7 +693,8 @@ def test_outpatient_infusions_are_days_of_their_own(pharmacy: Pharmacy) -> None:
 # Steps --------------------------------------------------------------------------------------------
 
 
-def test_acceptance_stops_without_allergies_and_asks_for_what_is_open(pharmacy: Pharmacy) -> None:
+def test_acceptance_stops_without_allergies_and_asks_for_what_is_open(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = refer(pharmacy, phone="", documents=(Document.ORDER,))
     pharmacy.do(service.begin_intake, by=Role.INTAKE, patient_id=patient_id)
 
@@ -716,51 +723,51 @@ def test_acceptance_stops_without_allergies_and_asks_for_what_is_open(pharmacy: 
     assert pharmacy.ask(queries.patient_board)[0].clock("accepted").is_done
 
 
-def test_findings_of_the_slices_above_stop_or_ask(pharmacy: Pharmacy) -> None:
-    patient_id = accept(pharmacy)
+def test_findings_of_the_slices_above_stop_or_ask(file_pharmacy: Pharmacy) -> None:
+    patient_id = accept(file_pharmacy)
     stop = Finding("T3", Severity.STOP, "The initial assessment is not signed.")
     info = Finding("T6", Severity.INFO, "The welcome call is due the day after the first delivery.")
 
     with pytest.raises(Refused, match=r"cannot be made active\. The initial assessment is not signed\. \(T3\)"):
-        pharmacy.do(service.activate_patient, patient_id=patient_id, findings=[info, stop])
-    pharmacy.do(service.activate_patient, patient_id=patient_id, findings=[info])
+        file_pharmacy.do(service.activate_patient, patient_id=patient_id, findings=[info, stop])
+    file_pharmacy.do(service.activate_patient, patient_id=patient_id, findings=[info])
 
-    assert pharmacy.ask(queries.steps_of, patient_id=patient_id)[0].details == {
+    assert file_pharmacy.ask(queries.steps_of, patient_id=patient_id)[0].details == {
         "findings": ["INFO T6: The welcome call is due the day after the first delivery."]
     }
 
 
-def test_intake_begins_with_a_prescriber(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy, prescriber_name="", prescriber_npi="", prescriber_phone="")
+def test_intake_begins_with_a_prescriber(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy, prescriber_name="", prescriber_npi="", prescriber_phone="")
 
     with pytest.raises(Refused, match="Enter the prescriber first"):
-        pharmacy.do(service.begin_intake, by=Role.INTAKE, patient_id=patient_id)
+        file_pharmacy.do(service.begin_intake, by=Role.INTAKE, patient_id=patient_id)
 
 
-def test_pending_says_what_is_missing(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
-    pharmacy.do(service.begin_intake, by=Role.INTAKE, patient_id=patient_id)
+def test_pending_says_what_is_missing(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
+    file_pharmacy.do(service.begin_intake, by=Role.INTAKE, patient_id=patient_id)
 
     with pytest.raises(Refused, match="Say what is missing"):
-        pharmacy.do(service.mark_pending, by=Role.INTAKE, patient_id=patient_id, missing=[" "])
-    pharmacy.do(service.mark_pending, by=Role.INTAKE, patient_id=patient_id, missing=["tip confirmation"])
+        file_pharmacy.do(service.mark_pending, by=Role.INTAKE, patient_id=patient_id, missing=[" "])
+    file_pharmacy.do(service.mark_pending, by=Role.INTAKE, patient_id=patient_id, missing=["tip confirmation"])
 
-    assert pharmacy.ask(queries.steps_of, patient_id=patient_id)[0].details == {"missing": ["tip confirmation"]}
+    assert file_pharmacy.ask(queries.steps_of, patient_id=patient_id)[0].details == {"missing": ["tip confirmation"]}
 
 
-def test_only_a_pharmacist_accepts(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
+def test_only_a_pharmacist_accepts(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
 
     with pytest.raises(Refused, match="To accept a patient you need to be a pharmacist"):
-        pharmacy.do(service.accept_patient, by=Role.INTAKE, patient_id=patient_id)
+        file_pharmacy.do(service.accept_patient, by=Role.INTAKE, patient_id=patient_id)
 
 
-def test_declining_says_why_and_that_the_referrer_knows(pharmacy: Pharmacy) -> None:
-    patient_id = refer(pharmacy)
-    now = pharmacy.clock.now()
+def test_declining_says_why_and_that_the_referrer_knows(file_pharmacy: Pharmacy) -> None:
+    patient_id = refer(file_pharmacy)
+    now = file_pharmacy.clock.now()
 
     def decline(told: datetime | None) -> None:
-        pharmacy.do(
+        file_pharmacy.do(
             service.decline_patient, by=Role.INTAKE, patient_id=patient_id, because=DeclineReason.NO_NURSE, referrer_told_at=told
         )
 
@@ -773,10 +780,10 @@ def test_declining_says_why_and_that_the_referrer_knows(pharmacy: Pharmacy) -> N
             decline(told)
     decline(now)
 
-    step = pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
+    step = file_pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
     assert (step.after, step.code, step.details) == ("declined", "no nurse", {"referrer told": "2 Mar 2026 08:00"})
     with pytest.raises(Refused, match="The patient is declined and cannot be accepted; possible now: referred again"):
-        pharmacy.do(service.accept_patient, patient_id=patient_id)
+        file_pharmacy.do(service.accept_patient, patient_id=patient_id)
 
 
 def test_a_closed_episode_opens_only_by_a_new_referral(pharmacy: Pharmacy) -> None:
@@ -827,30 +834,30 @@ def test_hold_resume_transfer_and_death_are_steps_too(pharmacy: Pharmacy) -> Non
         pharmacy.do(service.refer_again, by=Role.INTAKE, patient_id=patient_id, draft=referral(pharmacy))
 
 
-def test_an_accepted_patient_is_not_resumed_and_one_on_hold_not_activated(pharmacy: Pharmacy) -> None:
-    patient_id = accept(pharmacy)
+def test_an_accepted_patient_is_not_resumed_and_one_on_hold_not_activated(file_pharmacy: Pharmacy) -> None:
+    patient_id = accept(file_pharmacy)
     with pytest.raises(Refused, match="The patient is accepted, not on hold"):
-        pharmacy.do(service.resume_patient, patient_id=patient_id)
+        file_pharmacy.do(service.resume_patient, patient_id=patient_id)
 
 
-def test_a_discharge_tells_what_was_cleared(pharmacy: Pharmacy) -> None:
-    patient_id = activate(pharmacy)
+def test_a_discharge_tells_what_was_cleared(file_pharmacy: Pharmacy) -> None:
+    patient_id = activate(file_pharmacy)
     finding = Finding("8.6", Severity.HOLD, "Two bags are still in the home.")
     reasons = {"patients.discharge": "therapy completed", "patients.discharge_findings": "the family destroys both bags"}
 
-    pharmacy.do(service.discharge_patient, patient_id=patient_id, last_day=TODAY, findings=[finding], reasons=reasons)
+    file_pharmacy.do(service.discharge_patient, patient_id=patient_id, last_day=TODAY, findings=[finding], reasons=reasons)
 
-    step = pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
+    step = file_pharmacy.ask(queries.steps_of, patient_id=patient_id)[0]
     assert (step.reason, step.details["cleared"]) == ("therapy completed", "the family destroys both bags")
 
 
-def test_a_patient_or_entry_that_is_not_there_is_said(pharmacy: Pharmacy) -> None:
-    nobody = pharmacy.people[Role.NURSE].id
+def test_a_patient_or_entry_that_is_not_there_is_said(file_pharmacy: Pharmacy) -> None:
+    nobody = file_pharmacy.people[Role.NURSE].id
 
     with pytest.raises(Refused, match="This patient is not in the store"):
-        facts(pharmacy, nobody)
+        facts(file_pharmacy, nobody)
     with pytest.raises(Refused, match="This entry is not in the store"):
-        pharmacy.do(service.void_allergy, by=Role.NURSE, allergy_id=nobody)
+        file_pharmacy.do(service.void_allergy, by=Role.NURSE, allergy_id=nobody)
 
 
 def test_the_lines_of_a_chart_read_as_words(pharmacy: Pharmacy) -> None:
