@@ -79,9 +79,9 @@ def test_the_shipped_tables_fill_an_empty_catalog_and_every_row_is_unsigned(phar
     assert between.text() == f"{between.rows} rows stand between this store and its first dispense."
 
 
-def test_a_full_catalog_is_not_filled_again(pharmacy: Pharmacy) -> None:
+def test_a_full_catalog_is_not_filled_again(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="filled already"):
-        pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
+        file_pharmacy.do(service.load_reference, by=Role.ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("begins_with", [staff_only])
@@ -167,11 +167,11 @@ def test_what_stands_before_a_dispense_is_one_sentence(counts: tuple[int, ...], 
     assert queries.Between(*counts).text() == sentence
 
 
-def test_rows_of_one_source_stand_together(pharmacy: Pharmacy) -> None:
-    groups = pharmacy.ask(queries.source_groups)
+def test_rows_of_one_source_stand_together(file_pharmacy: Pharmacy) -> None:
+    groups = file_pharmacy.ask(queries.source_groups)
 
     assert sum(len(group.rows) for group in groups) == sum(
-        len(pharmacy.ask(query)) for query in (queries.drugs, queries.products, queries.stability)
+        len(file_pharmacy.ask(query)) for query in (queries.drugs, queries.products, queries.stability)
     )
     assert len({group.id for group in groups}) == len(groups)
     order = [list(RowKind).index(group.kind) for group in groups]
@@ -206,15 +206,18 @@ def test_a_source_is_signed_together_and_every_row_keeps_what_it_was_compared_wi
         )
 
 
-def test_a_source_that_was_read_is_offered_as_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
-    row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
+def test_a_source_that_was_read_is_offered_as_what_it_was_compared_with(file_pharmacy: Pharmacy) -> None:
+    row = next(
+        row for row in file_pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED
+    )
 
     with pytest.raises(NeedsReason, match="this stability row") as asked:
-        pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row]))
+        file_pharmacy.do(service.sign_source, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row]))
     assert asked.value.choices[0] == row.source
 
 
-def test_rows_of_two_sources_are_not_signed_in_one_go(pharmacy: Pharmacy) -> None:
+def test_rows_of_two_sources_are_not_signed_in_one_go(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     first, second = [group for group in pharmacy.ask(queries.source_groups) if group.kind is RowKind.STABILITY and group.to_sign][
         :2
     ]
@@ -240,22 +243,25 @@ def test_a_drug_is_found_by_its_brand_and_its_rxcui(pharmacy: Pharmacy) -> None:
     assert drug(pharmacy, "vedolizumab").rxcuis == ()
 
 
-def test_memory_is_signed_only_with_what_it_was_compared_with(pharmacy: Pharmacy) -> None:
-    row = drug(pharmacy, "vancomycin")
+def test_memory_is_signed_only_with_what_it_was_compared_with(file_pharmacy: Pharmacy) -> None:
+    row = drug(file_pharmacy, "vancomycin")
 
     with pytest.raises(NeedsReason) as asked:
-        pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, seen=queries.seen([row]))
+        file_pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.DRUG, seen=queries.seen([row]))
     assert "rests on memory or policy. What did you compare with?" in asked.value.question
 
 
-def test_a_label_that_was_read_is_signed_without_that_question(pharmacy: Pharmacy) -> None:
-    row = next(row for row in pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED)
+def test_a_label_that_was_read_is_signed_without_that_question(file_pharmacy: Pharmacy) -> None:
+    row = next(
+        row for row in file_pharmacy.ask(queries.stability) if row.status is Status.LABEL and row.standing is Standing.UNSIGNED
+    )
 
-    assert pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row])) == 1
+    assert file_pharmacy.do(service.sign_rows, by=PIC, kind=RowKind.STABILITY, seen=queries.seen([row])) == 1
 
 
 @pytest.mark.parametrize("verb", [service.sign_rows, service.sign_source])
-def test_a_row_that_was_corrected_after_it_was_seen_is_not_signed_unseen(pharmacy: Pharmacy, verb: Any) -> None:
+def test_a_row_that_was_corrected_after_it_was_seen_is_not_signed_unseen(file_pharmacy: Pharmacy, verb: Any) -> None:
+    pharmacy = file_pharmacy
     vial, other = product(pharmacy, "vancomycin 1 g vial"), product(pharmacy, "vancomycin 500 mg vial")
     on_screen = queries.seen([vial, other])
     draft = pharmacy.ask(queries.draft_of, kind=RowKind.PRODUCT, row_id=vial.id)
@@ -271,29 +277,30 @@ def test_a_row_that_was_corrected_after_it_was_seen_is_not_signed_unseen(pharmac
     assert product(pharmacy, "vancomycin 1 g vial").is_usable
 
 
-def test_a_stability_that_was_changed_behind_the_program_is_named_by_its_drug(pharmacy: Pharmacy) -> None:
-    row = next(row for row in pharmacy.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
-    with pharmacy.store.engines.writing.begin() as connection:
+def test_a_stability_that_was_changed_behind_the_program_is_named_by_its_drug(file_pharmacy: Pharmacy) -> None:
+    row = next(row for row in file_pharmacy.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
+    with file_pharmacy.store.engines.writing.begin() as connection:
         connection.execute(sa.text("UPDATE stability SET hours = 99900 WHERE hours = 33600"))
 
     with pytest.raises(Refused, match=r"^vancomycin, .*refrigerator.* was changed after you saw it"):
-        pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=queries.seen([row]))
+        file_pharmacy.do(service.sign_rows, by=PIC, reasons=COMPARED, kind=RowKind.STABILITY, seen=queries.seen([row]))
 
 
 @pytest.mark.parametrize("role", [Role.PHARMACIST, Role.ADMINISTRATOR, Role.TECHNICIAN])
-def test_nobody_but_the_pharmacist_in_charge_signs(pharmacy: Pharmacy, role: Role) -> None:
+def test_nobody_but_the_pharmacist_in_charge_signs(file_pharmacy: Pharmacy, role: Role) -> None:
     with pytest.raises(Refused, match="pharmacist in charge"):
-        pharmacy.do(service.sign_rows, by=role, kind=RowKind.DRUG, seen=queries.seen([drug(pharmacy, "vancomycin")]))
+        file_pharmacy.do(service.sign_rows, by=role, kind=RowKind.DRUG, seen=queries.seen([drug(file_pharmacy, "vancomycin")]))
 
 
-def test_a_lapsed_licence_signs_nothing(pharmacy: Pharmacy) -> None:
-    lapsed = replace(pharmacy.people[PIC], licences=())
+def test_a_lapsed_licence_signs_nothing(file_pharmacy: Pharmacy) -> None:
+    lapsed = replace(file_pharmacy.people[PIC], licences=())
 
     with pytest.raises(Refused, match="licence that has not expired"):
-        pharmacy.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, seen=queries.seen([drug(pharmacy, "vancomycin")]))
+        file_pharmacy.do(service.sign_rows, by=lapsed, kind=RowKind.DRUG, seen=queries.seen([drug(file_pharmacy, "vancomycin")]))
 
 
-def test_what_cannot_be_signed_says_why(pharmacy: Pharmacy) -> None:
+def test_what_cannot_be_signed_says_why(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     lacking = product(pharmacy, "factor VIII 1,000 units vial")
     vancomycin = drug(pharmacy, "vancomycin")
     sign(pharmacy, RowKind.DRUG, vancomycin.id)
@@ -319,7 +326,8 @@ def test_a_missing_value_is_filled_in_and_then_signed(pharmacy: Pharmacy) -> Non
     assert product(pharmacy, lacking.label).is_usable
 
 
-def test_a_corrected_row_is_unsigned_again_and_asks_why(pharmacy: Pharmacy) -> None:
+def test_a_corrected_row_is_unsigned_again_and_asks_why(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = drug(pharmacy, "vancomycin")
     sign(pharmacy, RowKind.DRUG, row.id)
     draft = pharmacy.ask(queries.draft_of, kind=RowKind.DRUG, row_id=row.id)
@@ -336,7 +344,8 @@ def test_a_corrected_row_is_unsigned_again_and_asks_why(pharmacy: Pharmacy) -> N
     assert drug(pharmacy, "vancomycin").is_usable
 
 
-def test_a_row_changed_behind_the_programs_back_is_not_signed_any_more(pharmacy: Pharmacy) -> None:
+def test_a_row_changed_behind_the_programs_back_is_not_signed_any_more(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = next(row for row in pharmacy.ask(queries.stability) if row.hours == 336 and row.drug == "vancomycin")
     sign(pharmacy, RowKind.STABILITY, row.id)
 
@@ -350,12 +359,12 @@ def test_a_row_changed_behind_the_programs_back_is_not_signed_any_more(pharmacy:
     assert pharmacy.ask(queries.is_signed, kind=RowKind.STABILITY, row_id=row.id)
 
 
-def test_a_review_with_a_broken_signature_signs_nothing(pharmacy: Pharmacy) -> None:
-    row = drug(pharmacy, "vancomycin")
-    sign(pharmacy, RowKind.DRUG, row.id)
-    pharmacy.store.seal_key = bytes(32)
+def test_a_review_with_a_broken_signature_signs_nothing(file_pharmacy: Pharmacy) -> None:
+    row = drug(file_pharmacy, "vancomycin")
+    sign(file_pharmacy, RowKind.DRUG, row.id)
+    file_pharmacy.store.seal_key = bytes(32)
 
-    assert drug(pharmacy, "vancomycin").standing is Standing.CHANGED
+    assert drug(file_pharmacy, "vancomycin").standing is Standing.CHANGED
 
 
 def test_a_signed_review_cannot_be_changed_in_the_database(pharmacy: Pharmacy) -> None:
@@ -375,9 +384,9 @@ def test_a_new_drug_brings_the_shipped_stability_with_it(pharmacy: Pharmacy) -> 
         pharmacy.do(service.enter_drug, draft=DUPLEX)
 
 
-def test_drafts_with_a_problem_are_refused_at_their_field(pharmacy: Pharmacy) -> None:
+def test_drafts_with_a_problem_are_refused_at_their_field(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused) as refused:
-        pharmacy.do(service.enter_drug, draft=replace(DUPLEX, routes=()))
+        file_pharmacy.do(service.enter_drug, draft=replace(DUPLEX, routes=()))
     assert refused.value.field == "routes"
 
 
@@ -470,9 +479,9 @@ def test_a_code_file_adds_ends_and_changes_codes(pharmacy: Pharmacy) -> None:
     assert (again.unchanged, again.added) == (4, ())
 
 
-def test_a_nurse_imports_no_codes(pharmacy: Pharmacy) -> None:
+def test_a_nurse_imports_no_codes(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="import billing codes"):
-        pharmacy.do(service.import_codes, by=Role.NURSE, rows=[], source="")
+        file_pharmacy.do(service.import_codes, by=Role.NURSE, rows=[], source="")
 
 
 def drug_names(pharmacy: Pharmacy, *, retired: bool) -> set[str]:
