@@ -109,32 +109,32 @@ def test_the_same_message_in_another_file_and_the_same_lines_in_another_message_
     assert counted(pharmacy)[1:] == (2, 3)
 
 
-def test_a_mixed_file_takes_the_good_parks_the_strange_and_refuses_the_broken_each_with_a_sentence(pharmacy: Pharmacy) -> None:
-    mrn = mrn_of(pharmacy, a_patient(pharmacy))
+def test_a_mixed_file_takes_the_good_parks_the_strange_and_refuses_the_broken_each_with_a_sentence(file_pharmacy: Pharmacy) -> None:
+    mrn = mrn_of(file_pharmacy, a_patient(file_pharmacy))
     stranger = message("99999", SODIUM, control="C-2", person=("ZZTEST Cedar^Ruth", "19550101", "F"))
     order = b"MSH|^~\\&|A|B|C|D|20260302||ORM^O01|C-3|P|2.5.1\rPID|1||1||ZZTEST^A\r"
     empty = b"MSH|^~\\&|A|B|C|D|20260302||ORU^R01|C-4|P|2.5.1\rPID|1||1||ZZTEST^A||19500101\r"
 
-    taken = take(pharmacy, message(mrn, SODIUM) + stranger + order + empty)
+    taken = take(file_pharmacy, message(mrn, SODIUM) + stranger + order + empty)
 
     assert taken.text() == "4 messages: 1 filed, 1 parked, 2 refused."
     assert [(refusal.message, refusal.control_id) for refusal in taken.refused] == [(3, "C-3"), (4, "C-4")]
     assert "not ORU^R01" in taken.refused[0].sentence
     assert "no result" in taken.refused[1].sentence
-    assert [row.name for row in pharmacy.ask(queries.parked)] == ["ZZTEST Cedar, Ruth"]
+    assert [row.name for row in file_pharmacy.ask(queries.parked)] == ["ZZTEST Cedar, Ruth"]
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"MSH|^~\\&|A|B|C|D|20260302||ADT^A01|C-3|P|2.5.1\rPID|1||1\r"])
-def test_a_file_without_results_is_refused_whole_and_leaves_nothing(pharmacy: Pharmacy, data: bytes) -> None:
+def test_a_file_without_results_is_refused_whole_and_leaves_nothing(file_pharmacy: Pharmacy, data: bytes) -> None:
     with pytest.raises(Refused):
-        take(pharmacy, data)
+        take(file_pharmacy, data)
 
-    assert counted(pharmacy) == (0, 0, 0)
+    assert counted(file_pharmacy) == (0, 0, 0)
 
 
-def test_a_biller_may_not_take_results_in(pharmacy: Pharmacy) -> None:
+def test_a_biller_may_not_take_results_in(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="you need to be"):
-        take(pharmacy, message("1", SODIUM), by=Role.BILLER)
+        take(file_pharmacy, message("1", SODIUM), by=Role.BILLER)
 
 
 def test_a_stranger_waits_parked_until_a_person_matches_it_with_a_reason(pharmacy: Pharmacy) -> None:
@@ -159,13 +159,14 @@ def test_a_stranger_waits_parked_until_a_person_matches_it_with_a_reason(pharmac
         pharmacy.do(service.match_report, reasons=KNOWN, **given)
 
 
-def test_a_training_message_is_parked_even_when_the_patient_is_known(pharmacy: Pharmacy) -> None:
-    take(pharmacy, message(mrn_of(pharmacy, a_patient(pharmacy)), SODIUM, processing="T"))
+def test_a_training_message_is_parked_even_when_the_patient_is_known(file_pharmacy: Pharmacy) -> None:
+    take(file_pharmacy, message(mrn_of(file_pharmacy, a_patient(file_pharmacy)), SODIUM, processing="T"))
 
-    assert "marked as training" in pharmacy.ask(queries.parked)[0].because
+    assert "marked as training" in file_pharmacy.ask(queries.parked)[0].because
 
 
-def test_a_critical_report_is_not_signed_before_the_prescriber_has_it(pharmacy: Pharmacy) -> None:
+def test_a_critical_report_is_not_signed_before_the_prescriber_has_it(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     take(pharmacy, message(mrn_of(pharmacy, a_patient(pharmacy)), POTASSIUM_HIGH))
     (row,) = pharmacy.ask(queries.to_review)
 
@@ -226,7 +227,8 @@ def test_a_corrected_value_forces_a_new_review_and_the_first_stays_readable(phar
     assert pharmacy.ask(queries.latest_of, patient_id=patient_id)["potassium"].value == Decimal("4.4")
 
 
-def test_a_preliminary_line_is_completed_and_no_longer_waits(pharmacy: Pharmacy) -> None:
+def test_a_preliminary_line_is_completed_and_no_longer_waits(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     mrn = mrn_of(pharmacy, a_patient(pharmacy))
     take(pharmacy, message(mrn, obx(1, "2951-2", "Sodium", "139", "mmol/L", status="P")))
     take(pharmacy, message(mrn, obx(1, "2951-2", "Sodium", "139", "mmol/L", status="F"), control="C-2"))
@@ -236,18 +238,19 @@ def test_a_preliminary_line_is_completed_and_no_longer_waits(pharmacy: Pharmacy)
     assert (report.status, report.is_correction) == ("final", False)
 
 
-def test_one_order_number_for_many_draws_is_many_results(pharmacy: Pharmacy) -> None:
-    patient_id = a_patient(pharmacy)
-    mrn = mrn_of(pharmacy, patient_id)
-    take(pharmacy, message(mrn, SODIUM))
+def test_one_order_number_for_many_draws_is_many_results(file_pharmacy: Pharmacy) -> None:
+    patient_id = a_patient(file_pharmacy)
+    mrn = mrn_of(file_pharmacy, patient_id)
+    take(file_pharmacy, message(mrn, SODIUM))
 
-    evening = take(pharmacy, message(mrn, SODIUM, control="C-2", drawn="20260302070500-0600"))
+    evening = take(file_pharmacy, message(mrn, SODIUM, control="C-2", drawn="20260302070500-0600"))
 
     assert (evening.matched, evening.repeated) == (1, 0)
-    assert [row.finding.is_replaced for row in pharmacy.ask(queries.reports_of, patient_id=patient_id)] == [False, False]
+    assert [row.finding.is_replaced for row in file_pharmacy.ask(queries.reports_of, patient_id=patient_id)] == [False, False]
 
 
-def test_two_lines_of_one_code_are_both_kept_and_not_taken_for_a_correction_when_they_come_again(pharmacy: Pharmacy) -> None:
+def test_two_lines_of_one_code_are_both_kept_and_not_taken_for_a_correction_when_they_come_again(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     both = [f"OBX|{number}|ST|634-6^Bacteria^LN||{name}||||||F" for number, name in ((1, "first organism"), (2, "second organism"))]
     take(pharmacy, message(mrn_of(pharmacy, patient_id), *both))
@@ -298,12 +301,12 @@ def test_parenteral_nutrition_is_reviewed_with_a_dietitian() -> None:
     assert [problem.field for problem in draft.problems()] == ["dietitian"]
 
 
-def test_a_rejected_specimen_is_a_report_that_waits(pharmacy: Pharmacy) -> None:
+def test_a_rejected_specimen_is_a_report_that_waits(file_pharmacy: Pharmacy) -> None:
     fields = {1: "1", 4: "119364003^Serum^SCT", 17: "20260302060000-0600", 21: "HEMO^haemolysed"}
     rejected = "|".join(["SPM", *(fields.get(number, "") for number in range(1, 22))])
-    take(pharmacy, message(mrn_of(pharmacy, a_patient(pharmacy)), after=(rejected,)))
+    take(file_pharmacy, message(mrn_of(file_pharmacy, a_patient(file_pharmacy)), after=(rejected,)))
 
-    (row,) = pharmacy.ask(queries.to_review)
+    (row,) = file_pharmacy.ask(queries.to_review)
     assert (row.lead, row.level) == ("Specimen rejected: haemolysed", Level.NOT_EVALUATED)
 
 
