@@ -185,13 +185,13 @@ def _alike(one: str, other: str) -> bool:
 class HomeCountDraft:
     """Somebody counted a supply in the home, or said how many there are."""
 
-    quantity: Decimal | None = None
+    quantity: Decimal | int | None = None
     told_by: str = ""
     how: str | None = None
     counted_at: datetime | None = None
 
     def problems(self) -> list[Problem]:
-        whole = self.quantity is not None and self.quantity >= 0 and self.quantity == self.quantity.to_integral_value()
+        whole = self.quantity is not None and self.quantity >= 0 and self.quantity == int(self.quantity)
         wanted = (
             ("quantity", whole, "Enter how many are there, a whole number, 0 when there are none."),
             ("told_by", bool(self.told_by.strip()), "Say who counted."),

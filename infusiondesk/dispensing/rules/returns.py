@@ -47,11 +47,11 @@ class BroughtBackDraft:
     came_on: date | None = None
     because: str = ""
     bags: tuple[str, ...] = ()
-    units: dict[str, Decimal | None] = field(default_factory=dict)
+    units: dict[str, Decimal | int | None] = field(default_factory=dict)
 
     def counted(self) -> Mapping[UUID, Decimal]:
         """How many of which line."""
-        some = {UUID(line): many for line, many in self.units.items() if many}
+        some = {UUID(line): Decimal(many) for line, many in self.units.items() if many}
         return {UUID(line): Decimal(1) for line in self.bags} | some
 
     def problems(self) -> list[Problem]:

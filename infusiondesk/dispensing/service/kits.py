@@ -1,6 +1,7 @@
 """Kits are edited and signed; what is in a home is counted."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -84,13 +85,14 @@ def record_home_count(uow: UnitOfWork, *, patient_id: UUID, item: str, item_id: 
         raise AssertionError("a draft without problems has these")
     if draft.counted_at > uow.clock.now():
         raise Refused("It cannot have been counted in the future.", field="counted_at")
+    many = Decimal(draft.quantity)
     count = uow.add(
         HomeCount(
-            patient_id=patient_id, item=item.strip(), item_id=item_id, quantity=draft.quantity, told_by=draft.told_by.strip(),
-            how=draft.how, counted_at=draft.counted_at, entered_by=uow.actor.name, entered_at=uow.clock.now(),
+            patient_id=patient_id, item=item.strip(), item_id=item_id, quantity=many, told_by=draft.told_by.strip(), how=draft.how,
+            counted_at=draft.counted_at, entered_by=uow.actor.name, entered_at=uow.clock.now(),
         )
     )  # fmt: skip
-    detail = f"{number(draft.quantity)} of {item}"
+    detail = f"{number(many)} of {item}"
     uow.record(Change("counted at home", Area.DISPENSING, HomeCount.__tablename__, count.id, patient_id, detail=detail))
     return count.id
 
