@@ -9,35 +9,29 @@ import pytest
 from pypdf import PdfReader
 from pytestqt.qtbot import QtBot
 
-from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.exchange import shipped_policy
-from infusiondesk.inventory.rules import ItemDraft
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.inventory.screens.controlled import ControlledScreen
 from infusiondesk.prescriptions.queries import reference_names
 from tests.beginnings import Recipe
 from tests.desk import PASSWORD, PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.shelf import TECH, document, received, stocked
-from tests.story import the_catalog
+from tests.services.test_controlled import ten_vials
+from tests.shelf import TECH
 
 
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_catalog
+    return ten_vials
 
 
 def test_one_lays_out_another_signs_and_the_log_is_printed(
     qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]
 ) -> None:
-    product = next(row.id for row in file_pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = stocked(file_pharmacy, ItemDraft(product, "morphine vial"))
-    document(file_pharmacy, order_form="26AB00017", document_number="INV 1")
-    received(file_pharmacy, item_id, "MO-1")
     give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)
     login = file_pharmacy.people[Role.PHARMACIST_IN_CHARGE].login
     interaction = PlainInteraction(second=(login, PASSWORD))
@@ -83,10 +77,7 @@ def test_one_lays_out_another_signs_and_the_log_is_printed(
 
 
 def test_the_pharmacist_in_charge_resolves_a_loss(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: Callable[..., Desk]) -> None:
-    product = next(row.id for row in file_pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = stocked(file_pharmacy, ItemDraft(product, "morphine vial"))
-    document(file_pharmacy, order_form="26AB00017", document_number="INV 1")
-    lot_id = received(file_pharmacy, item_id, "MO-1")
+    lot_id = file_pharmacy.ask(queries.controlled_items)[0].places[0].lot_id
     file_pharmacy.do(service.count_lot, by=TECH, lot_id=lot_id, found=Decimal(8))
     file_pharmacy.do(service.count_lot, lot_id=lot_id, found=Decimal(8))
     give_passwords(file_pharmacy, Role.PHARMACIST_IN_CHARGE)

@@ -8,32 +8,27 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.documents import draw_biennial
 from infusiondesk.inventory.exchange import shipped_policy
-from infusiondesk.inventory.rules import ItemDraft
 from infusiondesk.inventory.rules.biennial import BiennialDraft, ExtraDraft, FoundDraft, TakenAt
 from infusiondesk.inventory.rules.policy import PolicyDraft
 from infusiondesk.staff.queries import paper_signatures, printing_of
 from tests.beginnings import Recipe, after
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
+from tests.services.test_controlled import ten_vials
 from tests.shelf import SETS, TECH, WHY, document, received, stocked
-from tests.story import the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
 CLOSE = BiennialDraft(TakenAt.CLOSE.value)
 
 
-@after(the_catalog)
+@after(ten_vials)
 def two_lots_in_the_vault(pharmacy: Pharmacy) -> None:
     """Ten vials of a C-II drug on hand, ten of another lot in quarantine, and something that is not controlled."""
-    product = next(row.id for row in pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = stocked(pharmacy, ItemDraft(product, "morphine vial"))
-    document(pharmacy, order_form="26AB00017", document_number="INV 1")
-    received(pharmacy, item_id, "MO-1")
+    item_id = pharmacy.ask(queries.controlled_items)[0].id
     pharmacy.do(service.quarantine_lot, lot_id=received(pharmacy, item_id, "MO-2"), reasons=WHY)
     received(pharmacy, stocked(pharmacy, SETS))
 
@@ -110,8 +105,7 @@ def test_one_that_was_not_finished_on_its_day_is_withdrawn(file_pharmacy: Pharma
 
 
 def test_the_suppliers_number_is_remembered(file_pharmacy: Pharmacy) -> None:
-    product = next(row.id for row in file_pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = next(row.id for row in file_pharmacy.ask(queries.items) if row.product_id == product)
+    item_id = file_pharmacy.ask(queries.controlled_items)[0].id
     document(file_pharmacy, supplier_dea="", document_number="INV 2", order_form="26AB00018")
     assert file_pharmacy.ask(queries.documents_lately)[0].supplier_dea == "RZ1234563"
     received(file_pharmacy, item_id, "MO-3")

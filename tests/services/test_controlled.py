@@ -16,7 +16,7 @@ from infusiondesk.inventory.queries import ControlledLog
 from infusiondesk.inventory.rules import ItemDraft, MovementKind
 from infusiondesk.inventory.rules.controlled import DisposalDraft
 from tests import shelf
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, after
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.shelf import HISTORIES, SETS, TECH, WHY, Wish, document, play, received, stocked
 from tests.story import the_catalog
@@ -24,19 +24,24 @@ from tests.story import the_catalog
 PIC = Role.PHARMACIST_IN_CHARGE
 
 
+@after(the_catalog)
+def ten_vials(pharmacy: Pharmacy) -> None:
+    """Ten vials of a C-II drug in the vault."""
+    product = next(row.id for row in pharmacy.ask(catalog.products) if "morphine" in row.label)
+    document(pharmacy, order_form="26AB00017", document_number="INV 1")
+    received(pharmacy, stocked(pharmacy, ItemDraft(product, "morphine vial")), "MO-1")
+
+
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_catalog
+    return ten_vials
 
 
 def morphine(pharmacy: Pharmacy) -> tuple[UUID, UUID, UUID]:
-    """Ten vials of a C-II drug: item, lot, and the vault in which they lie."""
-    product = next(row.id for row in pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = stocked(pharmacy, ItemDraft(product, "morphine vial"))
-    document(pharmacy, order_form="26AB00017", document_number="INV 1")
-    lot_id = received(pharmacy, item_id, "MO-1")
+    """The item, its lot, and the vault in which it lies."""
     (row,) = pharmacy.ask(queries.controlled_items)
-    return item_id, lot_id, row.places[0].location_id
+    (place,) = row.places
+    return row.id, place.lot_id, place.location_id
 
 
 def log_of(pharmacy: Pharmacy, item_id: UUID) -> ControlledLog:
@@ -101,11 +106,9 @@ def test_what_is_not_controlled_is_not_laid_out(file_pharmacy: Pharmacy) -> None
         file_pharmacy.do(service.lay_out, lot_id=lot_id, draft=draft)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES)
 def test_the_balance_is_the_sum_of_movements_and_what_lies_there(file_pharmacy: Pharmacy, history: list[Wish]) -> None:
-    if not file_pharmacy.ask(queries.controlled_items):
-        morphine(file_pharmacy)
     (item,) = file_pharmacy.ask(queries.controlled_items)
     whole = shelf.assert_every_unit_is_accounted_for
 

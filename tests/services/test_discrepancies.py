@@ -8,41 +8,41 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from infusiondesk.catalog import queries as catalog
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.documents import draw_loss_draft
 from infusiondesk.inventory.queries import DiscrepancyRow
-from infusiondesk.inventory.rules import ItemDraft
 from infusiondesk.inventory.rules.counts import CountState
 from infusiondesk.inventory.rules.discrepancies import ResolutionDraft
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.staff.queries import printing_of
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, after
 from tests.pharmacy import Pharmacy
-from tests.shelf import TECH, document, received, stocked
-from tests.story import the_catalog
+from tests.services.test_controlled import ten_vials
+from tests.shelf import TECH
 
 PIC = Role.PHARMACIST_IN_CHARGE
 LOSS = DiscrepancyEnd.LOSS.value
 
 
+@after(ten_vials)
+def eight_were_counted(pharmacy: Pharmacy) -> None:
+    """Ten vials by the balance, eight by two counts."""
+    lot_id = pharmacy.ask(queries.controlled_items)[0].places[0].lot_id
+    pharmacy.do(service.count_lot, by=TECH, lot_id=lot_id, found=D(8))
+    pharmacy.do(service.count_lot, lot_id=lot_id, found=D(8))
+
+
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_catalog
+    return eight_were_counted
 
 
 def counted_short(pharmacy: Pharmacy) -> tuple[UUID, DiscrepancyRow]:
-    """Ten vials by the balance, eight by two counts."""
-    product = next(row.id for row in pharmacy.ask(catalog.products) if "morphine" in row.label)
-    item_id = stocked(pharmacy, ItemDraft(product, "morphine vial"))
-    document(pharmacy, order_form="26AB00017", document_number="INV 1")
-    lot_id = received(pharmacy, item_id, "MO-1")
-    pharmacy.do(service.count_lot, by=TECH, lot_id=lot_id, found=D(8))
-    pharmacy.do(service.count_lot, lot_id=lot_id, found=D(8))
+    """The lot and what was found."""
     (row,) = pharmacy.ask(queries.discrepancies)
-    return lot_id, row
+    return pharmacy.ask(queries.controlled_items)[0].places[0].lot_id, row
 
 
 def on_hand(pharmacy: Pharmacy) -> D:

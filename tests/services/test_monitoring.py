@@ -119,7 +119,8 @@ def test_a_fax_is_the_original_where_the_pharmacist_in_charge_signed_so(file_pha
         an_order(file_pharmacy, patient_id, "morphine", **{**faxed, "received_by": "hospital transfer"})
 
 
-def test_what_left_is_told_once_then_corrected_and_voided(pharmacy: Pharmacy) -> None:
+def test_what_left_is_told_once_then_corrected_and_voided(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     ticket_id = sent(pharmacy)
     item_id = next(row.id for row in pharmacy.ask(shelf.controlled_items) if "vancomycin" in row.item)
     log = pharmacy.ask(shelf.controlled_log, item_id=item_id, first=TODAY, last=TODAY)
@@ -154,17 +155,17 @@ def test_what_left_is_told_once_then_corrected_and_voided(pharmacy: Pharmacy) ->
     assert to_tell(pharmacy) == []
 
 
-def test_days_without_a_fill_give_a_zero_report_that_is_sent_once(file_pharmacy: Pharmacy) -> None:
-    file_pharmacy.do(inventory.set_controlled_policy, by=PIC, draft=REGISTERED)
+def test_days_without_a_fill_give_a_zero_report_that_is_sent_once(pharmacy: Pharmacy) -> None:
+    pharmacy.do(inventory.set_controlled_policy, by=PIC, draft=REGISTERED)
     with pytest.raises(Refused, match="3 Mar 2026 has not come yet"):
-        file_pharmacy.do(service.make_report, draft=ReportDraft(TODAY, date(2026, 3, 3)))
-    zero = report(file_pharmacy)
+        pharmacy.do(service.make_report, draft=ReportDraft(TODAY, date(2026, 3, 3)))
+    zero = report(pharmacy)
     assert (zero.kind, zero.words, zero.sent_at) == (ReportKind.ZERO, "nothing dispensed", None)
-    assert "REPORT*ZERO" in file_pharmacy.ask(queries.report_content, report_id=zero.id)
+    assert "REPORT*ZERO" in pharmacy.ask(queries.report_content, report_id=zero.id)
 
     with pytest.raises(NeedsReason, match="what did the programme answer"):
-        file_pharmacy.do(service.record_report_sent, report_id=zero.id)
+        pharmacy.do(service.record_report_sent, report_id=zero.id)
     how = {"prescriptions.report_sent": "uploaded, accepted"}
-    file_pharmacy.do(service.record_report_sent, report_id=zero.id, reasons=how)
+    pharmacy.do(service.record_report_sent, report_id=zero.id, reasons=how)
     with pytest.raises(Refused, match=r"recorded it already, .*: uploaded, accepted"):
-        file_pharmacy.do(service.record_report_sent, report_id=zero.id, reasons=how)
+        pharmacy.do(service.record_report_sent, report_id=zero.id, reasons=how)

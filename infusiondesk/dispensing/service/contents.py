@@ -136,8 +136,10 @@ def destroy_packages(uow: UnitOfWork, row: TicketRow, draft: DestructionDraft) -
 
 
 def witness_controlled(uow: UnitOfWork, row: TicketRow, draft: DestructionDraft) -> None:
-    """What of a controlled drug is destroyed waits for a witness with an own password; a typed name is not enough. No permission
-    of its own: destroying carries it."""
+    """What of a controlled drug is destroyed waits for a witness with an own password; a typed name is not enough.
+
+    No permission of its own: destroying carries it.
+    """
     found: dict[tuple[str, str, str], Decimal] = {}
     for line in row.lines:
         many = row.to_destroy.get(line.id)
