@@ -62,6 +62,14 @@ def assessment_of(reading: Reading, *, assessment_id: UUID) -> AssessmentRow:
     return next(row for row in assessments_of(reading, patient_id=patient_id) if row.id == assessment_id)
 
 
+@query(Area.ASSESSMENTS)
+def signed_assessments(reading: Reading) -> Sequence[tuple[UUID, UUID, int, datetime]]:
+    """The newest signed assessment of every patient: its key, the patient, its number and when it was signed."""
+    wanted = sa.select(Assessment).where(Assessment.signed_at.is_not(None)).order_by(Assessment.number)
+    newest = {one.patient_id: one for one in reading.session.scalars(wanted)}
+    return [(one.id, one.patient_id, one.number, one.signed_at) for one in newest.values() if one.signed_at is not None]
+
+
 def signed_facts(assessment: Assessment) -> dict[str, Any]:
     """Everything a signature under an assessment covers."""
     names = ("id", "patient_id", "number", "reason", "answers", "findings", "dispositions")

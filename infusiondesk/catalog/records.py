@@ -58,6 +58,7 @@ class Drug(Reviewed):
     therapy: Mapped[str]
     therapy_class: Mapped[str]
     routes: Mapped[list[str]]
+    iv_ways: Mapped[list[str]]
     dose_unit: Mapped[str]
     hazard: Mapped[Hazard] = mapped_column(choice(Hazard, "hazard"))
     controlled: Mapped[str]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from infusiondesk.catalog.queries import drug_of
 from infusiondesk.catalog.records import Drug
 from infusiondesk.catalog.rules import Hazard
 from infusiondesk.foundation.kernel.ismp import day, moment
@@ -51,7 +52,7 @@ from infusiondesk.orders.rules import (
 from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, Figures
 from infusiondesk.orders.rules.gate import c2_refusal
 from infusiondesk.orders.rules.parts import supplies
-from infusiondesk.orders.rules.words import CATALOG_ROUTES
+from infusiondesk.orders.rules.ways import Ways, judge_way, routes_offered
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import Line
 from infusiondesk.patients.queries import chart_facts
@@ -265,6 +266,8 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     knowledge = knowledge_in_force(uow).knowledge
     # No creatinine clearance here: results are the laboratory's, and the verification judges by them.
     working = work_out(told, body, knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses)
+    row = drug_of(uow, drug_id=drug.id)
+    judge_way(working, draft, Ways(drug.name, drug.routes, drug.iv_ways, row.reviewed_by or ""))
     if working.problem is not None:
         raise Refused(working.problem.sentence, field=working.problem.field)
     dose = working.dose_amount
@@ -290,7 +293,7 @@ def _check_drug(uow: UnitOfWork, drug: Drug, draft: OrderDraft) -> None:
     """What the catalog says of the drug decides by which route it may be given, how it may come, and how often it is filled."""
     if sentence := refills_problem(draft.refills, prescription_limits().get(drug.controlled)):
         raise Refused(sentence, field="refills")
-    allowed = [route for route in Route if CATALOG_ROUTES[route] in drug.routes]
+    allowed = routes_offered(Ways(drug.name, drug.routes, drug.iv_ways))
     if Route(draft.route) not in allowed:
         known = ", ".join(ROUTE_WORDS[route] for route in allowed) or "no route: it is never given alone"
         words = ROUTE_WORDS[Route(draft.route)]

@@ -33,6 +33,7 @@ from infusiondesk.labs.queries import latest_of
 from infusiondesk.orders.queries import OrderRow, last_days, order_version, orders_of
 from infusiondesk.orders.rules import Body, GateFacts, Working, gate, not_judged
 from infusiondesk.orders.rules.by_size import dose_change, weight_change, weight_of
+from infusiondesk.orders.rules.ways import Ways, judge_way
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.service import sign_verification
 from infusiondesk.patients.queries import chart_facts, prescribers
@@ -96,6 +97,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
         order, Body.of(patient, uow.today()), knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses,
         profile.results.get("creatinine_clearance"),
     )  # fmt: skip
+    judge_way(working, order, Ways(drug.name, drug.routes, drug.iv_ways, drug.reviewed_by or ""))
     policy = controlled_policy(uow, shipped=shipped_policy())
     asked = program_query_due(uow, order_id=order.order_id) if drug.controlled else ""
     facts = _gate_facts(order, drug, patient, _prescriber(uow, order), uow.today(), working, policy, asked)

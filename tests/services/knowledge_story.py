@@ -45,9 +45,11 @@ def answered(pharmacy: Pharmacy, row: ScreeningRow, rule: str) -> None:
     pharmacy.do(settle_alert, screening_id=row.id, key=alert.key, draft=draft)
 
 
-def verified_beside(pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone", **more: Any) -> UUID:
+def verified_beside(
+    pharmacy: Pharmacy, name: str, ingredient: str = "ceftriaxone", patient_id: UUID | None = None, **more: Any
+) -> UUID:
     """A verified order of a charted patient who takes one home medicine; every HOLD passed."""
-    patient_id = a_patient(pharmacy)
+    patient_id = patient_id or a_patient(pharmacy)
     pharmacy.do(patients.confirm_no_known_allergies, by=Role.INTAKE, patient_id=patient_id)
     on = date(2026, 3, 1)
     device = DeviceDraft(on, type=DeviceType.PICC, lumens=2, inserted_on=on)

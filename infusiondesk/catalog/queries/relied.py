@@ -1,4 +1,4 @@
-"""What a stability row said when something was made on it, and what it says now."""
+"""What a row said when something was made or verified on it, and what it says now: of stability, and of a drug."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +23,28 @@ _RELIED_ON: Final = (
 )  # fmt: skip
 
 
+# What an order relies on in the row of its drug, in the words of a recall.
+_ORDERED_BY: Final[Mapping[str, str]] = {
+    "routes": "by route:", "iv_ways": "into a vein:", "first_dose_risk": "first dose:", "controlled": "schedule:",
+    "hazard": "hazard:", "vesicant": "leak:", "central_only": "central line only:", "line_note": "how it is given:",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DrugChange:
+    """The row of a drug that is not what it was: what an order relies on of it, then and now, and who corrected it why."""
+
+    drug_id: UUID
+    drug: str
+    version_then: str
+    version_now: str
+    then: str
+    now: str
+    because: str
+    by: str
+    at: datetime | None
+
+
 @dataclass(frozen=True)
 class StabilityChange:
     """One row that is not what it was: hours then and now (None is unknown), and who corrected it why."""
@@ -44,7 +66,7 @@ def stability_changes(
     reading: Reading, *, uses: Sequence[tuple[UUID, datetime]]
 ) -> Mapping[tuple[UUID, datetime], StabilityChange]:
     """For each use of a row at a time: how it differs now from what was signed then; rows that are as they were are left out."""
-    signed = _signed_facts(reading, {row_id for row_id, _ in uses})
+    signed = _signed_facts(reading, RowKind.STABILITY, {row_id for row_id, _ in uses})
     found = {}
     for row_id, at in uses:
         row = reading.session.get(Stability, row_id)
@@ -57,10 +79,59 @@ def stability_changes(
     return found
 
 
-def _signed_facts(reading: Reading, ids: set[UUID]) -> Mapping[UUID, list[tuple[datetime, Mapping[str, Any]]]]:
+@query(Area.CATALOG, is_audited=False)
+def drug_changes(reading: Reading, *, uses: Sequence[tuple[UUID, datetime]]) -> Mapping[tuple[UUID, datetime], DrugChange]:
+    """For each use of a drug's row at a time: what an order relies on that reads otherwise now than it was signed then."""
+    signed = _signed_facts(reading, RowKind.DRUG, {drug_id for drug_id, _ in uses})
+    found = {}
+    for drug_id, at in uses:
+        row = reading.session.get(Drug, drug_id)
+        then = [facts for when, facts in signed.get(drug_id, ()) if when <= at]
+        if row is None or not then:
+            continue
+        now = facts_of(row)
+        differing = [name for name in _ORDERED_BY if then[-1].get(name, now[name]) != now[name]]
+        if differing or row.retired_at is not None:
+            found[drug_id, at] = _drug_change(reading, row, then[-1], now, differing)
+    return found
+
+
+def _drug_change(
+    reading: Reading, row: Drug, then: Mapping[str, Any], now: Mapping[str, Any], differing: Sequence[str]
+) -> DrugChange:
+    last = _last_written(reading, Drug.__tablename__, row.id)
+    is_retired = row.retired_at is not None
+    before = {name: then.get(name) for name in _ORDERED_BY}
+    after = {name: now[name] for name in _ORDERED_BY}
+    return DrugChange(
+        row.id,
+        row.name,
+        digest(before).hex()[:10],
+        digest({**after, "is_retired": is_retired}).hex()[:10],
+        "; ".join(_said(name, then.get(name)) for name in differing) or "in use",
+        "taken out of use" if is_retired else "; ".join(_said(name, now[name]) for name in differing),
+        (last.reason or "") if last else "",
+        last.actor_name if last else "",
+        reading.local(last.at) if last else None,
+    )
+
+
+def _said(name: str, value: object) -> str:
+    words = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{_ORDERED_BY[name]} {words or 'not said'}"
+
+
+def _last_written(reading: Reading, entity: str, row_id: UUID) -> AuditLine | None:
+    told = sa.select(AuditLine).where(AuditLine.entity == entity, AuditLine.entity_id == row_id)
+    return reading.session.scalars(
+        told.where(AuditLine.action.in_(["corrected", "retired"])).order_by(AuditLine.seq.desc()).limit(1)
+    ).first()
+
+
+def _signed_facts(reading: Reading, kind: RowKind, ids: set[UUID]) -> Mapping[UUID, list[tuple[datetime, Mapping[str, Any]]]]:
     wanted = {row_id.hex: row_id for row_id in ids}
     found: dict[UUID, list[tuple[datetime, Mapping[str, Any]]]] = {}
-    reviews = sa.select(ReviewBatch).where(ReviewBatch.kind == RowKind.STABILITY, ReviewBatch.signed_at.is_not(None))
+    reviews = sa.select(ReviewBatch).where(ReviewBatch.kind == kind, ReviewBatch.signed_at.is_not(None))
     for review in reading.session.scalars(reviews.order_by(ReviewBatch.signed_at)):
         for row in review.rows:
             if row["id"] in wanted and review.signed_at is not None:
@@ -74,10 +145,7 @@ def _relied_on(facts: Mapping[str, Any]) -> dict[str, object]:
 
 def _change(reading: Reading, row: Stability, before: Mapping[str, Any], now: Mapping[str, Any]) -> StabilityChange:
     is_retired = row.retired_at is not None
-    told = sa.select(AuditLine).where(AuditLine.entity == Stability.__tablename__, AuditLine.entity_id == row.id)
-    last = reading.session.scalars(
-        told.where(AuditLine.action.in_(["corrected", "retired"])).order_by(AuditLine.seq.desc()).limit(1)
-    ).first()
+    last = _last_written(reading, Stability.__tablename__, row.id)
     drug = reading.session.get_one(Drug, row.drug_id)
     hours_then, hours_now = _words(before, is_retired=False), _words(now, is_retired=is_retired)
     return StabilityChange(

@@ -78,6 +78,7 @@ class DrugRow(Reviewable):
     central_only: bool
     line_note: str
     storage_text: str
+    iv_ways: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     rxcuis: tuple[str, ...] = ()
 
@@ -279,6 +280,7 @@ def _drug(reviews: Reviews, row: Drug) -> DrugRow:
         row.central_only,
         row.line_note,
         row.storage_text,
+        tuple(row.iv_ways),
         names.brands,
         names.rxcuis,
     )

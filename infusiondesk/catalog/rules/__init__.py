@@ -10,6 +10,7 @@ from infusiondesk.catalog.rules.standing import product_missing, stability_missi
 from infusiondesk.catalog.rules.words import (
     CONTENT_UNITS,
     DOSE_UNITS,
+    IV_WAYS,
     ROUTES,
     SCHEDULES,
     THERAPY_CLASSES,
@@ -27,6 +28,7 @@ from infusiondesk.catalog.rules.words import (
 __all__ = [
     "CONTENT_UNITS",
     "DOSE_UNITS",
+    "IV_WAYS",
     "ROUTES",
     "SCHEDULES",
     "THERAPY_CLASSES",

@@ -10,6 +10,7 @@ from infusiondesk.catalog.rules.words import (
     CONTENT_UNITS,
     DILUENT,
     DOSE_UNITS,
+    IV_WAYS,
     ROUTES,
     SCHEDULES,
     THERAPY_CLASSES,
@@ -64,6 +65,7 @@ class DrugDraft(_Sourced):
     central_only: bool = False
     line_note: str = ""
     storage_text: str = ""
+    iv_ways: tuple[str, ...] = ()
 
     def problems(self) -> list[Problem]:
         found = [
@@ -89,6 +91,10 @@ class DrugDraft(_Sourced):
                 found.append(Problem(name, "Choose one of the list."))
         if not set(self.routes) <= set(ROUTES) or not (self.routes or self.therapy == DILUENT):
             found.append(Problem("routes", "Choose at least one route; only a diluent has none."))
+        if not set(self.iv_ways) <= set(IV_WAYS):
+            found.append(Problem("iv_ways", "Choose of: push, intermittent, continuous."))
+        elif self.iv_ways and "intravenous" not in self.routes:
+            found.append(Problem("iv_ways", "These are ways into a vein: name the intravenous route, or leave them empty."))
         return found + self._source_problems()
 
 

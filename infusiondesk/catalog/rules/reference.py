@@ -62,6 +62,7 @@ def drug_of(line: Mapping[str, str]) -> DrugDraft:
         central_only=line["central_only"] == "yes",
         line_note=line["line_note"],
         storage_text=line["storage"],
+        iv_ways=tuple(filter(None, line["iv_ways"].split(";"))),
         source=line["source"],
         status=line["status"],
     )

@@ -112,6 +112,8 @@ THERAPY_CLASSES: Final = (
     "hematopoietic_injection", "other_injection", "immunotherapy_injection", "irrigation", "aerosol", "enteral", "obstetric",
     "flush",
 )  # fmt: skip
+# How a drug may go into a vein; a patient-controlled pump runs on and is continuous.
+IV_WAYS: Final = ("push", "intermittent", "continuous")
 ROUTES: Final = ("intravenous", "subcutaneous", "intramuscular", "intrathecal", "epidural", "inhaled", "enteral", "irrigation")
 CONTENT_UNITS: Final = ("mg", "g", "mcg", "units", "mEq", "mmol", "mL")
 DOSE_UNITS: Final = (*CONTENT_UNITS, "mcg/kg/min")

@@ -11,6 +11,7 @@ from infusiondesk.catalog import queries, service
 from infusiondesk.catalog.queries import DrugRow, ProductRow, StabilityRow
 from infusiondesk.catalog.rules import (
     DOSE_UNITS,
+    IV_WAYS,
     ROUTES,
     SCHEDULES,
     THERAPY_CLASSES,
@@ -23,7 +24,7 @@ from infusiondesk.catalog.rules import (
 )
 from infusiondesk.catalog.screens.list_field import ListField
 from infusiondesk.catalog.screens.reviewed import ReviewedScreen
-from infusiondesk.catalog.screens.wording import concentration_of, hours_of, review_of, strength_of, tone_of
+from infusiondesk.catalog.screens.wording import concentration_of, hours_of, review_of, strength_of, tone_of, ways_words
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
@@ -48,6 +49,11 @@ def line_of(row: DrugRow) -> str:
     """What a leak does and which line it needs; where nothing of that is kept, the note, which may hold for one route only."""
     said = {Vesicant.RED: "red vesicant", Vesicant.YELLOW: "yellow vesicant", Vesicant.IRRITANT: "irritant"}.get(row.vesicant, "")
     return ", ".join(filter(None, (said, "central line only" if row.central_only else ""))) or row.line_note or "any line"
+
+
+def _ways_of(row: DrugRow) -> tuple[str, Tone | None]:
+    """How it may go into a vein; that nobody has said so is told, for an order is not judged by it then."""
+    return (ways_words(row.iv_ways), None) if row.iv_ways else ("nobody has said how; no order is judged by it", "due")
 
 
 def _risk_of(row: DrugRow) -> str:
@@ -99,6 +105,7 @@ class DrugsScreen(ReviewedScreen[DrugRow]):
             Fact("RxCUI", ", ".join(row.rxcuis) or "none known here"),
             Fact("Therapy", f"{row.therapy}, {words_of(row.therapy_class)}"),
             Fact("Route", " or ".join(row.routes) or "not given alone"),
+            *([Fact("Into a vein", *_ways_of(row))] if "intravenous" in row.routes else []),
             Fact("Ordered in", row.dose_unit),
             Fact("First dose", _risk_of(row)),
             Fact("Line", line, VESICANT_TONES.get(row.vesicant)),
@@ -144,6 +151,7 @@ DRUG_FIELDS: Sequence[Field | str] = (
         "therapy_class", "Per-diem class", required=True, choices=[(term, words_of(term)) for term in THERAPY_CLASSES], spread=False
     ),
     ListField("routes", "Routes", known=ROUTES, hint="divided by commas; a diluent has none"),
+    ListField("iv_ways", "Into a vein", known=IV_WAYS, hint="push, intermittent, continuous; empty: nobody has said"),
     ChoiceField("dose_unit", "Ordered in", choices=DOSE_UNITS, spread=False),
     "Handling",
     ChoiceField("first_dose_risk", "First dose risk", choices=[one.value for one in FirstDoseRisk], spread=False),

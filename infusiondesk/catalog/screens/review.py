@@ -16,6 +16,7 @@ from infusiondesk.catalog.screens.wording import (
     search_line,
     strength_of,
     tone_of,
+    ways_words,
 )
 from infusiondesk.foundation.kernel.ismp import amount, day
 from infusiondesk.foundation.kernel.people import Area
@@ -77,6 +78,7 @@ def _drug_said(row: DrugRow) -> Sequence[str]:
         f"stability under {row.reference_name}" if row.reference_name != row.ingredient else "",
         f"{row.therapy}, billed as {row.therapy_class.replace('_', ' ')}",
         f"{' or '.join(row.routes) or 'not given alone'}, ordered in {row.dose_unit}",
+        f"into a vein by {ways_words(row.iv_ways)}" if row.iv_ways else "",
         ", ".join(filter(None, (f"first dose {row.first_dose_risk}", f"leak {row.vesicant}", line))),
         ", ".join(filter(None, ("hazardous" if row.is_hazardous else "", row.controlled))),
         row.line_note,

@@ -1,7 +1,7 @@
 """How rows of the catalog read on the glass: times, concentrations, and the tone of a review."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -30,6 +30,12 @@ def tone_of(row: Reviewable) -> Tone:
 def review_of(row: Reviewable) -> str:
     """The review in two or three words."""
     return f"signed {day(row.reviewed_at)}" if row.reviewed_at else row.standing.value
+
+
+def ways_words(ways: Sequence[str]) -> str:
+    """The ways into a vein as people say them."""
+    words = {"push": "push", "intermittent": "intermittent infusion", "continuous": "continuous infusion"}
+    return " or ".join(words[way] for way in ways)
 
 
 def hours_of(row: StabilityRow) -> str:

@@ -59,9 +59,7 @@ def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
     written = {change.row_key: change for changes in happened.values() for change in changes if change.what in _WRITTEN}
     pairs = [row for key, row in in_force.rows.items() if key in happened and row.kind is RowKind.PAIR and not row.is_off]
     found = []
-    verified = sa.select(Screening).where(Screening.is_for_verification.is_(True)).order_by(Screening.number)
-    newest = {screening.order_version_id: screening for screening in reading.session.scalars(verified)}
-    for screening in newest.values():
+    for screening in newest_verifications(reading):
         if screening.knowledge == in_force.version:
             continue  # nothing is different since
         named = {row["key"]: (row["version"], alert) for alert in screening.alerts for row in alert.get("rows", ()) if row["key"]}
@@ -79,6 +77,12 @@ def decisions_on_old_rows(reading: Reading) -> Sequence[Reliance]:
             then = "the rule was off" if change.what is RowEvent.SWITCHED_ON else "the rule was silent"
             found.append(_reliance(reading, screening, row, SILENT, then, None, change))
     return found
+
+
+def newest_verifications(reading: Reading) -> Sequence[Screening]:
+    """The screening on which each verification stands. No permission of its own: part of every question about what relied on it."""
+    verified = sa.select(Screening).where(Screening.is_for_verification.is_(True)).order_by(Screening.number)
+    return list({screening.order_version_id: screening for screening in reading.session.scalars(verified)}.values())
 
 
 def _asked(
@@ -113,7 +117,7 @@ def _silent(
     """
     present = frozenset(screening.ingredients)
     for row in pairs:
-        change = _since(happened[row.key], screening.made_at)
+        change = since(happened[row.key], screening.made_at)
         if row.key in named or change is None:
             continue
         one, other = (knowledge.spread(_listed(side)) & present for side in (row.side_a, row.side_b))
@@ -121,8 +125,11 @@ def _silent(
             yield row, change
 
 
-def _since(changes: Sequence[KnowledgeChange], at: datetime) -> KnowledgeChange | None:
-    """The newest change by which a row says since then what it did not say: its text is new, or it was off then and is on."""
+def since(changes: Sequence[KnowledgeChange], at: datetime) -> KnowledgeChange | None:
+    """The newest change by which a row says since then what it did not say: its text is new, or it was off then and is on.
+
+    No permission of its own: part of every question about what relied on a row.
+    """
     newest = None
     for before, change in zip([None, *changes], changes, strict=False):
         is_on_again = change.what is RowEvent.SWITCHED_ON and before is not None and before.made_at <= at

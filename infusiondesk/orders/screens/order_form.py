@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from infusiondesk.foundation.qtkit.forms import (
     NumberField,
     TextField,
 )
+from infusiondesk.foundation.qtkit.forms.controls import PickerBox
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.interactions.rules import Knowledge
 from infusiondesk.orders.exchange import lab_protocols, order_parts
@@ -46,6 +48,7 @@ from infusiondesk.orders.rules import (
 from infusiondesk.orders.rules.applying import what_applies
 from infusiondesk.orders.rules.figures import derived_sentences
 from infusiondesk.orders.rules.parts import proposed
+from infusiondesk.orders.rules.ways import Ways, judge_way, methods_offered, patterns_offered, routes_offered
 from infusiondesk.orders.rules.work_out import work_out
 from infusiondesk.orders.rules.working import NUTRIENTS, ORDERED_UNITS
 from infusiondesk.patients.queries import prescribers
@@ -64,6 +67,12 @@ class Medicine:
     name: str
     ingredient: str
     therapy_class: str
+    ways: Ways
+
+    @classmethod
+    def of(cls, row: DrugRow) -> "Medicine":
+        """A drug of the catalog."""
+        return cls(row.name, row.ingredient, row.therapy_class, Ways(row.name, row.routes, row.iv_ways, row.reviewed_by or ""))
 
 
 @dataclass(frozen=True)
@@ -142,9 +151,11 @@ def _working(draft: OrderDraft, around: Around) -> Working | None:
     try:
         known = around.knowledge
         ingredient = known.ingredient_of(around.medicine.ingredient) if known else around.medicine.ingredient
-        return work_out(draft, around.body, ingredient, around.medicine.therapy_class, known.doses if known else ())
+        working = work_out(draft, around.body, ingredient, around.medicine.therapy_class, known.doses if known else ())
     except Refused:
         return None
+    judge_way(working, draft, around.medicine.ways)
+    return working
 
 
 def show_what_applies(form: Form, therapy_class: str) -> None:
@@ -152,6 +163,20 @@ def show_what_applies(form: Form, therapy_class: str) -> None:
     for name, applies in what_applies(form.draft, therapy_class).items():
         if form.box(name).isHidden() == applies:
             form.show_field(name, applies)
+
+
+def offer_ways(form: Form, ways: Ways) -> None:
+    """Offer only what the row of the drug says; what was chosen before stays, and is held at the verification."""
+    route = form.draft.route or Route.INTRAVENOUS.value
+    offers: dict[str, Sequence[StrEnum]] = {
+        "route": routes_offered(ways),
+        "method": methods_offered(ways, route),
+        "pattern": patterns_offered(ways, route),
+    }
+    for name, offered in offers.items():
+        box, chosen = form.box(name), getattr(form.draft, name)
+        if isinstance(box, PickerBox) and offered:
+            box.offer([*(one.value for one in offered), *([chosen] if chosen and chosen not in offered else [])])
 
 
 def units_of(dose_unit: str) -> dict[str, str]:

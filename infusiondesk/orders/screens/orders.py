@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from infusiondesk.catalog.queries import DrugRow
+from infusiondesk.catalog.queries import DrugRow, drug_of
 from infusiondesk.foundation.kernel.clock import today
 from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.people import Area
@@ -33,6 +33,7 @@ from infusiondesk.orders.screens.order_form import (
     Medicine,
     draft_of,
     live_words,
+    offer_ways,
     order_fields,
     show_what_applies,
     units_of,
@@ -168,18 +169,18 @@ class OrdersScreen(Screen):
             editor.form.box("prescriber_id").put(shown.prescriber)
         so_far = SoFar()
         known: dict[UUID | None, Medicine] = {}
-        if shown is not None:
-            known[shown.drug_id] = Medicine(shown.drug, shown.ingredient, shown.therapy_class)
 
         def derive() -> None:
             drug_id = editor.form.draft.drug_id
             if drug_id in drugs and drug_id not in known:
                 drug = drugs[drug_id]
-                known[drug_id] = Medicine(drug.name, drug.ingredient, drug.therapy_class)
+                known[drug_id] = Medicine.of(drug)
                 editor.form.restore(units_of(drug.dose_unit))
             medicine = known.get(drug_id)
             editor.form.forgive()
             show_what_applies(editor.form, medicine.therapy_class if medicine else "")
+            if medicine:
+                offer_ways(editor.form, medicine.ways)
             so_far.say(live_words(editor.form.draft, self._around(medicine)))
 
         def known_now(knowledge: Knowledge) -> None:
@@ -187,8 +188,15 @@ class OrdersScreen(Screen):
             if self.editor is editor:
                 derive()
 
+        def drug_read(row: DrugRow) -> None:
+            known[row.id] = Medicine.of(row)
+            if self.editor is editor:
+                derive()
+
         editor.form.changed.connect(derive)
         derive()
+        if shown is not None:
+            self.desk.ask(self, drug_of, drug_read, drug_id=shown.drug_id)
         self.desk.ask(self, knowledge_now, known_now)
         self._begin(editor, shown)
         self.page.show_form(editor, so_far)

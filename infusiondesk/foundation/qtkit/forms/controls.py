@@ -1,6 +1,7 @@
 """The control of each kind of field: a label above, the input, and one line of remark or problem below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -217,6 +218,18 @@ class PickerBox(FieldBox):
     def put(self, typed: str) -> None:
         self._picker.choose(self._words.index(typed) if typed in self._words else None)
         self._lost = "" if typed in self._words else typed
+
+    def offer(self, choices: Sequence[Any]) -> None:
+        """Offer other choices from now on; what is chosen stays, and is told to be no choice any more where it is none."""
+        assert isinstance(self.field, ChoiceField)
+        if list(choices) == list(self.field.choices):
+            return
+        typed, self.field = self.typed(), replace(self.field, choices=choices)
+        self._words = [words for _, words in self.field.pairs()]
+        self._picker.blockSignals(True)
+        self._picker.offer(self._words)
+        self.put(typed)
+        self._picker.blockSignals(False)
 
 
 class CheckBox(FieldBox):
