@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infusiondesk.inventory.rules import LocationKind
 from infusiondesk.inventory.rules.policy import ControlledPolicy
-from infusiondesk.inventory.rules.temperatures import StorageRange
+from infusiondesk.inventory.rules.temperatures import StorageRange, TemperaturePolicy, TemperatureRules
 
 _REFERENCE = Path(__file__).resolve().parents[2] / "db" / "reference"
 
@@ -28,6 +28,17 @@ def storage_ranges() -> tuple[StorageRange, ...]:
         )
         for row in _rows("storage_ranges.csv")
     )
+
+
+@cache
+def shipped_temperatures() -> TemperatureRules:
+    """Ranges and policy until a pharmacist signs own ones. Read once a process."""
+    (row,) = _rows("temperature_policy.csv")
+    policy = TemperaturePolicy(
+        int(row["reading_hours"]), int(row["gap_minutes"]), int(row["verification_months"]), int(row["notice_days"]),
+        row["source"], row["status"],
+    )  # fmt: skip
+    return TemperatureRules(storage_ranges(), policy)
 
 
 @cache

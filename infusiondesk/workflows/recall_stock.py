@@ -31,10 +31,19 @@ def recall_reach(reading: Reading, *, recall_id: UUID) -> Sequence[ReachLine]:
             went[used].append(lot.lot_number)
     steps = recall_steps(reading, recall_id=recall_id)
     found = []
-    for line in (*_batches(reading, went), *_tickets(reading, went)):
+    for line in reached(reading, went):
         step = steps.get(line.id)
         found.append(replace(line, done=step.done, done_by=step.done_by, done_at=step.done_at) if step else line)
-    return sorted(found, key=lambda line: (bool(line.done), _ORDER.index(line.kind), line.patient))
+    return sorted(found, key=lambda line: bool(line.done))
+
+
+def reached(reading: Reading, went: dict[tuple[str, UUID], list[str]]) -> Sequence[ReachLine]:
+    """Who has what was used for these batches and deliveries, each with its lots; the nearest to a patient first.
+
+    No permission of its own: a recall and an excursion ask it.
+    """
+    found = [*_batches(reading, went), *_tickets(reading, went)]
+    return sorted(found, key=lambda line: (_ORDER.index(line.kind), line.patient))
 
 
 @verb(Area.INVENTORY, *_PHARMACISTS, does="settle a line of a recall of stock")

@@ -1,7 +1,6 @@
 """Temperatures through a real desk: a warm refrigerator is noted, its lot judged with a signature, its curve drawn."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,12 +11,13 @@ from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.inventory import queries
-from infusiondesk.inventory.exchange import storage_ranges
+from infusiondesk.inventory.exchange import shipped_temperatures
 from infusiondesk.inventory.queries.temperatures import excursion_lots, temperature_places
 from infusiondesk.inventory.rules.temperatures import ReadingDraft
 from infusiondesk.inventory.screens.temperature_curve import TemperatureCurve
 from infusiondesk.inventory.screens.temperatures import TemperaturesScreen
 from infusiondesk.inventory.service.temperatures import note_temperature
+from infusiondesk.workflows.excursion_reach import excursion_reach
 from tests.desk import give_passwords, settle
 from tests.pharmacy import Pharmacy
 from tests.services.test_temperatures import COLD, LETTER
@@ -27,7 +27,7 @@ Desks = Callable[..., Desk]
 
 
 def opened(qtbot: QtBot, desk: Desk, width: int = 1280) -> TemperaturesScreen:
-    screen = TemperaturesScreen(desk)
+    screen = TemperaturesScreen(desk, excursion_reach)
     qtbot.addWidget(screen)
     screen.resize(width, 720)
     screen.show()
@@ -70,7 +70,7 @@ def test_a_warm_refrigerator_is_noted_and_its_lot_judged(qtbot: QtBot, file_phar
     for _ in range(4):
         settle(qtbot, desk)
 
-    (line,) = file_pharmacy.ask(excursion_lots)
+    (line,) = file_pharmacy.ask(excursion_lots, shipped=shipped_temperatures())
     lot = file_pharmacy.ask(queries.lot_of, lot_id=lot_id)
     assert lot is not None
     assert (line.signed_by, lot.on_hand, lot.in_quarantine) == ("ZZTEST Pharmacist", Decimal(10), Decimal(0))
@@ -89,11 +89,8 @@ def test_the_curve_says_what_it_shows(qtbot: QtBot, file_pharmacy: Pharmacy, des
     for value in (5, 9, 4):
         file_pharmacy.do(note_temperature, by=TECH, location_id=place.id, draft=ReadingDraft(value=Decimal(value)))
         file_pharmacy.clock.advance(hours=20)
-    again = TemperatureCurve(
-        next(one for one in storage_ranges() if one.kind is place.kind),
-        next(row for row in file_pharmacy.ask(temperature_places, ranges=storage_ranges()) if row.id == place.id).readings,
-        timedelta(hours=25),
-    )
+    row = next(row for row in file_pharmacy.ask(temperature_places, shipped=shipped_temperatures()) if row.id == place.id)
+    again = TemperatureCurve(row.allowed, row.readings, row.policy)
     qtbot.addWidget(again)
     assert again.words() == "Lowest 4 °C, highest 9 °C; allowed 2 to 8 °C."
     again.resize(300, 150)

@@ -14,8 +14,10 @@ from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.inventory import service as shelf
 from infusiondesk.inventory.rules.counts import CountSheetDraft
+from infusiondesk.inventory.rules.monitors import MonitorDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from infusiondesk.inventory.rules.temperatures import ReadingDraft
+from infusiondesk.inventory.service.monitors import add_monitor
 from infusiondesk.inventory.service.temperatures import note_temperature
 from infusiondesk.orders import service as orders
 from infusiondesk.today import queries
@@ -162,9 +164,19 @@ class TestStock:
         draft = ReadingDraft("C", D(41))
         pharmacy.do(note_temperature, by=TECH, location_id=place(pharmacy, "Room"), draft=draft)
 
-        (left,) = pharmacy.ask(queries.stock, by=TECH)
-        (line,) = pharmacy.ask(queries.stock)
+        outside, left = pharmacy.ask(queries.stock, by=TECH)
+        judge, outside_too = pharmacy.ask(queries.stock)
 
         assert left.what == "Read the temperature: Controlled vault, Freezer, Refrigerator"
-        assert (line.what, line.place, line.harm) == ("Judge 1 lot after the excursion of Room", "Temperatures", Harm.TODAY)
-        assert line.because.startswith("41 to 41 °C, allowed ") and "in quarantine" in line.because
+        assert (judge.what, judge.place, judge.harm) == ("Judge 1 lot after the excursion of Room", "Temperatures", Harm.TODAY)
+        assert judge.because.startswith("41 °C to 41 °C, allowed ") and "in quarantine" in judge.because
+        assert (outside.what, outside.harm, outside.record_id) == (
+            "Bring Room back into its range",
+            Harm.NOW,
+            place(pharmacy, "Room"),
+        )
+        assert outside_too == outside
+        room = place(pharmacy, "Room")
+        pharmacy.do(add_monitor, by=TECH, location_id=room, draft=MonitorDraft(date(2025, 1, 7), None, "C-1", "S-1"))
+        verify = pharmacy.ask(queries.stock, by=TECH)[-1]
+        assert (verify.what, verify.due, verify.is_late) == ("Verify the monitor of Room", "monitor S-1 since 7 Jan 2026", True)

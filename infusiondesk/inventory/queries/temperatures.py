@@ -7,10 +7,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.records import Signature
 from infusiondesk.foundation.store.unit_of_work import Reading
+from infusiondesk.inventory.queries.monitors import monitors, temperature_rules
 from infusiondesk.inventory.records import (
     ExcursionLot,
     Holding,
@@ -22,6 +24,7 @@ from infusiondesk.inventory.records import (
     TemperatureReading,
 )
 from infusiondesk.inventory.rules import LocationKind, MovementKind
+from infusiondesk.inventory.rules.monitors import Monitor, lapses
 from infusiondesk.inventory.rules.temperatures import (
     Disposition,
     Kinetic,
@@ -29,6 +32,7 @@ from infusiondesk.inventory.rules.temperatures import (
     Standing,
     StorageRange,
     TemperaturePolicy,
+    TemperatureRules,
     kinetic,
 )
 
@@ -52,6 +56,10 @@ class TemperatureRow:
     week: Kinetic
     month: Kinetic
     readings: tuple[Observed, ...]
+    monitors: tuple[Monitor, ...]
+    lapse: str
+    due: str
+    policy: TemperaturePolicy
 
     @property
     def is_over_mean(self) -> bool:
@@ -95,15 +103,17 @@ class ExcursionLotRow:
     disposition: Disposition | None
     source: str
     signed_by: str
+    kinetic: Kinetic
+    remark: str
 
 
 @query(Area.INVENTORY)
-def temperature_places(
-    reading: Reading, *, ranges: Sequence[StorageRange], policy: TemperaturePolicy | None = None
-) -> Sequence[TemperatureRow]:
+def temperature_places(reading: Reading, *, shipped: TemperatureRules) -> Sequence[TemperatureRow]:
     """Every location in use, those in an excursion or without a reading today first."""
-    policy, now = policy or TemperaturePolicy(), reading.clock.now()
+    rules, now, today = temperature_rules(reading, shipped=shipped), reading.clock.now(), reading.today()
+    policy = rules.policy
     month = now - timedelta(days=30)
+    hung = monitors(reading)
     noted: dict[UUID, list[TemperatureReading]] = {}
     chosen = sa.select(TemperatureReading).where(TemperatureReading.read_at >= month - policy.gap)
     for one in reading.session.scalars(chosen.order_by(TemperatureReading.read_at)):
@@ -112,11 +122,12 @@ def temperature_places(
     open_at = set(reading.session.scalars(still))
     rows = []
     for location in reading.session.scalars(sa.select(Location).where(Location.retired_at.is_(None))):
-        allowed = next(one for one in ranges if one.kind is location.kind)
+        allowed = rules.of(location.kind)
         notes = noted.get(location.id, [])
-        seen = [Observed(reading.local(one.read_at), one.celsius, one.lowest, one.highest) for one in notes]
+        seen = [_observed(reading, one) for one in notes]
         last = seen[-1] if seen else None
-        day, week, thirty = (kinetic(seen, now - timedelta(days=days), now, policy.gap) for days in (1, 7, 30))
+        day, week, thirty = (kinetic(seen, now - timedelta(days=days), now, policy) for days in (1, 7, 30))
+        here = tuple(one for one in hung if one.location_id == location.id)
         rows.append(
             TemperatureRow(
                 location.id,
@@ -125,20 +136,43 @@ def temperature_places(
                 allowed,
                 last,
                 notes[-1].read_by if notes else "",
-                last is None or last.read_at.date() < reading.today(),
+                last is None or last.read_at.date() < today,
                 allowed.standing(last.low, last.high) if last else None,
                 location.id in open_at,
                 day,
                 week,
                 thirty,
                 tuple(seen),
+                here,
+                lapses(here, today),
+                ", ".join(filter(None, (one.due_words(today, policy) for one in here))),
+                policy,
             )
         )
     return sorted(rows, key=lambda row: (not row.is_open, not row.is_due, row.location.casefold()))
 
 
+def _observed(reading: Reading, one: TemperatureReading) -> Observed:
+    """A reading on the pharmacy's wall clock."""
+    begun = one.begun_at and reading.local(one.begun_at)
+    logger = str(one.monitor_id or "logger") if begun else ""
+    return Observed(reading.local(one.read_at), one.celsius, one.lowest, one.highest, begun, one.mean_kinetic, logger)
+
+
+def _during(reading: Reading, found: TemperatureExcursion, policy: TemperaturePolicy) -> Kinetic:
+    """The mean kinetic temperature from the last good reading to the first good one after."""
+    begun, ended = found.last_good_at or found.found_at, found.ended_at or reading.clock.now()
+    chosen = sa.select(TemperatureReading).where(
+        TemperatureReading.location_id == found.location_id,
+        TemperatureReading.read_at >= begun,
+        sa.func.coalesce(TemperatureReading.begun_at, TemperatureReading.read_at) <= ended,
+    )
+    notes = reading.session.scalars(chosen.order_by(TemperatureReading.read_at))
+    return kinetic([_observed(reading, one) for one in notes], begun, ended, policy)
+
+
 @query(Area.INVENTORY)
-def excursion_lots(reading: Reading) -> Sequence[ExcursionLotRow]:
+def excursion_lots(reading: Reading, *, shipped: TemperatureRules) -> Sequence[ExcursionLotRow]:
     """Every lot that was inside during an excursion: those to judge first, then the newest."""
     chosen = (
         sa.select(ExcursionLot, TemperatureExcursion, Location.name, Lot, Item, Signature.signer_name)
@@ -149,6 +183,12 @@ def excursion_lots(reading: Reading) -> Sequence[ExcursionLotRow]:
         .join(Item, Item.id == Lot.item_id)
         .outerjoin(Signature, Signature.id == ExcursionLot.signature_id)
     )
+    policy = temperature_rules(reading, shipped=shipped).policy
+    means: dict[UUID, Kinetic] = {}
+    found_rows = list(reading.session.execute(chosen))
+    for _, found, *_ in found_rows:
+        if found.id not in means:
+            means[found.id] = _during(reading, found, policy)
     rows = [
         ExcursionLotRow(
             line.id,
@@ -168,10 +208,14 @@ def excursion_lots(reading: Reading) -> Sequence[ExcursionLotRow]:
             line.disposition,
             line.source,
             signer or "",
+            means[found.id],
+            found.remark,
         )
-        for line, found, location, lot, item, signer in reading.session.execute(chosen)
+        for line, found, location, lot, item, signer in found_rows
     ]
-    return sorted(rows, key=lambda row: (row.disposition is not None, -row.found_at.timestamp(), row.item.casefold()))
+    return sorted(
+        rows, key=lambda row: (row.disposition is not None, -row.found_at.timestamp(), row.item.casefold(), row.lot_number)
+    )
 
 
 @query(Area.INVENTORY)
@@ -188,6 +232,9 @@ def left_during(reading: Reading, *, excursion_id: UUID) -> Sequence[LeftRow]:
     )
     if found.last_good_at is not None:
         chosen = chosen.where(Movement.moved_at >= found.last_good_at)
+    if found.ended_at is not None:  # what came only afterwards was never in it
+        came = aliased(Movement)
+        chosen = chosen.where(sa.exists().where(came.holding_id == Movement.holding_id, came.moved_at <= found.ended_at))
     return [
         LeftRow(
             item.name,

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infusiondesk.foundation.store.columns import ExactDecimal, choice
 from infusiondesk.foundation.store.records import Base, Record, Signed
-from infusiondesk.inventory.records.controlled import ControlledWaste as ControlledWaste
+from infusiondesk.inventory.records.controlled import ControlledWaste
+from infusiondesk.inventory.records.temperatures import (
+    PLACES,
+    ExcursionLot,
+    LoggerImport,
+    MonitorVerification,
+    StorageRule,
+    TemperatureExcursion,
+    TemperatureMonitor,
+    TemperaturePolicyRow,
+    TemperatureReading,
+)
 from infusiondesk.inventory.rules import (
     CountScope,
     ItemKind,
@@ -19,10 +30,39 @@ from infusiondesk.inventory.rules import (
     SuspicionEnd,
 )
 from infusiondesk.inventory.rules.biennial import TakenAt
-from infusiondesk.inventory.rules.temperatures import Disposition
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 
-PLACES = 3
+__all__ = [
+    "PLACES",
+    "BiennialInventory",
+    "BiennialLine",
+    "ControlledLoss",
+    "ControlledRules",
+    "ControlledWaste",
+    "CountLine",
+    "CountSheet",
+    "Discrepancy",
+    "Disposal",
+    "ExcursionLot",
+    "Holding",
+    "Investigation",
+    "Item",
+    "Location",
+    "LoggerImport",
+    "Lot",
+    "MonitorVerification",
+    "Movement",
+    "RecallStep",
+    "Receipt",
+    "ReturnedGoods",
+    "Serial",
+    "StockRecall",
+    "StorageRule",
+    "TemperatureExcursion",
+    "TemperatureMonitor",
+    "TemperaturePolicyRow",
+    "TemperatureReading",
+]
 
 
 class Location(Record, Base):
@@ -334,47 +374,3 @@ class ReturnedGoods(Record, Base):
     destroyed_at: Mapped[datetime]
     destroyed_by: Mapped[str]
     witnessed_by: Mapped[str]
-
-
-class TemperatureReading(Record, Base):
-    """What a thermometer showed, in degrees Celsius, as typed, and the range it was judged by."""
-
-    __tablename__ = "temperature_reading"
-    __table_args__ = (sa.Index("ix_temperature_reading_location_read", "location_id", "read_at"),)
-
-    location_id: Mapped[UUID] = mapped_column(sa.ForeignKey("location.id"))
-    read_at: Mapped[datetime]
-    read_by: Mapped[str]
-    typed: Mapped[str]
-    celsius: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    lowest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    highest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    allowed: Mapped[str]
-
-
-class TemperatureExcursion(Record, Base):
-    """A location outside its range: found at a reading, begun after the last good one, ended at the first good one."""
-
-    __tablename__ = "temperature_excursion"
-
-    location_id: Mapped[UUID] = mapped_column(sa.ForeignKey("location.id"), index=True)
-    last_good_at: Mapped[datetime | None]
-    found_at: Mapped[datetime]
-    found_by: Mapped[str]
-    lowest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    highest: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    allowed: Mapped[str]
-    ended_at: Mapped[datetime | None]
-
-
-class ExcursionLot(Signed, Base):
-    """Units of a lot that were inside during an excursion and went into quarantine; signed when a pharmacist has judged them."""
-
-    __tablename__ = "excursion_lot"
-
-    excursion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("temperature_excursion.id"), index=True)
-    holding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("holding.id"))
-    quantity: Mapped[Decimal] = mapped_column(ExactDecimal(PLACES))
-    disposition: Mapped[Disposition | None] = mapped_column(choice(Disposition, "disposition"))
-    source: Mapped[str]
-    expires_on: Mapped[date | None]

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import exp, fsum, log
-from typing import Final
+from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from infusiondesk.foundation.kernel.ismp import counted, number
 from infusiondesk.foundation.kernel.outcomes import Problem
@@ -55,6 +56,12 @@ class StorageRange:
     mean_kinetic_limit: Decimal | None
     source: str
     status: str
+    signed_by: str = ""
+
+    @property
+    def whose(self) -> str:
+        """Where it comes from and whether somebody signed it."""
+        return f"{self.source}; signed by {self.signed_by}" if self.signed_by else f"{self.source}, {self.status}, not signed yet"
 
     def standing(self, low: Decimal, high: Decimal) -> Standing:
         """What the lowest and the highest temperature of a reading say."""
@@ -71,22 +78,72 @@ class StorageRange:
         return f"{_signed(self.excursion_low)} to {_signed(self.excursion_high)} °C"
 
 
-@dataclass(frozen=True)
-class Stay:
+class Stay(NamedTuple):
     """A time at one temperature."""
 
     celsius: Decimal
-    hours: Decimal
+    hours: Decimal | float
 
 
 @dataclass(frozen=True)
 class Observed:
-    """One reading in degrees Celsius: now, and the lowest and highest since the one before."""
+    """One reading in degrees Celsius: now, and the lowest and highest since the one before.
+
+    Of a logger: up to an hour, begun at `begun_at`, with its own mean kinetic temperature.
+    """
 
     read_at: datetime
     celsius: Decimal
     low: Decimal
     high: Decimal
+    begun_at: datetime | None = None
+    mean: Decimal | None = None
+    logger: str = ""
+
+
+@dataclass(frozen=True)
+class TemperaturePolicy:
+    """How often temperatures are read and monitors verified."""
+
+    reading_hours: int
+    gap_minutes: int
+    verification_months: int
+    notice_days: int
+    source: str
+    status: str = ""
+    signed_by: str = ""
+
+    @property
+    def gap(self) -> timedelta:
+        """The longest time between two readings by hand that still counts as watched."""
+        return timedelta(hours=self.reading_hours)
+
+    @property
+    def logger_gap(self) -> timedelta:
+        """The same between two lines of a logger."""
+        return timedelta(minutes=self.gap_minutes)
+
+    @property
+    def whose(self) -> str:
+        """Where it comes from and whether somebody signed it."""
+        return f"{self.source}; signed by {self.signed_by}" if self.signed_by else f"{self.source}, {self.status}, not signed yet"
+
+    def is_watched(self, before: Observed, after: Observed) -> bool:
+        """Whether nothing is unknown between two readings."""
+        gap = self.logger_gap if before.begun_at and after.begun_at else self.gap
+        return (after.begun_at or after.read_at) - before.read_at <= gap
+
+
+@dataclass(frozen=True)
+class TemperatureRules:
+    """The ranges of every kind of location, and the policy."""
+
+    ranges: tuple[StorageRange, ...]
+    policy: TemperaturePolicy
+
+    def of(self, kind: LocationKind) -> StorageRange:
+        """The range of a kind of location."""
+        return next(one for one in self.ranges if one.kind is kind)
 
 
 @dataclass(frozen=True)
@@ -105,6 +162,7 @@ class ReadingDraft:
     value: Decimal | None = None
     lowest: Decimal | None = None
     highest: Decimal | None = None
+    monitor_id: UUID | None = None
 
     def problems(self) -> list[Problem]:
         found = []
@@ -173,26 +231,52 @@ def mean_kinetic_temperature(stays: Sequence[Stay]) -> Decimal | None:
     return Decimal(_ACTIVATION / (least - log(mean)) - _ZERO_C).quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
-def kinetic(observed: Sequence[Observed], since: datetime, now: datetime, gap: timedelta) -> Kinetic:
+def kinetic(observed: Sequence[Observed], since: datetime, now: datetime, policy: TemperaturePolicy) -> Kinetic:
     """The mean kinetic temperature since then. Between two readings counts the highest that either knows of, never a lower one.
 
-    A stretch longer than `gap` between two readings is not judged, and said; so is what lies before the first and after the last.
+    A stretch longer than the policy allows between two readings is not judged, and said; so is what lies before the first and
+    after the last. Where two loggers watch, the warmer one counts.
     """
-    stays, unknown = [], timedelta(0)
-    told = sorted(observed, key=lambda one: one.read_at)
-    at = since
-    for before, after in zip([None, *told], told, strict=False):
-        if after.read_at <= since:
-            continue
-        begun = at
-        length, at = after.read_at - begun, after.read_at
-        if before is None or after.read_at - before.read_at > gap:
-            unknown += length
-        else:
-            stays.append(Stay(max(before.celsius, after.high), _hours(length)))
-    unknown += max(now - at, timedelta(0)) if not told or now - at > gap else timedelta(0)
+    loggers = {one.logger for one in observed if one.begun_at} or {""}
+    found = [_kinetic([one for one in observed if not one.begun_at or one.logger == name], since, now, policy) for name in loggers]
+    return max(found, key=lambda one: _LEAST_C - 1 if one.celsius is None else one.celsius)
+
+
+def _kinetic(observed: Sequence[Observed], since: datetime, now: datetime, policy: TemperaturePolicy) -> Kinetic:
+    stays, unknown, at = [], timedelta(0), since
+    before: Observed | None = None
+    for after in sorted(observed, key=lambda one: one.read_at):
+        begun = after.begun_at or after.read_at
+        if begun > at:
+            open_for, at = begun - at, begun
+            if before is None or not policy.is_watched(before, after):
+                unknown += open_for
+            else:
+                stays.append(Stay(max(before.celsius, after.high), _hours(open_for)))
+        if after.read_at > at:
+            stays.append(Stay(after.high if after.mean is None else after.mean, _hours(after.read_at - at)))
+            at = after.read_at
+        before = after
+    left = max(now - at, timedelta(0))
+    unknown += left if before is None or left > policy.gap else timedelta(0)
     missing = int(_hours(unknown))
     return Kinetic(mean_kinetic_temperature(stays), f"{counted(missing, 'hour')} not monitored" if missing else "")
+
+
+class Spell(Protocol):
+    """A time with a mean kinetic temperature of its own."""
+
+    @property
+    def begun_at(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime: ...
+    @property
+    def mean(self) -> Decimal | None: ...
+
+
+def kinetic_of(spells: Sequence[Spell]) -> Decimal | None:
+    """The mean kinetic temperature of several times together."""
+    return mean_kinetic_temperature([Stay(one.mean, _hours(one.ended_at - one.begun_at)) for one in spells if one.mean is not None])
 
 
 def excursion_words(allowed: StorageRange, low: Decimal, high: Decimal) -> str:
@@ -215,10 +299,3 @@ def _hours(length: timedelta) -> Decimal:
 
 def _signed(value: Decimal) -> str:
     return f"−{number(-value)}" if value < 0 else number(value)
-
-
-@dataclass(frozen=True)
-class TemperaturePolicy:
-    """How often a location is read: storage areas at least once a day (USP <797>, memory), with an hour to spare."""
-
-    gap: timedelta = timedelta(hours=25)

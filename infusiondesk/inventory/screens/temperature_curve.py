@@ -1,7 +1,7 @@
 """A location's temperatures as a small curve: the allowed band, the lowest and highest that were read, and the same in words."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -12,7 +12,7 @@ from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.qtkit.fonts import width_of
 from infusiondesk.foundation.qtkit.paint import box, smooth, text
 from infusiondesk.foundation.qtkit.theme import token
-from infusiondesk.inventory.rules.temperatures import Observed, StorageRange, degrees
+from infusiondesk.inventory.rules.temperatures import Observed, StorageRange, TemperaturePolicy, degrees
 
 _HEIGHT, _FOOT, _TOP = 150, 20, 10
 
@@ -20,9 +20,9 @@ _HEIGHT, _FOOT, _TOP = 150, 20, 10
 class TemperatureCurve(QWidget):
     """The readings of the last 30 days; a stretch that nobody monitored is left open."""
 
-    def __init__(self, allowed: StorageRange, readings: Sequence[Observed], gap: timedelta) -> None:
+    def __init__(self, allowed: StorageRange, readings: Sequence[Observed], policy: TemperaturePolicy) -> None:
         super().__init__()
-        self._allowed, self._readings, self._gap = allowed, readings, gap
+        self._allowed, self._readings, self._policy = allowed, readings, policy
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName(self.words())
@@ -86,7 +86,7 @@ class TemperatureCurve(QWidget):
         run: list[QPointF] = []
         before: Observed | None = None
         for one in self._readings:
-            if before is not None and one.read_at - before.read_at > self._gap:
+            if before is not None and not self._policy.is_watched(before, one):
                 painter.drawPolyline(QPolygonF(run))
                 run = []
             is_out = not self._allowed.excursion_low <= one.low <= one.high <= self._allowed.excursion_high

@@ -1,14 +1,13 @@
 """What the road, the pumps and the stock ask for today: each one list, for whom it concerns by role."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
+from infusiondesk.foundation.kernel.ismp import counted, day, moment
 from infusiondesk.foundation.kernel.people import Area, Role, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.today.queries.controlled import controlled
+from infusiondesk.today.queries.temperatures import temperatures
 from infusiondesk.today.rules import Harm, Line, Work
 
 _PHARMACISTS: Final = frozenset({Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE})
@@ -83,11 +82,7 @@ def stock(reading: Reading) -> Sequence[Line]:
     found = [*_counts(reading), *controlled(reading)]
     if Role.PHARMACIST_IN_CHARGE in reading.actor.roles:
         found += _recalls(reading)
-    if _PHARMACISTS & reading.actor.roles:
-        found += _excursions(reading)
-    if Role.TECHNICIAN in reading.actor.roles:
-        found += _to_read(reading)
-    return found
+    return [*found, *temperatures(reading)]
 
 
 def _counts(reading: Reading) -> list[Line]:
@@ -121,34 +116,3 @@ def _recalls(reading: Reading) -> list[Line]:
         for row in stock_recalls(reading)
         if row.is_open
     ]  # fmt: skip
-
-
-def _excursions(reading: Reading) -> list[Line]:
-    from infusiondesk.inventory.queries.temperatures import ExcursionLotRow, excursion_lots
-
-    waiting: defaultdict[UUID, list[ExcursionLotRow]] = defaultdict(list)
-    for row in excursion_lots(reading):
-        if row.disposition is None:
-            waiting[row.excursion_id].append(row)
-    found = []
-    for excursion_id, rows in waiting.items():
-        first = rows[0]
-        what, due = f"Judge {counted(len(rows), 'lot')} after the excursion of {first.location}", f"found {moment(first.found_at)}"
-        because = (
-            f"{number(first.lowest)} to {number(first.highest)} °C, allowed {first.allowed}; the lots are in quarantine until then."
-        )
-        key = f"excursion:{excursion_id}"
-        found.append(Line(key, Work.STOCK, Harm.TODAY, what, "", due, first.found_at, because, "Temperatures", excursion_id))
-    return found
-
-
-def _to_read(reading: Reading) -> list[Line]:
-    """All locations in one line, as one walks by all of them."""
-    from infusiondesk.inventory.exchange import storage_ranges
-    from infusiondesk.inventory.queries.temperatures import temperature_places
-
-    names = [row.location for row in temperature_places(reading, ranges=storage_ranges()) if row.is_due]
-    if not names:
-        return []
-    what, because = f"Read the temperature: {', '.join(names)}", "No reading of today is on file."
-    return [Line("temperatures", Work.STOCK, Harm.TODAY, what, "", "today", None, because, "Temperatures")]

@@ -15,6 +15,7 @@ from infusiondesk.inventory.rules.temperatures import (
     Standing,
     Stay,
     StorageRange,
+    TemperaturePolicy,
     degrees,
     excursion_words,
     in_celsius,
@@ -28,7 +29,7 @@ ROOM = StorageRange(LocationKind.ROOM, D(20), D(25), D(15), D(30), D(25), "steri
 FREEZER = StorageRange(LocationKind.FREEZER, D(-25), D(-10), D(-25), D(-10), None, "sterile 7", "memory")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY, EXPIRY = date(2026, 11, 24), date(2027, 8, 31)
-DAY = timedelta(hours=25)
+POLICY = TemperaturePolicy(25, 60, 12, 30, "USP <797>", "memory")
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,11 @@ def at(hours: int, celsius: int, high: int | None = None) -> Observed:
     ],
 )
 def test_a_gap_is_said_and_not_judged(observed: list[Observed], expected: Kinetic) -> None:
-    assert kinetic(observed, NOON - timedelta(hours=48), NOON, DAY) == expected
+    assert kinetic(observed, NOON - timedelta(hours=48), NOON, POLICY) == expected
 
 
 def test_the_highest_since_the_last_reading_counts() -> None:
-    assert kinetic([at(24, 5), at(0, 5, high=12)], NOON - timedelta(hours=24), NOON, DAY).celsius == D("12.00")
+    assert kinetic([at(24, 5), at(0, 5, high=12)], NOON - timedelta(hours=24), NOON, POLICY).celsius == D("12.00")
 
 
 @pytest.mark.parametrize(
