@@ -13,11 +13,13 @@ from infusiondesk.billing.rules.holds import Held
 from infusiondesk.compounding import service as bench
 from infusiondesk.compounding.rules import FinishDraft, StartDraft, VolumeProof
 from infusiondesk.dispensing import service as dispensing
+from infusiondesk.dispensing.queries import tickets_of
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.foundation.kernel.periods import Period, parse_month
 from infusiondesk.inventory import queries as inventory
 from infusiondesk.orders import service as orders
 from infusiondesk.patients import service as patients
+from infusiondesk.patients.queries import patient_board
 from infusiondesk.patients.queries.paper import patient_block
 from infusiondesk.patients.rules.entries import HospitalDischargeDraft, PlaceDraft, StayDraft
 from infusiondesk.patients.rules.words import PlaceKind
@@ -27,7 +29,7 @@ from infusiondesk.payers.rules.profile import PayerKind
 from infusiondesk.payers.service import Answer
 from infusiondesk.visits import service as visits
 from tests import deliveries
-from tests.beginnings import Recipe
+from tests.beginnings import START, Recipe, after
 from tests.clean_room import LOTS, VANCOMYCIN, a_plan, approve, receive, take, whole
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.services.test_visits import BASELINE, a_note, a_visit
@@ -133,21 +135,52 @@ def letters(found: MonthLedger, row: int = 0) -> str:
     return "".join(cell.status.value for _, cell in sorted(found.rows[row].cells.items()))
 
 
+@after(the_signed_catalog)
+def a_referred_alder(pharmacy: Pharmacy) -> None:
+    """One patient, and nobody who pays."""
+    a_patient(pharmacy)
+
+
+@after(a_referred_alder)
+def a_covered_alder(pharmacy: Pharmacy) -> None:
+    """That patient, covered by a commercial plan from January on."""
+    covered(pharmacy, alder_of(pharmacy))
+
+
+@after(a_referred_alder)
+def four_bags_on_the_road(pharmacy: Pharmacy) -> None:
+    """That patient's first bags, made and sent on the day before his therapy begins."""
+    made_in_time(pharmacy, alder_of(pharmacy))
+    sent(pharmacy, alder_of(pharmacy))
+    pharmacy.clock.set(START)
+
+
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_signed_catalog
+    return a_covered_alder
 
 
-@pytest.fixture
-def alder(pharmacy: Pharmacy) -> UUID:
-    return a_patient(pharmacy)
+NOT_COVERED = pytest.mark.parametrize("begins_with", [a_referred_alder])
+ON_THE_ROAD = pytest.mark.parametrize("begins_with", [four_bags_on_the_road])
+ARRIVING = datetime(2026, 3, 30, 15, 0, tzinfo=UTC)
 
 
-def test_two_months_hold_exactly_what_the_course_holds(pharmacy: Pharmacy, alder: UUID) -> None:
+def alder_of(pharmacy: Pharmacy) -> UUID:
+    return pharmacy.ask(patient_board)[0].patient_id
+
+
+def ticket_of(pharmacy: Pharmacy, patient_id: UUID) -> UUID:
+    (ticket,) = pharmacy.ask(tickets_of, patient_id=patient_id)
+    return ticket.id
+
+
+@ON_THE_ROAD
+def test_two_months_hold_exactly_what_the_course_holds(pharmacy: Pharmacy) -> None:
+    alder = alder_of(pharmacy)
     coverage_id = covered(pharmacy, alder, auth_required="all")
     authorized(pharmacy, coverage_id, "S9501", date(2026, 3, 31), date(2026, 4, 5))
-    made_in_time(pharmacy, alder)
-    received(pharmacy, sent(pharmacy, alder))
+    pharmacy.clock.set(ARRIVING)
+    received(pharmacy, ticket_of(pharmacy, alder))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
     in_hospital(pharmacy, alder, date(2026, 4, 2), date(2026, 4, 4))
 
@@ -173,8 +206,8 @@ def test_two_months_hold_exactly_what_the_course_holds(pharmacy: Pharmacy, alder
     )
 
 
-def test_a_hospital_day_says_when_the_patient_was_away_in_words(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_a_hospital_day_says_when_the_patient_was_away_in_words(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     vancomycin(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
     in_hospital(pharmacy, alder, date(2026, 4, 2), date(2026, 4, 4))
@@ -184,14 +217,14 @@ def test_a_hospital_day_says_when_the_patient_was_away_in_words(pharmacy: Pharma
     assert (away.status, away.because) == (DayStatus.INPATIENT, ("in hospital since 2 Apr 2026, until 4 Apr 2026",))
 
 
-def test_what_nobody_confirmed_stands_on_no_drug_line(pharmacy: Pharmacy, alder: UUID) -> None:
+@ON_THE_ROAD
+def test_what_nobody_confirmed_stands_on_no_drug_line(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     covered(pharmacy, alder)
-    made_in_time(pharmacy, alder)
-    ticket_id = sent(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
 
     before = ledger(pharmacy, alder, APRIL)
-    received(pharmacy, ticket_id)
+    received(pharmacy, ticket_of(pharmacy, alder))
     after = ledger(pharmacy, alder, APRIL)
 
     assert before.drug_lines == ()
@@ -200,10 +233,12 @@ def test_what_nobody_confirmed_stands_on_no_drug_line(pharmacy: Pharmacy, alder:
     assert before.lines == after.lines  # every day of access counts, delivered or not
 
 
-def test_a_payer_of_infused_days_pays_none_whose_dose_never_arrived(pharmacy: Pharmacy, alder: UUID) -> None:
+@ON_THE_ROAD
+def test_a_payer_of_infused_days_pays_none_whose_dose_never_arrived(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     covered(pharmacy, alder, day_basis="INFUSED")
-    made_in_time(pharmacy, alder)
-    received(pharmacy, sent(pharmacy, alder))
+    pharmacy.clock.set(ARRIVING)
+    received(pharmacy, ticket_of(pharmacy, alder))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
 
     april = ledger(pharmacy, alder, APRIL)
@@ -211,8 +246,8 @@ def test_a_payer_of_infused_days_pays_none_whose_dose_never_arrived(pharmacy: Ph
     assert april.rows[0].cells[date(2026, 4, 2)].because[-1] == "no confirmed delivery covers the dose that was due"
 
 
-def test_a_dose_in_millilitres_is_the_volume_of_the_day(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_a_dose_in_millilitres_is_the_volume_of_the_day(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     a_verified_order(
         pharmacy, alder, "sodium chloride 0.9%", dose_amount=Decimal(1000), dose_unit="mL", volume_ml=None, diluent="", container=""
     )
@@ -221,8 +256,8 @@ def test_a_dose_in_millilitres_is_the_volume_of_the_day(pharmacy: Pharmacy, alde
     assert {one.code for one in ledger(pharmacy, alder).lines} == {"S9374"}
 
 
-def test_a_signed_visit_is_billed_by_its_minutes(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_a_signed_visit_is_billed_by_its_minutes(pharmacy: Pharmacy) -> None:
+    alder = alder_of(pharmacy)
     a_verified_order(pharmacy, alder)
     visited(pharmacy, alder, 170)
 
@@ -237,8 +272,8 @@ def test_a_signed_visit_is_billed_by_its_minutes(pharmacy: Pharmacy, alder: UUID
     assert paper.patient.allergies is None
 
 
-def test_days_to_come_are_planned_and_stand_on_no_line(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_days_to_come_are_planned_and_stand_on_no_line(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     a_verified_order(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 3, 5, 14, 0, tzinfo=UTC))
 
@@ -249,8 +284,8 @@ def test_days_to_come_are_planned_and_stand_on_no_line(pharmacy: Pharmacy, alder
     assert ledger(pharmacy, alder, parse_month("2026-05")).rows == ()
 
 
-def test_a_hold_of_the_order_leaves_the_days_of_access(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_a_hold_of_the_order_leaves_the_days_of_access(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     version_id = a_verified_order(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 3, 10, 14, 0, tzinfo=UTC))
     pharmacy.do(
@@ -262,8 +297,8 @@ def test_a_hold_of_the_order_leaves_the_days_of_access(pharmacy: Pharmacy, alder
     assert letters(ledger(pharmacy, alder)) == "B" * 14
 
 
-def test_two_therapies_are_ranked_and_sentences_name_the_prescription(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_two_therapies_are_ranked_and_sentences_name_the_prescription(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     a_verified_order(pharmacy, alder)
     vancomycin(pharmacy, alder, date(2026, 3, 3), date(2026, 3, 16))
     pharmacy.clock.set(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
@@ -276,7 +311,9 @@ def test_two_therapies_are_ranked_and_sentences_name_the_prescription(pharmacy: 
     assert all(name.id.startswith("Rx ") for name in found.facts.names)
 
 
-def test_without_coverage_nothing_is_priced_and_it_is_said(pharmacy: Pharmacy, alder: UUID) -> None:
+@NOT_COVERED
+def test_without_coverage_nothing_is_priced_and_it_is_said(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     a_verified_order(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
 
@@ -287,7 +324,9 @@ def test_without_coverage_nothing_is_priced_and_it_is_said(pharmacy: Pharmacy, a
     assert found.not_checked[0].startswith("No coverage is entered for this month")
 
 
-def test_a_coverage_that_ends_and_a_contract_that_changes_are_told(pharmacy: Pharmacy, alder: UUID) -> None:
+@NOT_COVERED
+def test_a_coverage_that_ends_and_a_contract_that_changes_are_told(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     covered(pharmacy, alder, ends_on=date(2026, 3, 10))
     a_verified_order(pharmacy, alder)
     payer_id = pharmacy.ask(month_facts, patient_id=alder, month=MARCH).profile.payer_id  # type: ignore[union-attr]
@@ -305,7 +344,9 @@ def test_a_coverage_that_ends_and_a_contract_that_changes_are_told(pharmacy: Pha
     )
 
 
-def test_a_short_span_is_judged_without_the_cut_at_the_months_end(pharmacy: Pharmacy, alder: UUID) -> None:
+@NOT_COVERED
+def test_a_short_span_is_judged_without_the_cut_at_the_months_end(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     covered(pharmacy, alder, min_span_days=3)
     vancomycin(pharmacy, alder, date(2026, 3, 31), date(2026, 4, 6))
     pharmacy.clock.set(datetime(2026, 4, 10, 14, 0, tzinfo=UTC))
@@ -313,7 +354,9 @@ def test_a_short_span_is_judged_without_the_cut_at_the_months_end(pharmacy: Phar
     assert ledger(pharmacy, alder, MARCH).warnings == ()
 
 
-def test_medicare_pays_no_s_code_and_the_drug_without_a_pump_is_part_d(pharmacy: Pharmacy, alder: UUID) -> None:
+@NOT_COVERED
+def test_medicare_pays_no_s_code_and_the_drug_without_a_pump_is_part_d(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     covered(pharmacy, alder, PayerKind.MEDICARE)
     a_verified_order(pharmacy, alder)
     pharmacy.clock.set(datetime(2026, 4, 1, 14, 0, tzinfo=UTC))
@@ -324,8 +367,8 @@ def test_medicare_pays_no_s_code_and_the_drug_without_a_pump_is_part_d(pharmacy:
     assert "ceftriaxone: Part D, drug and dispensing fee only; its claim is not derived here." in found.not_checked
 
 
-def test_whom_to_bill_is_who_was_treated_in_the_month(pharmacy: Pharmacy, alder: UUID) -> None:
-    covered(pharmacy, alder)
+def test_whom_to_bill_is_who_was_treated_in_the_month(pharmacy: Pharmacy) -> None:
+    alder = alder_of(pharmacy)
     a_verified_order(pharmacy, alder)
     waiting = a_patient(pharmacy, last_name="ZZTEST Birch", prescriber_npi="1003000126")
 
@@ -336,7 +379,9 @@ def test_whom_to_bill_is_who_was_treated_in_the_month(pharmacy: Pharmacy, alder:
     assert pharmacy.ask(patients_to_bill, by=Role.BILLER, month=APRIL) == []
 
 
-def test_heparin_under_the_skin_twice_a_day_is_an_injection_and_not_a_continuous_infusion(pharmacy: Pharmacy, alder: UUID) -> None:
+@NOT_COVERED
+def test_heparin_under_the_skin_twice_a_day_is_an_injection_and_not_a_continuous_infusion(file_pharmacy: Pharmacy) -> None:
+    pharmacy, alder = file_pharmacy, alder_of(file_pharmacy)
     a_verified_order(
         pharmacy, alder, "heparin", dose_amount=Decimal(5000), dose_unit="units", interval_hours=Decimal(12), route="sc",
         method="injection by a nurse", infusion_minutes=None,
