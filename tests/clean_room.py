@@ -177,6 +177,12 @@ def a_labelled_batch(pharmacy: Pharmacy) -> None:
     pharmacy.do(service.label_batch, by=TECH, batch_id=batch_id, labels=4)
 
 
+@after(a_labelled_batch)
+def a_released_batch(pharmacy: Pharmacy) -> None:
+    """Four bags that may be sent."""
+    pharmacy.do(service.release_batch, by=SECOND_PHARMACIST, batch_id=the_batch(pharmacy))
+
+
 def the_batch(pharmacy: Pharmacy) -> UUID:
     """The one batch of a beginning with a batch."""
     (row,) = pharmacy.ask(queries.batches)

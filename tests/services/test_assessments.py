@@ -18,6 +18,7 @@ from infusiondesk.compounding.queries import released_bags
 from infusiondesk.dispensing import service as deliveries
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
+from infusiondesk.orders.queries import orders_to_verify
 from infusiondesk.patients import queries as charts
 from infusiondesk.patients import service as patients
 from infusiondesk.patients.queries.paper import patient_block
@@ -27,18 +28,13 @@ from infusiondesk.staff.queries import printing_of
 from infusiondesk.workflows.admission import findings_of, may_dispense, settle_finding, sign_assessment
 from infusiondesk.workflows.first_dispense import make_active, pack_delivery, resume_therapy
 from infusiondesk.workflows.verify_order import screen_order
-from tests.beginnings import Recipe
-from tests.clean_room import a_stocked_clean_room, released
+from tests.beginnings import Recipe, after
+from tests.clean_room import a_released_batch
 from tests.deliveries import packed
 from tests.pharmacy import Pharmacy
-from tests.story import a_patient, an_order, prescriber_of
+from tests.story import a_patient, an_order, prescriber_of, the_catalog
 
 GOOD_REASON = "the neighbour carries water in covered cans twice a day"
-
-
-@pytest.fixture
-def begins_with() -> Recipe:
-    return a_stocked_clean_room
 
 
 def answered(**more: Any) -> AssessmentDraft:
@@ -65,12 +61,31 @@ def charted(pharmacy: Pharmacy, patient_id: UUID | None = None) -> UUID:
     return patient_id
 
 
-def ordered(pharmacy: Pharmacy, **more: Any) -> tuple[UUID, UUID]:
-    """Such a patient with one screened order."""
-    patient_id = charted(pharmacy)
-    version_id = an_order(pharmacy, patient_id, **more)
-    pharmacy.do(screen_order, version_id=version_id)
-    return patient_id, version_id
+def ordered(pharmacy: Pharmacy) -> tuple[UUID, UUID]:
+    """The patient of the beginning and his order."""
+    (order,) = pharmacy.ask(orders_to_verify)
+    return order.patient_id, order.id
+
+
+@after(the_catalog)
+def a_charted_patient(pharmacy: Pharmacy) -> None:
+    """A patient whose chart lacks nothing, without an order."""
+    charted(pharmacy)
+
+
+@after(a_charted_patient)
+def a_screened_order(pharmacy: Pharmacy) -> None:
+    """That patient with one screened order."""
+    pharmacy.do(screen_order, version_id=an_order(pharmacy, the_patient(pharmacy)))
+
+
+def the_patient(pharmacy: Pharmacy) -> UUID:
+    return pharmacy.ask(charts.patient_board)[0].patient_id
+
+
+@pytest.fixture
+def begins_with() -> Recipe:
+    return a_screened_order
 
 
 def found(pharmacy: Pharmacy, patient_id: UUID, draft: AssessmentDraft | None = None) -> dict[str, StandingFinding]:
@@ -100,11 +115,11 @@ def test_every_question_has_its_place_in_the_draft() -> None:
     assert AssessmentDraft.from_json(answered().to_json()) == answered()
 
 
-def test_what_nobody_has_answered_stands_open_by_name(pharmacy: Pharmacy) -> None:
-    patient_id, _ = ordered(pharmacy)
-    started(pharmacy, patient_id)
+def test_what_nobody_has_answered_stands_open_by_name(file_pharmacy: Pharmacy) -> None:
+    patient_id, _ = ordered(file_pharmacy)
+    started(file_pharmacy, patient_id)
 
-    view = pharmacy.ask(findings_of, patient_id=patient_id)
+    view = file_pharmacy.ask(findings_of, patient_id=patient_id)
 
     assert "working phone" in view.not_known
     assert {"R01", "R02", "R04", "R06"} <= {one.rule for one in view.findings if one.is_open}
@@ -129,7 +144,8 @@ def test_a_home_in_order_is_signed_and_then_fixed(pharmacy: Pharmacy) -> None:
     assert pharmacy.store.read(pharmacy.actor(Role.PHARMACIST), lambda at: may_dispense(at, version_id).is_granted, {})
 
 
-def test_signing_is_refused_in_one_sentence_that_names_what_is_open(pharmacy: Pharmacy) -> None:
+def test_signing_is_refused_in_one_sentence_that_names_what_is_open(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = ordered(pharmacy)
     assessment_id = started(pharmacy, patient_id)
 
@@ -143,14 +159,14 @@ def test_signing_is_refused_in_one_sentence_that_names_what_is_open(pharmacy: Ph
         pharmacy.do(sign_assessment, by=Role.NURSE, assessment_id=assessment_id, draft=answered())
 
 
-def test_a_patient_is_declined_with_everything_open(pharmacy: Pharmacy) -> None:
-    patient_id, version_id = ordered(pharmacy)
-    assessment_id = started(pharmacy, patient_id)
+def test_a_patient_is_declined_with_everything_open(file_pharmacy: Pharmacy) -> None:
+    patient_id, version_id = ordered(file_pharmacy)
+    assessment_id = started(file_pharmacy, patient_id)
     draft = answered(phone_works=False, decision=Decision.DECLINE.value, decision_because="no phone, and none can be had")
 
-    pharmacy.do(sign_assessment, assessment_id=assessment_id, draft=draft)
+    file_pharmacy.do(sign_assessment, assessment_id=assessment_id, draft=draft)
 
-    leave = pharmacy.store.read(pharmacy.actor(Role.PHARMACIST), lambda at: may_dispense(at, version_id), {})
+    leave = file_pharmacy.store.read(file_pharmacy.actor(Role.PHARMACIST), lambda at: may_dispense(at, version_id), {})
     assert leave.because == ("Assessment 1 declined this patient.",)
 
 
@@ -177,7 +193,8 @@ def test_a_hold_yields_to_a_pharmacists_reason_and_to_nothing_less(pharmacy: Pha
     assert [(one.rule, one.settled_by) for one in row.findings if one.level == "HOLD"] == [("R04", "ZZTEST Pharmacist")]
 
 
-def test_nobody_settles_a_stop_and_danger_is_for_the_pharmacist_in_charge(pharmacy: Pharmacy) -> None:
+def test_nobody_settles_a_stop_and_danger_is_for_the_pharmacist_in_charge(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = ordered(pharmacy)
     assessment_id = started(pharmacy, patient_id, answered(phone_works=False, danger=True))
     open_now = found(pharmacy, patient_id)
@@ -191,8 +208,10 @@ def test_nobody_settles_a_stop_and_danger_is_for_the_pharmacist_in_charge(pharma
     assert not found(pharmacy, patient_id)["R05"].is_open
 
 
-def test_a_dangerous_first_dose_needs_what_stands_ready(pharmacy: Pharmacy) -> None:
-    patient_id, _ = ordered(pharmacy, had_before=False)
+@pytest.mark.parametrize("begins_with", [a_charted_patient])
+def test_a_dangerous_first_dose_needs_what_stands_ready(file_pharmacy: Pharmacy) -> None:
+    pharmacy, patient_id = file_pharmacy, the_patient(file_pharmacy)
+    pharmacy.do(screen_order, version_id=an_order(pharmacy, patient_id, had_before=False))
     started(pharmacy, patient_id)
     ready = answered(anaphylaxis_orders=True, kit_ready=True, nurse_on_site=True, reacted_to_class=False)
 
@@ -202,14 +221,15 @@ def test_a_dangerous_first_dose_needs_what_stands_ready(pharmacy: Pharmacy) -> N
     assert found(pharmacy, patient_id, replace(ready, minutes_to_ed=61))["R10b"].is_open
 
 
-def test_an_order_nobody_screened_and_no_order_at_all_keep_the_gate_shut(pharmacy: Pharmacy) -> None:
-    patient_id = charted(pharmacy)
-    started(pharmacy, patient_id)
-    assert {"R23", "R24", "R26"} <= found(pharmacy, patient_id, answered()).keys()
+@pytest.mark.parametrize("begins_with", [a_charted_patient])
+def test_an_order_nobody_screened_and_no_order_at_all_keep_the_gate_shut(file_pharmacy: Pharmacy) -> None:
+    patient_id = the_patient(file_pharmacy)
+    started(file_pharmacy, patient_id)
+    assert {"R23", "R24", "R26"} <= found(file_pharmacy, patient_id, answered()).keys()
 
-    an_order(pharmacy, patient_id)
+    an_order(file_pharmacy, patient_id)
 
-    assert [one.rule for one in found(pharmacy, patient_id, answered()).values() if one.is_open] == ["R26"]
+    assert [one.rule for one in found(file_pharmacy, patient_id, answered()).values() if one.is_open] == ["R26"]
 
 
 def test_two_people_write_without_undoing_each_other(pharmacy: Pharmacy) -> None:
@@ -242,7 +262,8 @@ def test_a_reassessment_takes_the_answers_along_but_never_the_decision(pharmacy:
     assert first.state == "current"
 
 
-def test_who_accepts_in_intake_takes_the_patient(pharmacy: Pharmacy) -> None:
+def test_who_accepts_in_intake_takes_the_patient(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = ordered(pharmacy)
     pharmacy.do(patients.begin_intake, by=Role.INTAKE, patient_id=patient_id)
     assessment_id = started(pharmacy, patient_id)
@@ -259,7 +280,8 @@ def test_who_accepts_in_intake_takes_the_patient(pharmacy: Pharmacy) -> None:
         pharmacy.do(make_active, patient_id=patient_id)
 
 
-def test_nothing_is_packed_before_assessment_and_plan_are_signed(pharmacy: Pharmacy) -> None:
+def test_nothing_is_packed_before_assessment_and_plan_are_signed(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = ordered(pharmacy)
     with pytest.raises(Refused, match="No pharmacist has signed an assessment"):
         pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[])
@@ -280,9 +302,9 @@ def a_signed_plan(pharmacy: Pharmacy, patient_id: UUID) -> None:
     pharmacy.do(careplans.sign_plan, plan_id=plan_id, patient_name="ZZTEST Alder")
 
 
+@pytest.mark.parametrize("begins_with", [a_released_batch])
 def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
-    released(pharmacy)
-    patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
+    patient_id = the_patient(pharmacy)
     bags = pharmacy.ask(released_bags, patient_id=patient_id)
     charted(pharmacy, patient_id)
     home = PlaceDraft(PlaceKind.OWN_HOME, "", date(2026, 3, 1))
@@ -324,9 +346,10 @@ def test_from_released_bags_to_an_active_patient(pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
 
 
-def test_a_prescriber_excluded_after_the_signature_keeps_the_bags_in(pharmacy: Pharmacy) -> None:
-    released(pharmacy)
-    patient_id = pharmacy.ask(charts.patient_board)[0].patient_id
+@pytest.mark.parametrize("begins_with", [a_released_batch])
+def test_a_prescriber_excluded_after_the_signature_keeps_the_bags_in(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    patient_id = the_patient(pharmacy)
     bags = pharmacy.ask(released_bags, patient_id=patient_id)
     charted(pharmacy, patient_id)
     pharmacy.do(screen_order, version_id=bags[0].order.id)
@@ -341,7 +364,8 @@ def test_a_prescriber_excluded_after_the_signature_keeps_the_bags_in(pharmacy: P
         pharmacy.do(pack_delivery, by=Role.TECHNICIAN, patient_id=patient_id, bag_ids=[bag.id for bag in bags])
 
 
-def test_a_new_version_of_the_order_asks_again(pharmacy: Pharmacy) -> None:
+def test_a_new_version_of_the_order_asks_again(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, version_id = ordered(pharmacy)
     draft = answered(running_water=False)
     assessment_id = started(pharmacy, patient_id, draft)
@@ -359,7 +383,8 @@ def test_a_new_version_of_the_order_asks_again(pharmacy: Pharmacy) -> None:
     assert "R04" in rules(other), "a reason holds for one order version"
 
 
-def test_back_from_hospital_is_assessed_again_before_the_next_dose(pharmacy: Pharmacy) -> None:
+def test_back_from_hospital_is_assessed_again_before_the_next_dose(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, version_id = ordered(pharmacy)
     pharmacy.do(sign_assessment, assessment_id=started(pharmacy, patient_id), draft=answered())
     admitted = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -375,7 +400,8 @@ def test_back_from_hospital_is_assessed_again_before_the_next_dose(pharmacy: Pha
     assert "came back from hospital" in leave.because[0]
 
 
-def test_the_paper_carries_answers_findings_and_what_was_not_checked(pharmacy: Pharmacy) -> None:
+def test_the_paper_carries_answers_findings_and_what_was_not_checked(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, _ = ordered(pharmacy)
     started(pharmacy, patient_id, answered(running_water=False))
     row = pharmacy.ask(queries.assessments_of, patient_id=patient_id)[0]
