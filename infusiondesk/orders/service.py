@@ -67,10 +67,13 @@ _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 
 @verb(Area.ORDERS, *_ENTERERS, does="enter an order")
-def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID:
-    """A new order as its version 1, waiting for a pharmacist; returns the version's key."""
+def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft, clearance: Decimal | None = None) -> UUID:
+    """A new order as its version 1, waiting for a pharmacist; returns the version's key.
+
+    `clearance` is the creatinine clearance on file; results are the laboratory's, so the journey of entry looks it up.
+    """
     _check_episode(uow, patient_id)
-    told = _prepared(uow, patient_id, draft)
+    told = _prepared(uow, patient_id, draft, clearance)
     newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
     order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
     uow.session.flush()
@@ -80,7 +83,7 @@ def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft) -> UUID
 
 
 @verb(Area.ORDERS, *_ENTERERS, does="change an order")
-def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
+def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft, clearance: Decimal | None = None) -> UUID:
     """The next version of an order; the signed one stays in force until a pharmacist has verified the new one.
 
     A version that still waits is replaced: it stays readable and can no longer be verified (clinical 9.2). Where that one is in
@@ -88,7 +91,7 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft) -> UUID:
     """
     order = uow.session.get_one(Order, order_id)
     _check_episode(uow, order.patient_id)
-    told = _prepared(uow, order.patient_id, draft)
+    told = _prepared(uow, order.patient_id, draft, clearance)
     versions, events = _story(uow, order_id)
     current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
@@ -254,7 +257,7 @@ class _Told:
     supplies: list[str]
 
 
-def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
+def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft, clearance: Decimal | None) -> _Told:
     """Check a draft against itself, the catalog and the chart, and work out what follows; refuses or asks back in one sentence."""
     _check(uow, draft)
     drug = uow.session.get_one(Drug, draft.drug_id)
@@ -264,8 +267,8 @@ def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft) -> _Told:
     told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
     body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
     knowledge = knowledge_in_force(uow).knowledge
-    # No creatinine clearance here: results are the laboratory's, and the verification judges by them.
-    working = work_out(told, body, knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses)
+    ingredient = knowledge.ingredient_of(drug.ingredient)
+    working = work_out(told, body, ingredient, drug.therapy_class, knowledge.doses, clearance)
     row = drug_of(uow, drug_id=drug.id)
     judge_way(working, draft, Ways(drug.name, drug.routes, drug.iv_ways, row.reviewed_by or ""))
     if working.problem is not None:

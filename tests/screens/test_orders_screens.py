@@ -143,6 +143,8 @@ def test_an_order_is_typed_reads_back_while_it_is_typed_and_is_kept(
         "Laboratory protocol of this drug: L-BL.",
         "Usual flush of this line: SASH, 0.9% sodium chloride 10 mL, heparin 10 units/mL 3 to 5 mL (from memory, unsigned).",
     ]
+    unjudged = next(label for label in screen.findChildren(QLabel) if label.objectName() == "unjudged").text()
+    assert unjudged.startswith("The dose of cefTRIAXone was not judged by weight, age or kidney function")
     press(qtbot, screen, "Save")
     assert ready.ask(queries.orders_of, patient_id=patient_id) == []
 
@@ -180,6 +182,12 @@ def test_a_drip_by_weight_is_worked_out_while_it_is_typed(
         pattern="continuous", ordered_dose="0.375", rate_ml_per_h="12", concentration_per_ml="0.2", lab_protocol="L-INO",
     )  # fmt: skip
     said = said_so_far(screen)
+    offered = {name: [str(one) for one in screen.editor.form.box(name).field.choices] for name in ("route", "method", "pattern")}
+    assert offered == {
+        "route": ["iv"],
+        "method": ["gravity", "elastomeric", "electric pump"],
+        "pattern": ["continuous", "patient-controlled (PCA)"],
+    }
     assert said["amiss"] == ["12 mL/h at 0.2 mg/mL over a day give 57.6 mg, not the 43.2 mg ordered: correct one of them."]
     assert "0.375 mcg/kg/min x 80 kg x 1,440 min = 43.2 mg a day." in said["derived"]
     press(qtbot, screen, "Save")

@@ -77,20 +77,22 @@ class Medicine:
 
 @dataclass(frozen=True)
 class Around:
-    """What stands beside the form: the drug that was chosen, the patient, the patient's size, and the knowledge once it is read."""
+    """What stands beside the form: the drug that was chosen, the patient, size and kidney function, the knowledge once read."""
 
     medicine: Medicine | None
     patient: PatientFacts | None
     body: Body | None
     knowledge: Knowledge | None = None
+    clearance: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the form says while it is typed: what must not be passed over, and what follows."""
+    """What the form says while it is typed: what must not be passed over, what nobody judged, and what follows."""
 
     amiss: tuple[str, ...]
     derived: tuple[str, ...]
+    unjudged: tuple[str, ...] = ()
 
 
 def live_words(draft: OrderDraft, around: Around) -> Told:
@@ -117,6 +119,7 @@ def live_words(draft: OrderDraft, around: Around) -> Told:
             )
             if words
         ),
+        tuple(working.gaps) if working and around.knowledge else (),
     )
 
 
@@ -151,7 +154,8 @@ def _working(draft: OrderDraft, around: Around) -> Working | None:
     try:
         known = around.knowledge
         ingredient = known.ingredient_of(around.medicine.ingredient) if known else around.medicine.ingredient
-        working = work_out(draft, around.body, ingredient, around.medicine.therapy_class, known.doses if known else ())
+        usual = known.doses if known else ()
+        working = work_out(draft, around.body, ingredient, around.medicine.therapy_class, usual, around.clearance)
     except Refused:
         return None
     judge_way(working, draft, around.medicine.ways)

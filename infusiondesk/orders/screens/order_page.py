@@ -18,19 +18,24 @@ BESIDE = 360
 
 
 class SoFar(Card):
-    """The order as it reads so far: what must not be passed over on top, then what follows from what was typed."""
+    """The order as it reads so far: what must not be passed over on top, then what was not judged, then what follows."""
 
     def __init__(self) -> None:
         super().__init__("The order so far", kind="sunken", padding=12)
         self.amiss, self.derived = Text("", 13, 600, "danger", wraps=True), Text("", 13, 400, "ink2", wraps=True)
         self.amiss.setObjectName("amiss")
         self.derived.setObjectName("derived")
-        self.add(Scroll(holding(down(self.amiss, self.derived, STRETCH, gap=8))), 1)
+        self.unjudged = Text("", 13, 400, "due", wraps=True)
+        self.unjudged.setObjectName("unjudged")
+        self.not_judged = holding(down(Text("Not judged", 12, 600, "ink2"), self.unjudged, gap=2))
+        self.add(Scroll(holding(down(self.amiss, self.not_judged, self.derived, STRETCH, gap=8))), 1)
 
     def say(self, told: Told) -> None:
         """What is said of the order as it is typed now."""
         self.amiss.say("\n".join(told.amiss), "danger")
         self.amiss.setVisible(bool(told.amiss))
+        self.unjudged.say("\n".join(told.unjudged), "due")
+        self.not_judged.setVisible(bool(told.unjudged))
         self.derived.say("\n".join(told.derived))
 
 

@@ -1,6 +1,7 @@
 """Chart, Orders: every version of every order of the open patient; entered, changed, held, resumed, ended and printed here."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -73,17 +74,21 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
 class OrdersScreen(Screen):
     """The orders of the open patient."""
 
-    stale_on = frozenset({Area.ORDERS, Area.TASKS})
+    stale_on = frozenset({Area.ORDERS, Area.TASKS, Area.LABS})
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(
+        self, desk: Desk, enter: Any = service.enter_order, change: Any = service.change_order, clearance: Any = None
+    ) -> None:
         super().__init__(desk)
+        self._enter_verb, self._change_verb, self._clearance_query = enter, change, clearance
+        self._clearance: Decimal | None = None
         self._block: PatientBlock | None = None
         self._patient: PatientFacts | None = None
         self._promised: Sequence[PromiseRow] = ()
         self._typed_at: UUID | None = None
         self._kept_typing: dict[str, Any] | None = None
         self._knowledge: Knowledge | None = None
-        self._enter = self.act("Enter an order", "Ctrl+N", self.enter, service.enter_order)
+        self._enter = self.act("Enter an order", "Ctrl+N", self.enter, enter)
         self.page = OrderPage("Orders", actions=[Button.for_action(self._enter, icon="plus")], detail_width=520)
         self.table: RowsTable[OrderRow] = RowsTable(
             COLUMNS,
@@ -102,6 +107,8 @@ class OrdersScreen(Screen):
         if self.patient_id is not None:
             self.desk.ask(self, patient_block, self._take_block, patient_id=self.patient_id)
             self.desk.ask(self, chart_facts, self._take_patient, patient_id=self.patient_id)
+            if self._clearance_query is not None:
+                self.desk.ask(self, self._clearance_query, self._take_clearance, patient_id=self.patient_id)
             self.desk.ask(self, promises_of, self._take_promises, patient_id=self.patient_id)
             self.desk.ask(self, queries.orders_of, self._show_rows, patient_id=self.patient_id)
 
@@ -143,13 +150,13 @@ class OrdersScreen(Screen):
         patient_id = self.patient_id
         draft = OrderDraft(start_on=today(self.desk.store.clock))
         given = lambda typed: {"patient_id": patient_id, "draft": typed}  # noqa: E731 - handed on as it stands
-        self._edit("order", "Enter an order", draft, service.enter_order, given, "Entered. Another pharmacist verifies it.")
+        self._edit("order", "Enter an order", draft, self._enter_verb, given, "Entered. Another pharmacist verifies it.")
 
     def change(self, row: OrderRow) -> None:
         """The next version of an order, beginning as the present one."""
         given = lambda typed: {"order_id": row.order_id, "draft": typed}  # noqa: E731 - handed on as it stands
         said = "The new version waits for verification; the signed one stays in force."
-        self._edit("change", f"Change Rx {row.rx_number}", draft_of(row), service.change_order, given, said, row)
+        self._edit("change", f"Change Rx {row.rx_number}", draft_of(row), self._change_verb, given, said, row)
 
     def _edit(
         self,
@@ -203,7 +210,7 @@ class OrdersScreen(Screen):
 
     def _around(self, medicine: Medicine | None) -> Around:
         body = Body.of(self._patient, today(self.desk.store.clock)) if self._patient else None
-        return Around(medicine, self._patient, body, self._knowledge)
+        return Around(medicine, self._patient, body, self._knowledge, self._clearance)
 
     def question(self, row: OrderRow) -> None:
         """Something is unclear: what, and who was called about it; the answer is a new version."""
@@ -274,6 +281,9 @@ class OrdersScreen(Screen):
     def _take_patient(self, patient: PatientFacts) -> None:
         self._patient = patient
 
+    def _take_clearance(self, clearance: Decimal | None) -> None:
+        self._clearance = clearance
+
     def _take_promises(self, promised: Sequence[PromiseRow]) -> None:
         self._promised = promised
         self._show(self.table.chosen())
@@ -305,7 +315,7 @@ class OrdersScreen(Screen):
         waits = row.is_current and row.state in (State.ENTERED, State.CLARIFICATION)
         if is_open or waits:
             words = "Answer with a new version" if row.question else "Change order"
-            buttons.append(self._button(words, partial(self.change, row), service.change_order, "primary", "pencil-simple"))
+            buttons.append(self._button(words, partial(self.change, row), self._change_verb, "primary", "pencil-simple"))
         if row.question_refusal is None:
             buttons.append(self._button("Question", partial(self.question, row), service.question_order, icon="question"))
         if is_open:
