@@ -1,12 +1,15 @@
-"""`ask`: the rules behind the windows answer questions from a file, without a database, a sign-in or a network."""
+"""`ask`: the rules behind the windows answer questions from a file; a screen may go by the rows of a store."""
 
 import importlib
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from infusiondesk.app.commands.report import Report
+from infusiondesk.foundation.kernel.ismp import counted
+from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.questions import Malformed, answered, read_json
 
 ROOMS = {
@@ -17,11 +20,17 @@ ROOMS = {
     "judge": "infusiondesk.labs.exchange",
 }
 MOST_BYTES = 50_000_000
+Answer = Callable[..., dict[str, object]]
 
 
 def ask(options: Namespace, report: Report) -> int:
     """Answer a question file; standard output is JSON only. Status 0, or 2 when the file or a question is malformed."""
+    said = ""
     answer = importlib.import_module(ROOMS[options.kind]).answer
+    if options.kind == "screen":
+        answer, said = _screening(options, answer)
+    elif getattr(options, "store", None):
+        raise Refused(f"Only a screen is answered from a store; {options.kind} goes by the rules of the program.")
     try:
         questions = read_json(_text(options.file))
     except Malformed as error:
@@ -29,7 +38,28 @@ def ask(options: Namespace, report: Report) -> int:
         return 2
     result, status = answered(questions, answer, options.kind)
     _print(result)
+    if said:
+        sys.stderr.write(f"{said}\n")
     return status
+
+
+def _screening(options: Namespace, answer: Answer) -> tuple[Answer, str]:
+    """The answers of a screen and from which rows they are: a store's as they were corrected and signed there, else the shipped."""
+    if not options.store:
+        from infusiondesk.interactions.exchange.reference import reference_version
+
+        return answer, f"Answered from the shipped tables, version {reference_version()}; no row of a store was read."
+    from infusiondesk.app.commands.opening import opened
+    from infusiondesk.interactions.service import knowledge_in_force
+
+    with opened(options) as found:
+        in_force = found.store.read(found.actor, knowledge_in_force, {})
+    rows = in_force.rows.values()
+    changed, signed = sum(row.changes > 0 for row in rows), sum(bool(row.signed_by) for row in rows)
+    sets = ", ".join(layer.tag for layer in in_force.layers) or "none"
+    said = f"version {in_force.version}, {counted(changed, 'row')} changed there, {signed:,} signed, sets enabled: {sets}"
+    told = f"{found.pharmacy}: {said}"
+    return lambda question: {**answer(question, in_force.knowledge), "knowledge": told}, f"Answered from the rows of {told}."
 
 
 def _text(name: str) -> str:

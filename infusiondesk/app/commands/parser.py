@@ -39,6 +39,9 @@ def build() -> ArgumentParser:
     asking = _add(commands, "ask", "let the rules answer a question file; no store is needed", _ask)
     asking.add_argument("kind", choices=("per-diem", "bud", "calc", "screen", "judge"))
     asking.add_argument("file", metavar="FILE.json", help="a file, or - for standard input")
+    asking.add_argument("--store", metavar="PATH-or-URL", help="screen: by this store's corrected and signed rows, not the shipped")
+    asking.add_argument("--user", metavar="NAME", help="sign in to the store as; a DEMO store opens without")
+    asking.add_argument("--password-file", metavar="PATH", help="read the password from a file of mode 0600 that lies elsewhere")
     _add(commands, "verify", "check every page and the whole audit chain", _verify, store)
     backup = _add(commands, "backup", "make a verified copy", _backup, store)
     backup.add_argument("to", metavar="TO")
@@ -78,7 +81,7 @@ def _between(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
-# Each command is imported only when it runs: `ask` needs no database, `open` no papers before the password.
+# Each command is imported only when it runs: `ask` alone needs no database, `open` no papers before the password.
 
 
 def _open(options: Namespace, report: Report) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from infusiondesk.foundation.kernel.questions import Fields, Malformed, a_list, boolean, integer, number, one_of, text
 from infusiondesk.interactions.exchange.reference import reference_knowledge
-from infusiondesk.interactions.rules import Access, Alert, Allergy, Profile, Severity, Unchecked, Written, screen
+from infusiondesk.interactions.rules import Access, Alert, Allergy, Knowledge, Profile, Severity, Unchecked, Written, screen
 from infusiondesk.interactions.rules.profile import DEVICES
 
 # How people write the devices of clinical 1.2 VAD01, and the routes of an order, beside the words of the contract.
@@ -31,9 +31,9 @@ _ROUTE_WORDS = {
 _RESULTS = {"potassium_mmol_l": "potassium", "magnesium_mg_dl": "magnesium", "creatinine_clearance_ml_min": "creatinine_clearance"}
 
 
-def answer(question: Fields) -> dict[str, object]:
-    """Answer one `screen` question."""
-    result = screen(_profile(question), reference_knowledge())
+def answer(question: Fields, knowledge: Knowledge | None = None) -> dict[str, object]:
+    """Answer one `screen` question from the shipped tables, or from the knowledge that is given."""
+    result = screen(_profile(question), knowledge or reference_knowledge())
     found: dict[str, object] = {
         "alerts": [_alert(alert) for alert in result.alerts],
         "not_checked": [_not_checked(item) for item in result.unchecked],
