@@ -178,7 +178,7 @@ def draw_biennial(facts: BiennialRow, signatures: Sequence[Signature], printing:
         sheet.table(columns, [_biennial_row(line) for line in lines], empty="None on hand.")
     if facts.remarks:
         sheet.heading("Differences from the balance")
-        sheet.words(f"{facts.differences} {facts.remarks}.")
+        sheet.words(f"{facts.differences} What was done: {facts.remarks}.")
     sheet.not_checked(["Bags already made and samples stand here only where somebody entered them by hand."])
     missing = [
         Unsigned(meaning, because)
@@ -194,7 +194,7 @@ def draw_biennial(facts: BiennialRow, signatures: Sequence[Signature], printing:
 
 def _biennial_row(line: BiennialLineRow) -> list[Text]:
     found = "" if line.found is None else counted(line.found, line.unit)
-    ndc = "entered by hand" if line.is_by_hand else ndc_text(line.ndc)
+    ndc = "entered by hand" if line.is_by_hand else ndc_text(line.ndc) or "no NDC entered"
     return [
         Words(line.item, strong=True, second=f"{schedule_words(line.schedule)}, {ndc}"),
         Words(line.location, second=f"lot {line.lot_number}" if line.lot_number else ""),

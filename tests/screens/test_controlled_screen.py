@@ -94,7 +94,7 @@ def test_the_pharmacist_in_charge_resolves_a_loss(qtbot: QtBot, file_pharmacy: P
     settle(qtbot, desk)
     assert screen.editor is not None
     assert screen.editor.form.snapshot()["inventory_months"] == "24"
-    screen.editor.form.restore({"fax_is_original": "yes", "dea_number": "AB1234563"})
+    screen.editor.form.restore({"fax_is_original": "If compounded to infuse", "dea_number": "AB1234563"})
     screen.editor.save.click()
     settle(qtbot, desk)
     settle(qtbot, desk)

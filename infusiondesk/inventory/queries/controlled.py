@@ -191,7 +191,7 @@ def controlled_log(reading: Reading, *, item_id: UUID, first: date, last: date) 
                     change,
                     balance,
                     told,
-                    row.because,
+                    "" if receipt is not None else row.because,  # the vendor, who stands in the reference
                     row.moved_by,
                     row.witnessed_by,
                     row.reference_id if row.reference_entity in _NAMED_ABOVE else None,

@@ -114,7 +114,7 @@ class BiennialScreen(Screen):
         self._due = BiennialDue(None, None, None, "")
         self.page = ListDetail("Biennial inventory", actions=[Button.for_action(self.start, dense=True)])
         empty = EmptyState(
-            "list-checks", "No inventory is on file", "Begin one: the first is due before a controlled drug is dispensed."
+            "list-numbers", "No inventory is on file", "Begin one: the first is due before a controlled drug is dispensed."
         )
         self.table: RowsTable[_Row] = RowsTable(COLUMNS, name="Biennial inventory", group=lambda row: row.group, empty=empty)
         self.table.chosen_changed.connect(lambda _: self._show())
@@ -243,6 +243,7 @@ class BiennialScreen(Screen):
             (self.withdraw, is_open),
         ):
             action.setEnabled(self._may[action] and is_possible)
+        self.first.setWhatsThis((whole.open_words if whole and is_counting else None) or "")
         self.paper.setEnabled(whole is not None)
         if row is None:
             self.page.show_detail(None)
@@ -285,7 +286,7 @@ class BiennialScreen(Screen):
         if whole.is_open:
             facts.append(Fact("Next", whole.open_words or ("the second name" if whole.counted_by else "the first name"), "due"))
         if whole.remarks:
-            facts.append(Fact("Differences", f"{whole.differences} {whole.remarks}", "due"))
+            facts.append(Fact("Differences", f"{whole.differences} What was done: {whole.remarks}.", "due"))
         head = across(Pill("Open" if whole.is_open else "Signed", "due" if whole.is_open else "done"), STRETCH)
         content = holding(down(head, Text(f"Inventory of {day(whole.taken_on)}", 20, 600), FactList(facts), STRETCH, gap=12))
         if not whole.is_open:

@@ -9,7 +9,7 @@ from infusiondesk.foundation.kernel.ismp import number
 from infusiondesk.foundation.kernel.outcomes import Problem
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
-from infusiondesk.foundation.qtkit.forms import CheckField, ChoiceField, LongTextField, MultiChoiceField, NumberField, TextField
+from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, MultiChoiceField, NumberField, TextField
 from infusiondesk.foundation.qtkit.forms.fields import Field
 from infusiondesk.inventory import service
 from infusiondesk.inventory.queries import ControlledRow, DiscrepancyRow
@@ -20,12 +20,18 @@ from infusiondesk.inventory.rules.words import DiscrepancyEnd
 
 _LEVELS: Final = {"STOP": "Stops the order", "HOLD": "Holds it until a reason is given"}
 _RULES: Final[tuple[Field | str, ...]] = (
-    CheckField("fax_is_original", "A fax is the original of a compounded parenteral C-II (21 CFR 1306.11(e))"),
+    ChoiceField(
+        "fax_is_original",
+        "A fax is the original of a C-II",
+        required=True,
+        choices=[(False, "No"), (True, "If compounded to infuse")],
+        hint="of what is compounded to be infused or injected: 21 CFR 1306.11(e)",
+    ),
     "Monitoring programme",
     MultiChoiceField("monitored", "Asked before an order is verified", choices=[(one, schedule_words(one)) for one in SCHEDULES]),
     ChoiceField("level", "Where it was not asked", required=True, choices=[(one, _LEVELS[one]) for one in LEVELS], spread=False),
     NumberField("query_days", "An answer counts for", unit="days", whole=True),
-    CheckField("each_fill", "Ask again after each fill"),
+    ChoiceField("each_fill", "Asked again after each fill", required=True, choices=[(True, "Yes"), (False, "No")]),
     TextField("program", "Name of the programme"),
     TextField("program_id", "The pharmacy's number there"),
     "Registration",

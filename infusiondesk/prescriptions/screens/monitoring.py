@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from infusiondesk.foundation.kernel.clock import today
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, span
+from infusiondesk.foundation.kernel.ismp import amount, counted, day, moment, span
 from infusiondesk.foundation.kernel.outcomes import Unavailable
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
@@ -56,7 +57,7 @@ class _Row:
     @property
     def what(self) -> tuple[str, str]:
         if self.order is not None:
-            return f"Rx {self.order.order.rx_number} {self.order.order.drug}", schedule_words(self.order.schedule)
+            return self.order.order.drug, f"Rx {self.order.order.rx_number}, {schedule_words(self.order.schedule)}"
         if self.fill is not None:
             return f"Rx {self.fill.rx_number}, {day(self.fill.left_on)}", self.fill.what
         row = self.report
@@ -258,9 +259,8 @@ class MonitoringScreen(Screen):
         elif row.fill is not None:
             self.page.show_detail(holding(down(*_fill_items(row.fill), STRETCH, gap=12)), Button.for_action(self.make, "primary"))
         elif report is not None:
-            first, second = (self.sent, self.keep) if report.sent_at is None else (self.keep, self.sent)
             content = holding(down(*_report_items(report), STRETCH, gap=12))
-            self.page.show_detail(content, Button.for_action(first, "primary"), Button.for_action(second))
+            self.page.show_detail(content, Button.for_action(self.keep, "primary"), Button.for_action(self.sent))
 
 
 def _order_items(row: MonitoredRow) -> list[Item]:
@@ -299,11 +299,14 @@ def _fill_items(row: ToReport) -> list[Item]:
     ]
     if row.gaps:
         items.append(Text(f"Kept back: {', '.join(row.gaps)}. Enter it, then make the report.", 13, 600, "danger", wraps=True))
-    contents = "; ".join(f"{one.name}, {one.quantity} {one.unit}" for one in facts.ingredients)
+    contents = "; ".join(
+        f"{one.name}, {amount(Decimal(one.quantity), 'mL') if one.unit == 'mL' else counted(Decimal(one.quantity), 'container')}"
+        for one in facts.ingredients
+    )
     items.append(
         FactList(
             [
-                Fact("Quantity", f"{facts.quantity_ml} mL" if facts.quantity_ml else ""),
+                Fact("Quantity", amount(Decimal(facts.quantity_ml), "mL") if facts.quantity_ml else ""),
                 Fact("Days' supply", facts.days),
                 Fact("Taken for it", contents),
                 Fact("Prescriber's DEA number", facts.prescriber_dea),
