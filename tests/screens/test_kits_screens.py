@@ -46,7 +46,7 @@ def test_a_row_is_edited_and_signed(qtbot: QtBot, file_pharmacy: Pharmacy, desk_
     assert isinstance(screen, KitsScreen)
     screen.table.choose(lambda row: row.item == "alcohol pads")
     settle(qtbot, desk)
-    assert "It gives no number: the row of its kit is not signed." in words_on(screen)
+    assert "It gives no number: row of the kit not signed." in words_on(screen)
     press(qtbot, screen, "Edit")
     fill(screen, quantity="4", source="policy 12")
     assert screen.editor is not None
@@ -97,7 +97,7 @@ def test_what_is_brought_back_is_counted_in_the_chart(qtbot: QtBot, file_pharmac
     shown(qtbot, desk, screen)
     press(qtbot, screen, "Record brought back")
     line = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id).lines[0]
-    fill(screen, brought_by="the patient's wife", because="order changed", bags=f"{line.mark}, {line.what}")
+    fill(screen, brought_by="the patient's wife", because="order changed", bags=line.mark)
     assert screen.editor is not None
     screen.editor.save.click()
     settle(qtbot, desk)

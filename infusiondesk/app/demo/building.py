@@ -9,6 +9,8 @@ from random import Random
 from uuid import UUID
 
 from infusiondesk.app.demo import knowing, laboratory, road
+from infusiondesk.app.demo.controlled import Controlled
+from infusiondesk.app.demo.kits import Kits
 from infusiondesk.app.demo.making import Bench
 from infusiondesk.app.demo.opening import open_pharmacy
 from infusiondesk.app.demo.pharmacy import DemoPharmacy, Diary
@@ -57,8 +59,10 @@ def build(location: Path, count: int, seed: int, last: date, watch: Callable[[in
         for number, before in enumerate(_DELIVERIES, 2):
             diary.write(last - timedelta(days=before), time(7), partial(_restock, bench, items, number, quantity, last))
         Shelf(pharmacy, items, last).write(diary, first)
+        Controlled(pharmacy, last).write(diary, first)
         Pumps(pharmacy, last).write(diary, first, patients)
         road.write_shipper(diary, bench, last)
+        Kits(pharmacy, last).write(diary, patients)
         for patient in patients:
             tell(patient, diary)
         diary.write(last, time(6, 15), partial(_restock, bench, items, len(_DELIVERIES) + 2, quantity, last))

@@ -19,6 +19,7 @@ from infusiondesk.dispensing.service import (
     record_call,
     return_delivery,
     scan_bag,
+    scan_item,
     sign_shipper,
 )
 from infusiondesk.orders.queries import order_version
@@ -53,8 +54,12 @@ def write_shipper(diary: Diary, bench: "Bench", last: date) -> None:
 
 
 def pack(pharmacy: DemoPharmacy, made: "Made", bench: "Bench", *, leave: int = 0) -> None:
-    """Every bag scanned and the box closed; or some are left, and the box stays open."""
-    bags = pharmacy.ask(ticket_of, ticket_id=made.ticket).bags
+    """Every bag and every proposed supply scanned and the box closed; or some are left, and the box stays open."""
+    ticket = pharmacy.ask(ticket_of, ticket_id=made.ticket)
+    bags = ticket.bags
+    for line in () if leave else ticket.lines:
+        if line.lot_id is not None:
+            pharmacy.do(scan_item, "birch", ticket_id=made.ticket, text=line.mark)
     for bag in bags[: len(bags) - leave]:
         pharmacy.do(scan_bag, "birch", ticket_id=made.ticket, text=bag.barcode)
     if not leave:

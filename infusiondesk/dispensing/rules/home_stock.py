@@ -161,7 +161,8 @@ def still_needed(proposed: Iterable[Mapping[str, Any]], box: Collection[InBox]) 
 
     Where the kit names no item of the shelf, things are compared by their names.
     """
-    found = []
+    found: list[str] = []
+    unknown: dict[str, list[str]] = {}
     for one in proposed:
         named = one["item"].casefold()
         own = [some for some in box if (some.item_id == one["item_id"] if one["item_id"] else _alike(named, some.name.casefold()))]
@@ -170,11 +171,11 @@ def still_needed(proposed: Iterable[Mapping[str, Any]], box: Collection[InBox]) 
             continue
         left = Decimal(one["to_send"] or 0) - packed
         if not one["to_send"]:
-            found.append(f"{one['item']} ({one['gap']})")
+            unknown.setdefault(one["gap"], []).append(one["item"])
         elif left > 0:
             many = f"{counted(left, one['unit'])} of" if one["unit"] else number(left)
             found.append(f"{many} {one['item']}" + (f" ({one['because']})" if one["because"] else ""))
-    return tuple(found)
+    return (*found, *(f"{', '.join(items)} ({gap})" for gap, items in unknown.items()))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -92,7 +92,7 @@ class KitLine:
     def gap(self) -> str:
         """Why it gives no number, or empty."""
         if not self.signed_by:
-            return "the row of its kit is not signed"
+            return "row of the kit not signed"
         return "how many is unknown" if self.quantity is None else ""
 
 
@@ -118,8 +118,7 @@ def choose(line: KitLine, allergies: Iterable[tuple[str, str]]) -> Chosen:
             return Chosen(
                 line.item,
                 None,
-                hold=f"{line.item} holds {material}, and the patient is allergic: {words}. The kit names nothing instead. A "
-                "pharmacist decides what goes.",
+                hold=f"{line.item} holds {material}; allergy: {words}. The kit names nothing instead: a pharmacist decides.",
             )
     return Chosen(line.item, line.item_id)
 

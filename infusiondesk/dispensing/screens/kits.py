@@ -1,6 +1,6 @@
 """Kits: which supplies go along, by therapy, method and device; edited, and signed, by a pharmacist."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from infusiondesk.foundation.qtkit.parts.pill import Pill
 from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import Column, RowsTable
-from infusiondesk.inventory.queries import ItemRow, find_items
+from infusiondesk.inventory.queries import ItemRow, find_items, items
 from infusiondesk.patients.rules.words import DeviceType
 
 COLUMNS: Sequence[Column[KitLine]] = (
@@ -46,6 +46,7 @@ class KitsScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._items: Mapping[UUID, str] = {}
         self.act("Enter a supply", "Ctrl+N", partial(self.edit, None), service.enter_kit_line)
         self.act("Edit", "Ctrl+E", self._edit_chosen, service.edit_kit_line)
         enter = Button.for_action(self.actions()[0], dense=True)
@@ -61,6 +62,10 @@ class KitsScreen(Screen):
         column.addWidget(self.page)
 
     def reload(self) -> None:
+        self.desk.ask(self, items, self._take_items)
+
+    def _take_items(self, rows: Sequence[ItemRow]) -> None:
+        self._items = {row.id: row.name for row in rows}
         self.desk.ask(self, queries.kits, self._show_rows, shipped=shipped_kits())
 
     def open_editor(self, name: str) -> None:
@@ -71,12 +76,16 @@ class KitsScreen(Screen):
 
     def edit(self, row: KitLine | None) -> None:
         """A new row, or one as it stands."""
+        draft: Any = KitLineDraft.of(row) if row else KitLineDraft()
+        for name in ("item_id", "instead_id"):  # the field shows a chosen item by its name
+            if (known := getattr(draft, name)) is not None:
+                setattr(draft, name, Code(self._items.get(known, "an item that is gone"), "", known))
         editor = Editor(
             self.desk,
             "kit" if row else "new kit",
             f"Edit {row.item}" if row else "A supply of a kit",
             self._fields(),
-            KitLineDraft.of(row) if row else KitLineDraft(),
+            draft,
             service.edit_kit_line if row else service.enter_kit_line,
             given=lambda draft: {"draft": draft, **({"line_id": row.id} if row else {})},
             said="Kept. It gives a number when it is signed.",
@@ -131,17 +140,17 @@ class KitsScreen(Screen):
             Fact("How many", row.often),
             Fact("Holds", ", ".join(row.contains) or "nothing that is known"),
             Fact("Instead", row.instead or "nothing: where a patient is allergic, a pharmacist decides"),
-            Fact("Item of the shelf", "chosen" if row.item_id else "none chosen: the one of the same name"),
+            Fact("Item of the shelf", self._items.get(row.item_id, "") if row.item_id else "none chosen: the one of the same name"),
             Fact("Source", f"{row.source} ({row.status})"),
         ]
-        items: list[Item] = [
+        shown: list[Item] = [
             Pill(f"Signed by {row.signed_by}" if row.signed_by else "Not signed", "done" if row.signed_by else "due"),
             Text(row.item, 20, 600, wraps=True),
             FactList(facts),
         ]
         if row.gap:
-            items.append(Text(f"It gives no number: {row.gap}.", 13, ink="due", wraps=True))
-        self.page.show_detail(holding(down(*items, STRETCH, gap=10)), *self._buttons(row))
+            shown.append(Text(f"It gives no number: {row.gap}.", 13, ink="due", wraps=True))
+        self.page.show_detail(holding(down(*shown, STRETCH, gap=10)), *self._buttons(row))
 
     def _buttons(self, row: KitLine) -> list[Button]:
         chosen = [one for one in self.table.all_chosen() if not one.signed_by and one.quantity is not None]

@@ -74,6 +74,7 @@ class PackingPanel(QWidget):
         self.scan.scanned.connect(self._scanned)
         self._said = Text("", 20, 600, wraps=True)
         self._more = Text("", 13, ink="ink2", wraps=True)
+        self._held = Text("", 13, ink="danger", wraps=True)
         self._needed = Text("", 13, ink="due", wraps=True)
         self.table: RowsTable[LineRow] = RowsTable(
             LINES,
@@ -95,7 +96,7 @@ class PackingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self._title, self.scan, self._said, self._more, self._needed):
+        for part in (self._title, self.scan, self._said, self._more, self._held, self._needed):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         column.addWidget(self.form)
@@ -110,9 +111,10 @@ class PackingPanel(QWidget):
         scanned = sorted((line for line in ticket.lines if line.scanned_at), key=lambda line: str(line.scanned_at), reverse=True)
         self.table.show_rows([*(line for line in ticket.lines if not line.is_scanned), *scanned])
         needed = ticket.still_needed
-        told = [f"Still needed: {', '.join(needed)}."] if needed else []
-        self._needed.say(" ".join((*ticket.holds, *told)), "danger" if ticket.holds else "due")
-        self._needed.setVisible(bool(needed or ticket.holds))
+        self._needed.say(f"Still needed: {', '.join(needed)}." if needed else "", "due")
+        self._needed.setVisible(bool(needed))
+        self._held.say(" ".join(ticket.holds), "danger")
+        self._held.setVisible(bool(ticket.holds))
         left = ticket.left_to_scan
         self._title.say(f"Pack {ticket.number}", "all scanned" if not left else f"{left} of {len(ticket.lines)} to scan")
         if ticket.alarms:

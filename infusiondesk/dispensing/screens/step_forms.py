@@ -249,7 +249,7 @@ _UNITS: Final = "units_of_"
 def bring_back_editor(desk: Desk, ticket: TicketRow) -> Editor:
     """Some of a confirmed delivery was brought back later."""
     draft = _Counting(came_on=today(desk.store.clock))
-    bags = [(str(line.id), f"{line.mark}, {line.what}") for line in ticket.may_come_back if line.bag]
+    bags = [(str(line.id), line.mark) for line in ticket.may_come_back if line.bag]
     fields: list[Field | str] = [
         TextField("brought_by", "Brought back by", required=True, hint="the patient's wife, our driver"),
         DateField("came_on", "On", required=True),

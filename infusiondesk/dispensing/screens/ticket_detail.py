@@ -160,8 +160,11 @@ def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
     for sentence in ticket.alarms:
         on_road = ticket.state in (State.ON_THE_ROAD, State.LEFT)
         yield AlertInline("Call the driver now" if on_road else "It may not leave", sentence)
-    for sentence in ticket.holds:
+    for sentence in ticket.holds if ticket.state is State.PACKED else ():
         yield AlertInline("A supply is held back", sentence, tone="due")
+    if ticket.work is Work.DESTROY:
+        gone = (f"{line.many(ticket.to_destroy[line.id])} {line.mark}" for line in ticket.lines if line.id in ticket.to_destroy)
+        yield AlertInline("To destroy", f"{', '.join(gone)}.", tone="due")
     for sentence in ticket.excursions:
         yield AlertInline("Temperature excursion: do not use until a pharmacist has judged" if ticket.to_judge else
                           "Temperature excursion, judged", sentence, tone="danger" if ticket.to_judge else "due")  # fmt: skip

@@ -57,7 +57,7 @@ def test_a_row_applies_by_therapy_word_and_device(line: KitLine, applies: bool) 
 
 def test_a_row_reads_as_a_sentence_and_gives_no_number_unsigned() -> None:
     assert [(one.often, one.for_words, one.gap) for one in (FLUSH, replace(DRESSING, device="PICC", signed_by=""))] == [
-        ("2 per dose", "SASH", ""), ("1 every 7 days", "line care, PICC", "the row of its kit is not signed"),
+        ("2 per dose", "SASH", ""), ("1 every 7 days", "line care, PICC", "row of the kit not signed"),
     ]  # fmt: skip
     unknown = replace(FLUSH, quantity=None, per=Per.ONCE, applies_to="")
     assert (unknown.often, unknown.for_words, unknown.gap) == ("unknown how many, once", "any order", "how many is unknown")
@@ -67,8 +67,8 @@ def test_an_allergy_brings_the_alternative_with_its_reason_or_a_hold() -> None:
     assert choose(DRESSING, [("penicillin", "penicillin, hives")]) == Chosen("dressing kit", None)
     held = choose(DRESSING, [RASH])
     assert held.hold == (
-        "dressing kit holds chlorhexidine, and the patient is allergic: chlorhexidine, rash (2011). The kit names nothing instead. "
-        "A pharmacist decides what goes."
+        "dressing kit holds chlorhexidine; allergy: chlorhexidine, rash (2011). "
+        "The kit names nothing instead: a pharmacist decides."
     )
     other = replace(DRESSING, instead="dressing with povidone", instead_id=UUID(int=7))
     assert choose(other, [RASH]) == Chosen(
@@ -125,7 +125,7 @@ def test_what_is_at_home_is_delivered_less_used_and_every_number_explains_itself
         ),
         (
             Asked(Chosen("saline flush", None), "", [Use(1, replace(FLUSH, signed_by=""), TWICE_A_DAY)]),
-            (0, None, None), ("No number", "saline flush for SASH: the row of its kit is not signed"),
+            (0, None, None), ("No number", "saline flush for SASH: row of the kit not signed"),
         ),
         (
             Asked(Chosen("dressing kit", None, hold="no"), "", [Use(1, DRESSING, TWICE_A_DAY)]),
