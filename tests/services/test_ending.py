@@ -71,8 +71,9 @@ def test_with_a_death_stops_everything_and_what_is_left_to_do_is_said(pharmacy: 
     assert [row.rx_number for row in pharmacy.ask(orders.orders_to_verify)] == []
 
 
-def test_no_day_after_the_death_is_billed_even_when_it_is_learnt_late(pharmacy: Pharmacy) -> None:
+def test_no_day_after_the_death_is_billed_even_when_it_is_learnt_late(file_pharmacy: Pharmacy) -> None:
     """The order had run out on 6 April before anybody told us; its days after the 2nd go all the same."""
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     covered(pharmacy, patient_id)
     vancomycin(pharmacy, patient_id)
@@ -130,33 +131,34 @@ def test_a_discharge_ends_what_runs_and_leaves_what_had_ended(pharmacy: Pharmacy
     assert [(one.kind, one.because) for one in events] == [(EventKind.DISCONTINUED, "discharge")]
 
 
-def test_a_transfer_ends_the_orders_here(pharmacy: Pharmacy) -> None:
-    patient_id = activate(pharmacy)
-    a_verified_order(pharmacy, patient_id, start_on=date(2026, 3, 2))
+def test_a_transfer_ends_the_orders_here(file_pharmacy: Pharmacy) -> None:
+    patient_id = activate(file_pharmacy)
+    a_verified_order(file_pharmacy, patient_id, start_on=date(2026, 3, 2))
 
-    told = pharmacy.do(transfer, patient_id=patient_id, pharmacy="ZZTEST Other Pharmacy", last_day=date(2026, 3, 2))
+    told = file_pharmacy.do(transfer, patient_id=patient_id, pharmacy="ZZTEST Other Pharmacy", last_day=date(2026, 3, 2))
 
     assert told == "Rx 700001 ends on 2 Mar 2026."
-    step = pharmacy.ask(charts.steps_of, patient_id=patient_id)[0]
+    step = file_pharmacy.ask(charts.steps_of, patient_id=patient_id)[0]
     assert step.details == {"last day": "2 Mar 2026", "record sent to": "ZZTEST Other Pharmacy"}
 
 
-def test_nothing_is_said_where_nothing_was_open(pharmacy: Pharmacy) -> None:
-    assert pharmacy.do(record_death, patient_id=a_patient(pharmacy), died_on=date(2026, 3, 2), source=DAUGHTER) == ""
+def test_nothing_is_said_where_nothing_was_open(file_pharmacy: Pharmacy) -> None:
+    assert file_pharmacy.do(record_death, patient_id=a_patient(file_pharmacy), died_on=date(2026, 3, 2), source=DAUGHTER) == ""
 
 
-def test_who_may_not_end_an_episode_ends_nothing(pharmacy: Pharmacy) -> None:
-    patient_id = activate(pharmacy)
-    a_verified_order(pharmacy, patient_id)
+def test_who_may_not_end_an_episode_ends_nothing(file_pharmacy: Pharmacy) -> None:
+    patient_id = activate(file_pharmacy)
+    a_verified_order(file_pharmacy, patient_id)
 
     with pytest.raises(Refused, match="To discharge a patient you need to be"):
-        pharmacy.do(discharge, by=Role.NURSE, patient_id=patient_id, last_day=date(2026, 3, 2), reasons=COMPLETED)
+        file_pharmacy.do(discharge, by=Role.NURSE, patient_id=patient_id, last_day=date(2026, 3, 2), reasons=COMPLETED)
 
-    assert states(pharmacy, patient_id)[700001][0] is State.VERIFIED
-    assert pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
+    assert states(file_pharmacy, patient_id)[700001][0] is State.VERIFIED
+    assert file_pharmacy.ask(charts.chart_facts, patient_id=patient_id).status is PatientStatus.ACTIVE
 
 
-def test_after_the_end_nothing_is_ordered_verified_packed_or_shipped(pharmacy: Pharmacy) -> None:
+def test_after_the_end_nothing_is_ordered_verified_packed_or_shipped(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     version_id = vancomycin(pharmacy, patient_id, date(2026, 3, 2), date(2026, 4, 6))
     waiting = an_order(pharmacy, patient_id)
@@ -178,9 +180,9 @@ def test_after_the_end_nothing_is_ordered_verified_packed_or_shipped(pharmacy: P
         pharmacy.do(order_service.sign_verification, by=SECOND_PHARMACIST, version_id=waiting, patient_name="ZZTEST Alder")
 
 
-def test_who_left_and_is_referred_again_can_be_ordered_for_again(pharmacy: Pharmacy) -> None:
-    patient_id = activate(pharmacy)
-    pharmacy.do(discharge, patient_id=patient_id, last_day=date(2026, 3, 2), reasons=COMPLETED)
+def test_who_left_and_is_referred_again_can_be_ordered_for_again(file_pharmacy: Pharmacy) -> None:
+    patient_id = activate(file_pharmacy)
+    file_pharmacy.do(discharge, patient_id=patient_id, last_day=date(2026, 3, 2), reasons=COMPLETED)
 
     with pytest.raises(Refused, match=r"nothing is ordered any more\. Refer the patient again first\."):
-        an_order(pharmacy, patient_id)
+        an_order(file_pharmacy, patient_id)
