@@ -81,17 +81,17 @@ def test_a_payer_is_entered_once_corrected_and_closed(pharmacy: Pharmacy) -> Non
         cover(pharmacy, refer(pharmacy), blue)
 
 
-def test_an_incomplete_payer_is_refused(pharmacy: Pharmacy) -> None:
+def test_an_incomplete_payer_is_refused(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="Choose how this payer pays"):
-        pharmacy.do(service.add_payer, by=Role.BILLER, draft=PayerDraft("Blue Plan"))
+        file_pharmacy.do(service.add_payer, by=Role.BILLER, draft=PayerDraft("Blue Plan"))
     with pytest.raises(Refused, match="To enter a payer you need to be"):
-        pharmacy.do(service.add_payer, by=Role.NURSE, draft=PayerDraft("Blue Plan", PayerKind.COMMERCIAL))
+        file_pharmacy.do(service.add_payer, by=Role.NURSE, draft=PayerDraft("Blue Plan", PayerKind.COMMERCIAL))
 
 
-def test_without_answers_everything_is_default_and_said_to_be(pharmacy: Pharmacy) -> None:
-    state = payer(pharmacy, "State Medicaid", PayerKind.MEDICAID_DAILY_FEE)
+def test_without_answers_everything_is_default_and_said_to_be(file_pharmacy: Pharmacy) -> None:
+    state = payer(file_pharmacy, "State Medicaid", PayerKind.MEDICAID_DAILY_FEE)
 
-    row = pharmacy.ask(queries.profile_on, payer_id=state, day=TODAY)
+    row = file_pharmacy.ask(queries.profile_on, payer_id=state, day=TODAY)
 
     assert len(row.unanswered) == len(FIELDS)
     assert (row.value("payer_kind"), row.value("day_basis"), row.number, row.effective_on) == (
@@ -172,7 +172,8 @@ def test_profiles_are_dated_and_a_later_one_takes_over_what_stands(pharmacy: Pha
     assert [(row.number, row.answered) for row in pharmacy.ask(queries.profile_versions, payer_id=blue)] == [(3, 1), (2, 2), (1, 2)]
 
 
-def test_a_profile_of_the_past_asks_why_and_an_empty_change_is_refused(pharmacy: Pharmacy) -> None:
+def test_a_profile_of_the_past_asks_why_and_an_empty_change_is_refused(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     blue = payer(pharmacy)
 
     with pytest.raises(NeedsReason, match="From 1 Feb 2026 on, which is past"):
@@ -198,9 +199,9 @@ def test_a_profile_is_never_rewritten(pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(queries.profile_versions, payer_id=blue)[0].effective_on == TODAY
 
 
-def test_a_payer_that_is_not_there_is_said(pharmacy: Pharmacy) -> None:
+def test_a_payer_that_is_not_there_is_said(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="This payer is not in the store"):
-        pharmacy.ask(queries.profile_on, payer_id=pharmacy.people[Role.NURSE].id, day=TODAY)
+        file_pharmacy.ask(queries.profile_on, payer_id=file_pharmacy.people[Role.NURSE].id, day=TODAY)
 
 
 # Coverage -----------------------------------------------------------------------------------------
@@ -227,14 +228,14 @@ def test_coverage_of_one_rank_does_not_share_a_day(pharmacy: Pharmacy) -> None:
     assert rows[0].covers(date(2030, 1, 1))
 
 
-def test_an_incomplete_coverage_is_refused(pharmacy: Pharmacy) -> None:
-    patient_id, blue = refer(pharmacy), payer(pharmacy)
+def test_an_incomplete_coverage_is_refused(file_pharmacy: Pharmacy) -> None:
+    patient_id, blue = refer(file_pharmacy), payer(file_pharmacy)
     draft = CoverageDraft(blue, "ABC123", "", "", 1, date(2026, 1, 1), date(2025, 12, 31))
 
     with pytest.raises(Refused, match="cannot end on 31 Dec 2025, before it starts on 1 Jan 2026"):
-        pharmacy.do(service.add_coverage, by=Role.BILLER, patient_id=patient_id, draft=draft)
+        file_pharmacy.do(service.add_coverage, by=Role.BILLER, patient_id=patient_id, draft=draft)
     with pytest.raises(Refused, match="Choose the payer"):
-        pharmacy.do(service.add_coverage, by=Role.BILLER, patient_id=patient_id, draft=replace(draft, payer_id=None))
+        file_pharmacy.do(service.add_coverage, by=Role.BILLER, patient_id=patient_id, draft=replace(draft, payer_id=None))
 
 
 def test_coverage_ends_after_it_starts_and_a_corrected_end_keeps_the_old_one(pharmacy: Pharmacy) -> None:
@@ -285,7 +286,8 @@ def test_the_order_of_coverage_is_corrected_with_a_reason(pharmacy: Pharmacy) ->
     assert [(row.id, row.rank) for row in pharmacy.ask(queries.coverage_of, patient_id=patient_id)] == [(second, 1), (first, 2)]
 
 
-def test_an_order_that_would_meet_a_later_plan_is_refused(pharmacy: Pharmacy) -> None:
+def test_an_order_that_would_meet_a_later_plan_is_refused(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, blue, green = refer(pharmacy), payer(pharmacy), payer(pharmacy, "Green Plan")
     first = cover(pharmacy, patient_id, blue, end=date(2026, 6, 30))
     second = cover(pharmacy, patient_id, green, rank=2)
