@@ -39,14 +39,14 @@ def test_a_plan_is_signed_by_a_pharmacist_and_then_fixed(pharmacy: Pharmacy) -> 
         connection.exec_driver_sql("DELETE FROM care_plan")
 
 
-def test_a_nurse_writes_but_does_not_sign(pharmacy: Pharmacy) -> None:
-    _, plan_id = a_plan(pharmacy)
-    pharmacy.do(service.add_problem, by=Role.NURSE, plan_id=plan_id, draft=ProblemDraft("knowledge", "Reads poorly", 1))
+def test_a_nurse_writes_but_does_not_sign(file_pharmacy: Pharmacy) -> None:
+    _, plan_id = a_plan(file_pharmacy)
+    file_pharmacy.do(service.add_problem, by=Role.NURSE, plan_id=plan_id, draft=ProblemDraft("knowledge", "Reads poorly", 1))
 
     with pytest.raises(Refused, match="To sign a care plan you need to be a pharmacist"):
-        pharmacy.do(service.sign_plan, by=Role.NURSE, plan_id=plan_id, patient_name="ZZTEST Alder")
+        file_pharmacy.do(service.sign_plan, by=Role.NURSE, plan_id=plan_id, patient_name="ZZTEST Alder")
     with pytest.raises(Refused, match=r"Reads poorly.*has no goal"):
-        pharmacy.do(service.sign_plan, plan_id=plan_id, patient_name="ZZTEST Alder")
+        file_pharmacy.do(service.sign_plan, plan_id=plan_id, patient_name="ZZTEST Alder")
 
 
 def test_lines_are_added_numbered_and_struck(pharmacy: Pharmacy) -> None:
@@ -67,13 +67,13 @@ def test_lines_are_added_numbered_and_struck(pharmacy: Pharmacy) -> None:
         pharmacy.do(service.strike, plan_id=plan_id, kind="problems", number=problem)
 
 
-def test_a_goal_for_no_problem_is_refused(pharmacy: Pharmacy) -> None:
-    _, plan_id = a_plan(pharmacy)
+def test_a_goal_for_no_problem_is_refused(file_pharmacy: Pharmacy) -> None:
+    _, plan_id = a_plan(file_pharmacy)
 
     with pytest.raises(Refused, match="Choose a problem"):
-        pharmacy.do(service.add_goal, plan_id=plan_id, draft=GoalDraft(99, "x", "x", "absent"))
+        file_pharmacy.do(service.add_goal, plan_id=plan_id, draft=GoalDraft(99, "x", "x", "absent"))
     with pytest.raises(Refused, match="needs a measure"):
-        pharmacy.do(service.add_goal, plan_id=plan_id, draft=GoalDraft(1, "feel better", "", "absent"))
+        file_pharmacy.do(service.add_goal, plan_id=plan_id, draft=GoalDraft(1, "feel better", "", "absent"))
 
 
 def test_a_revision_has_a_reason_a_difference_and_replaces_the_old_version(pharmacy: Pharmacy) -> None:
@@ -95,13 +95,15 @@ def test_a_revision_has_a_reason_a_difference_and_replaces_the_old_version(pharm
     assert all(signature.holds for signature in (*newest.signatures, *oldest.signatures))
 
 
-def test_one_plan_a_patient(pharmacy: Pharmacy) -> None:
-    patient_id, _ = a_plan(pharmacy)
+def test_one_plan_a_patient(file_pharmacy: Pharmacy) -> None:
+    patient_id, _ = a_plan(file_pharmacy)
 
     with pytest.raises(Refused, match="Revise it instead"):
-        pharmacy.do(service.start_plan, patient_id=patient_id, templates=[templates()["common"]])
+        file_pharmacy.do(service.start_plan, patient_id=patient_id, templates=[templates()["common"]])
     with pytest.raises(Refused, match="no care plan yet"):
-        pharmacy.do(service.revise_plan, patient_id=a_patient(pharmacy, last_name="ZZTEST Other", prescriber_npi="1003000126"))
+        file_pharmacy.do(
+            service.revise_plan, patient_id=a_patient(file_pharmacy, last_name="ZZTEST Other", prescriber_npi="1003000126")
+        )
 
 
 def test_the_starting_text_follows_the_drug_then_the_therapy() -> None:
