@@ -53,7 +53,8 @@ def test_a_visit_from_plan_to_signature_can_be_billed(pharmacy: Pharmacy) -> Non
         pharmacy.do(service.keep_note, by=Role.NURSE, visit_id=visit_id, draft=a_note(), baseline=BASELINE)
 
 
-def test_an_unanswered_alert_keeps_the_note_open(pharmacy: Pharmacy) -> None:
+def test_an_unanswered_alert_keeps_the_note_open(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     visit_id = a_visit(pharmacy)
     pharmacy.do(service.start_visit, by=Role.NURSE, visit_id=visit_id)
     fever = a_note(temperature_c=Decimal("38.4"))
@@ -68,7 +69,8 @@ def test_an_unanswered_alert_keeps_the_note_open(pharmacy: Pharmacy) -> None:
     pharmacy.do(service.sign_note, by=Role.NURSE, visit_id=visit_id, patient_name="x", baseline=BASELINE)
 
 
-def test_only_the_nurse_of_the_visit_starts_it_and_nobody_is_in_two_homes(pharmacy: Pharmacy) -> None:
+def test_only_the_nurse_of_the_visit_starts_it_and_nobody_is_in_two_homes(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     first, second = (
         a_visit(pharmacy),
         a_visit(pharmacy, patient_id=a_patient(pharmacy, last_name="ZZTEST Elm", prescriber_npi="1003000126")),
@@ -83,7 +85,8 @@ def test_only_the_nurse_of_the_visit_starts_it_and_nobody_is_in_two_homes(pharma
         pharmacy.do(service.start_visit, by=Role.NURSE, visit_id=first)
 
 
-def test_times_out_of_order_and_from_the_future_are_refused(pharmacy: Pharmacy) -> None:
+def test_times_out_of_order_and_from_the_future_are_refused(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     visit_id = a_visit(pharmacy)
     with pytest.raises(Refused, match="has not come yet"):
         pharmacy.do(service.start_visit, by=Role.NURSE, visit_id=visit_id, at=datetime(2027, 1, 1, tzinfo=UTC))
@@ -96,16 +99,19 @@ def test_times_out_of_order_and_from_the_future_are_refused(pharmacy: Pharmacy) 
         pharmacy.do(service.sign_note, by=Role.NURSE, visit_id=visit_id, patient_name="x", baseline=BASELINE)
 
 
-def test_a_weight_of_800_kg_is_refused_and_nothing_is_kept(pharmacy: Pharmacy) -> None:
-    visit_id = a_visit(pharmacy)
-    pharmacy.do(service.start_visit, by=Role.NURSE, visit_id=visit_id)
+def test_a_weight_of_800_kg_is_refused_and_nothing_is_kept(file_pharmacy: Pharmacy) -> None:
+    visit_id = a_visit(file_pharmacy)
+    file_pharmacy.do(service.start_visit, by=Role.NURSE, visit_id=visit_id)
 
     with pytest.raises(Refused, match="Weight 800 kg cannot be right") as refused:
-        pharmacy.do(service.keep_note, by=Role.NURSE, visit_id=visit_id, draft=a_note(weight_kg=Decimal(800)), baseline=BASELINE)
+        file_pharmacy.do(
+            service.keep_note, by=Role.NURSE, visit_id=visit_id, draft=a_note(weight_kg=Decimal(800)), baseline=BASELINE
+        )
     assert refused.value.field == "weight_kg"
 
 
-def test_a_missed_visit_has_a_reason_and_is_never_billed(pharmacy: Pharmacy) -> None:
+def test_a_missed_visit_has_a_reason_and_is_never_billed(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     visit_id = a_visit(pharmacy, patient_id=patient_id)
 
