@@ -29,25 +29,25 @@ def test_a_login_is_never_given_twice(pharmacy: Pharmacy) -> None:
         pharmacy.do(service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST B", "ROWAN", ["nurse"], GOOD))
 
 
-def test_only_the_administrator_adds_people_and_the_refusal_says_so(pharmacy: Pharmacy) -> None:
+def test_only_the_administrator_adds_people_and_the_refusal_says_so(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="you need to be an administrator; you are signed in as technician"):
-        pharmacy.do(service.add_person, by=Role.TECHNICIAN, draft=PersonDraft("ZZTEST A", "rowan", ["nurse"], GOOD))
+        file_pharmacy.do(service.add_person, by=Role.TECHNICIAN, draft=PersonDraft("ZZTEST A", "rowan", ["nurse"], GOOD))
 
 
 @pytest.mark.parametrize(
     ("password", "sentence"),
     [("short sentence", "needs at least 15"), ("ZZTEST Infusion 2026", "others know"), ("abcabcabcabcabcabc", "repeats itself")],
 )
-def test_a_weak_password_is_refused_in_one_sentence(pharmacy: Pharmacy, password: str, sentence: str) -> None:
+def test_a_weak_password_is_refused_in_one_sentence(file_pharmacy: Pharmacy, password: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        pharmacy.do(service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST A", "rowan", ["nurse"], password))
+        file_pharmacy.do(service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST A", "rowan", ["nurse"], password))
 
 
-def test_the_last_administrator_stays(pharmacy: Pharmacy) -> None:
-    administrator = pharmacy.people[Role.ADMINISTRATOR]
+def test_the_last_administrator_stays(file_pharmacy: Pharmacy) -> None:
+    administrator = file_pharmacy.people[Role.ADMINISTRATOR]
 
     with pytest.raises(Refused, match="last administrator"):
-        pharmacy.do(service.change_roles, by=Role.ADMINISTRATOR, person_id=administrator.id, roles=["nurse"])
+        file_pharmacy.do(service.change_roles, by=Role.ADMINISTRATOR, person_id=administrator.id, roles=["nurse"])
 
 
 def test_taking_roles_asks_for_a_reason(pharmacy: Pharmacy) -> None:
@@ -90,10 +90,12 @@ def test_a_licence_is_renewed_in_place_and_an_expired_one_refused(pharmacy: Phar
     assert [licence.expires_on for licence in row.licences] == [date(2029, 5, 31)]
 
 
-def test_a_forgotten_password_is_renewed_with_a_reason(pharmacy: Pharmacy) -> None:
-    person_id = pharmacy.do(service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST Rowan", "rowan", ["nurse"], GOOD))
+def test_a_forgotten_password_is_renewed_with_a_reason(file_pharmacy: Pharmacy) -> None:
+    person_id = file_pharmacy.do(
+        service.add_person, by=Role.ADMINISTRATOR, draft=PersonDraft("ZZTEST Rowan", "rowan", ["nurse"], GOOD)
+    )
 
-    pharmacy.do(
+    file_pharmacy.do(
         service.renew_password,
         by=Role.ADMINISTRATOR,
         person_id=person_id,
@@ -101,6 +103,6 @@ def test_a_forgotten_password_is_renewed_with_a_reason(pharmacy: Pharmacy) -> No
         reasons={"staff.password": "forgotten"},
     )
 
-    assert pharmacy.store.keys.load().unlock("rowan", "another long sentence")[0] == str(person_id)
+    assert file_pharmacy.store.keys.load().unlock("rowan", "another long sentence")[0] == str(person_id)
     with pytest.raises(Refused):
-        pharmacy.store.keys.load().unlock("rowan", GOOD)
+        file_pharmacy.store.keys.load().unlock("rowan", GOOD)
