@@ -119,16 +119,16 @@ def test_the_crosswalk_of_the_quarter_speaks_and_else_the_newest_one(pharmacy: P
     assert said(date(2026, 11, 24)) == ("q2.csv", 80, False)
 
 
-def test_ten_bare_digits_are_the_one_code_that_the_files_know(pharmacy: Pharmacy) -> None:
+def test_ten_bare_digits_are_the_one_code_that_the_files_know(file_pharmacy: Pharmacy) -> None:
     rows = billing()
-    take(pharmacy, facts(FileKind.CROSSWALK, rows, as_of=date(2026, 1, 1), last_day=date(2026, 3, 31)), rows)
+    take(file_pharmacy, facts(FileKind.CROSSWALK, rows, as_of=date(2026, 1, 1), last_day=date(2026, 3, 31)), rows)
 
-    (found,) = pharmacy.ask(queries.look_up_ndc, text="0143935510")
+    (found,) = file_pharmacy.ask(queries.look_up_ndc, text="0143935510")
 
     assert (found.ndc, found.package, found.billing[0].code) == (VANCO, None, "J3373")
     assert found.billing[0].units_per_package == 750
-    assert pharmacy.ask(queries.look_up_ndc, text="vancomycin") == []
-    assert pharmacy.ask(queries.look_up_ndc, text="0409653301") == []
+    assert file_pharmacy.ask(queries.look_up_ndc, text="vancomycin") == []
+    assert file_pharmacy.ask(queries.look_up_ndc, text="0409653301") == []
 
 
 def test_an_older_release_adds_codes_and_leaves_newer_days_alone(pharmacy: Pharmacy) -> None:
@@ -152,10 +152,10 @@ def test_an_older_release_adds_codes_and_leaves_newer_days_alone(pharmacy: Pharm
     assert (added.label, added.source) == ("an older code", "HCPC2019")
 
 
-def test_a_newer_release_that_says_the_same_keeps_one_between_from_changing_it(pharmacy: Pharmacy) -> None:
+def test_a_newer_release_that_says_the_same_keeps_one_between_from_changing_it(file_pharmacy: Pharmacy) -> None:
     def release(year: int, last_day: date | None) -> FileReport:
         rows = [CodeEntry("J9998", "procedure", "a code", date(2001, 1, 1), last_day)]
-        return take(pharmacy, facts(FileKind.CODES, rows, f"{year}.txt", as_of=date(year, 1, 1)), rows)
+        return take(file_pharmacy, facts(FileKind.CODES, rows, f"{year}.txt", as_of=date(year, 1, 1)), rows)
 
     release(2019, None)
     assert release(2025, None).codes.unchanged == 1
@@ -163,6 +163,6 @@ def test_a_newer_release_that_says_the_same_keeps_one_between_from_changing_it(p
     assert release(2026, date(2026, 6, 30)).codes.ended == ("J9998",)
 
 
-def test_who_may_not_import_takes_nothing(pharmacy: Pharmacy) -> None:
+def test_who_may_not_import_takes_nothing(file_pharmacy: Pharmacy) -> None:
     with pytest.raises(Refused, match="import a published file"):
-        pharmacy.do(service.take_file, by=Role.NURSE, file=facts(FileKind.DIRECTORY, packages(1)), first=0, rows=packages(1))
+        file_pharmacy.do(service.take_file, by=Role.NURSE, file=facts(FileKind.DIRECTORY, packages(1)), first=0, rows=packages(1))
