@@ -61,7 +61,7 @@ class TestRoad:
         pharmacy.do(dispensing.return_delivery, by=TECH, ticket_id=ticket_id, reasons={"dispensing.returned": "called back"})
         assert pharmacy.ask(queries.under_way) == []  # destroying is a technician's work
         (line,) = pharmacy.ask(queries.under_way, by=TECH)
-        assert (line.harm, line.what) == (Harm.NEXT, "Destroy the bags of delivery D-2603-0001")
+        assert (line.harm, line.what) == (Harm.NEXT, "Destroy 4 bags of delivery D-2603-0001")
         assert line.because == "Returned: called back; never used again."
 
     def test_an_excursion_waits_for_a_pharmacist_and_then_its_bags_for_a_technician(self, file_pharmacy: Pharmacy) -> None:
@@ -79,7 +79,7 @@ class TestRoad:
         pharmacy.do(dispensing.judge_bags, ticket_id=ticket_id, draft=draft)
         assert pharmacy.ask(queries.under_way) == []
         (line,) = pharmacy.ask(queries.under_way, by=TECH)
-        assert (line.what, line.because) == ("Destroy the bags of delivery D-2603-0001", "Judged unusable; never used again.")
+        assert (line.what, line.because) == ("Destroy 4 bags of delivery D-2603-0001", "Judged unusable; never used again.")
 
     def test_bags_that_should_be_there_already_harm_now(self, file_pharmacy: Pharmacy) -> None:
         pharmacy = file_pharmacy

@@ -206,6 +206,14 @@ class TicketRow:
         return frozenset(line.id for line in self.lines if line.is_unusable)
 
     @property
+    def destroy_because(self) -> str:
+        """Why something of it is to be destroyed."""
+        if self.unusable & set(self.to_destroy):
+            return "Judged unusable"
+        backs = [back.because for back in self.returns if back.line_id in self.to_destroy]
+        return f"Brought back: {backs[-1]}" if backs else f"{self.state.value.capitalize()}: {self.reason}"
+
+    @property
     def may_come_back(self) -> tuple[LineRow, ...]:
         """What was delivered and could still be brought back."""
         return tuple(line for line in self.lines if line.delivered.still_there > 0) if self.state is State.CONFIRMED else ()

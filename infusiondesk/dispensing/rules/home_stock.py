@@ -79,15 +79,6 @@ class SupplyNeed:
             return "unknown"
         return counted(quantity, self.unit) if self.unit else number(quantity)
 
-    @property
-    def words(self) -> str:
-        """What is to be sent, for the box: ``28 syringes of saline flush``; or why there is no number."""
-        if self.hold:
-            return self.hold
-        if self.to_send is None:
-            return f"{self.item} ({self.gap})"
-        return f"{self.many(self.to_send)} of {self.item}" if self.unit else f"{self.item}, {number(self.to_send)}"
-
 
 @dataclass
 class Asked:
@@ -173,8 +164,8 @@ def still_needed(proposed: Iterable[Mapping[str, Any]], box: Collection[InBox]) 
         if not one["to_send"]:
             unknown.setdefault(one["gap"], []).append(one["item"])
         elif left > 0:
-            many = f"{counted(left, one['unit'])} of" if one["unit"] else number(left)
-            found.append(f"{many} {one['item']}" + (f" ({one['because']})" if one["because"] else ""))
+            many = counted(left, one["unit"]) if one["unit"] else number(left)
+            found.append(f"{one['item']}: {many}" + (f" ({one['because']})" if one["because"] else ""))
     return (*found, *(f"{', '.join(items)} ({gap})" for gap, items in unknown.items()))
 
 

@@ -33,8 +33,8 @@ def under_way(reading: Reading) -> Sequence[Line]:
             what, due, because = f"Judge the excursion of {name}", f"received {moment(row.received_at)}", row.excursions[0]
             found.append(Line(f"judge:{row.id}", Work.ROAD, Harm.NOW, what, who, due, row.received_at, because, place, *ids))
         if row.work is Step.DESTROY and Role.TECHNICIAN in reading.actor.roles:
-            because = f"{'Judged unusable' if row.unusable else f'{row.state.value.capitalize()}: {row.reason}'}; never used again."
-            what = f"Destroy the bags of {name}"
+            because = f"{row.destroy_because}; never used again."
+            what = f"Destroy {row.things(row.to_destroy)} of {name}"
             found.append(Line(f"destroy:{row.id}", Work.ROAD, Harm.NEXT, what, who, "", None, because, place, *ids))
     return found
 

@@ -93,7 +93,6 @@ def test_what_is_at_home_is_delivered_less_used_and_every_number_explains_itself
 
     # Five doses were due until the 4th at 15:00 (2nd, 3rd and the morning of the 4th), nine more are due through the 8th.
     assert [found.at_home, found.needed, found.to_send] == [10, 18, 8]
-    assert found.words == "8 syringes of saline flush"
     assert found.working == (
         ("Delivered", "20 on 2 Mar 2026 with D-2603-0001"),
         ("Used by schedule", "10: 2 × 5 doses of Rx 700001"),
@@ -143,10 +142,10 @@ def test_what_of_a_proposal_is_not_in_the_box() -> None:
     flush = {"item": "saline flush", "item_id": "7", "unit": "syringe", "to_send": "8", "because": "", "hold": "", "gap": ""}
     kit = {**flush, "item": "dressing kit", "item_id": "", "unit": "", "to_send": "", "gap": "how many is unknown"}
     held = {**flush, "item": "gloves", "hold": "no"}
-    assert still_needed([flush, kit, held], []) == ("8 syringes of saline flush", "dressing kit (how many is unknown)")
+    assert still_needed([flush, kit, held], []) == ("saline flush: 8 syringes", "dressing kit (how many is unknown)")
     box = [InBox("7", "flush 10 mL", Decimal(6)), InBox("9", "Dressing Kit, sterile", Decimal(1))]
-    assert still_needed([flush, kit], box) == ("2 syringes of saline flush",)
-    assert still_needed([{**flush, "item_id": "", "unit": "", "because": "latex"}], []) == ("8 saline flush (latex)",)
+    assert still_needed([flush, kit], box) == ("saline flush: 2 syringes",)
+    assert still_needed([{**flush, "item_id": "", "unit": "", "because": "latex"}], []) == ("saline flush: 8 (latex)",)
 
 
 def test_the_shipped_rows_are_unsigned_and_of_known_words() -> None:
