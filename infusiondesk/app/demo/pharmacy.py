@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "patients.activate": "the manufacturer supplies it; the nurse saw it in the home before the first dose",
     "patients.accept": "demonstration: the referrer sends what is missing",
     "patients.different_person": "different person: another date of birth and address",
+    "prescriptions.report_sent": "uploaded, accepted",
     "patients.resume": "new orders received, line and medicines looked through",
 }
 """What the demonstration's people answer when a verb asks back; a question that is not here stops the demonstration."""

@@ -35,7 +35,7 @@ from infusiondesk.inventory.rules.discrepancies import LOSS_TERMS
 from infusiondesk.inventory.rules.policy import ControlledPolicy
 from infusiondesk.inventory.rules.words import DiscrepancyEnd
 from infusiondesk.inventory.screens.controlled_forms import disposal_editor, policy_editor, resolution_editor
-from infusiondesk.inventory.screens.controlled_rows import COLUMNS, ControlledLine, log_words
+from infusiondesk.inventory.screens.controlled_rows import COLUMNS, ControlledLine, lies_in, log_words
 from infusiondesk.staff.queries import printing_of
 
 DAYS_SHOWN: Final = timedelta(days=30)  # of the log beside an item and on its paper
@@ -298,7 +298,7 @@ class ControlledScreen(Screen):
         facts = [
             Fact("On hand", counted(item.on_hand, item.unit)),
             Fact("In quarantine", counted(item.in_quarantine, item.unit), "due" if item.in_quarantine else None),
-            Fact("Lies in", ", ".join(f"{one.location}, lot {one.lot_number}" for one in item.places) or "used up"),
+            Fact("Lies in", lies_in(item)),
             Fact("NDC", ndc_text(item.ndc)),
         ]
         self._beside = down(gap=6)

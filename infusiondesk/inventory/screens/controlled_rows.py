@@ -84,6 +84,14 @@ def _apart(item: ControlledRow) -> str:
     return f"{number(item.in_quarantine)} in quarantine" if item.in_quarantine else "on hand"
 
 
+def lies_in(item: ControlledRow) -> str:
+    """Each place with its lots."""
+    lots: dict[str, list[str]] = {}
+    for place in item.places:
+        lots.setdefault(place.location, []).append(place.lot_number)
+    return "; ".join(f"{location}, lot {', '.join(numbers)}" for location, numbers in lots.items()) or "used up"
+
+
 def log_words(line: LogLine) -> tuple[str, str]:
     """What changed, and where, for what, why and by whom."""
     sign = "+" if line.change > 0 else ""

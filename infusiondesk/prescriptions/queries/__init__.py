@@ -6,6 +6,7 @@ from infusiondesk.prescriptions.queries.log import days_to_sign, fill_log, log_f
 from infusiondesk.prescriptions.queries.monitoring import MonitoredRow, monitored_orders, program_query_due
 from infusiondesk.prescriptions.queries.naming import reference_names
 from infusiondesk.prescriptions.queries.reporting import (
+    CORRECTED,
     ReportRow,
     ToReport,
     fills_to_report,
@@ -29,6 +30,7 @@ from infusiondesk.prescriptions.queries.rows import (
 from infusiondesk.prescriptions.queries.whole import original_content, prescription
 
 __all__ = [
+    "CORRECTED",
     "DayLog",
     "DayToSign",
     "FillRow",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from infusiondesk.catalog.records import Drug, Product
 from infusiondesk.compounding.queries import BagRow
 from infusiondesk.compounding.records import Bag, BatchIngredient
-from infusiondesk.dispensing.queries import TicketRow, shipped_between, ticket_rows
+from infusiondesk.dispensing.queries import TicketRow, ticket_rows
 from infusiondesk.dispensing.records import Ticket, TicketHappening
 from infusiondesk.dispensing.rules import Happening
 from infusiondesk.dispensing.rules import State as TicketState
@@ -22,11 +22,12 @@ from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.records import Item, Lot
 from infusiondesk.orders.queries import OrderRow
+from infusiondesk.orders.records import OrderVersion
 from infusiondesk.patients.records import Patient, Prescriber
 from infusiondesk.patients.rules.words import Sex
 from infusiondesk.payers.queries import coverage_of
 from infusiondesk.payers.rules.profile import PayerKind
-from infusiondesk.prescriptions.queries.fills import bounds, left_of, released_by
+from infusiondesk.prescriptions.queries.fills import FILLS, bounds, left_of, released_by
 from infusiondesk.prescriptions.queries.finding import listed
 from infusiondesk.prescriptions.queries.rows import Pharmacist
 from infusiondesk.prescriptions.records import DispensingReport, ReportedFill
@@ -89,12 +90,10 @@ class ReportRow:
 @query(Area.ORDERS)
 def fills_to_report(reading: Reading, *, first: date, last: date) -> Sequence[ToReport]:
     """Fills of controlled drugs that left in a stretch of days and are not told yet; and what was told wrong, whenever it left."""
-    since, until = bounds(reading, first)[0], bounds(reading, last)[1]
     told = _told(reading, bounds(reading, reading.today() - CORRECTED)[0])
-    tickets = {row.id: row for row in shipped_between(reading, since=since, until=until)}
-    here = tickets.keys() | set()
-    others = {ticket_id for _, ticket_id in told} - here
-    tickets |= {row.id: row for row in ticket_rows(reading, Ticket.id.in_(others))} if others else {}
+    here = set(reading.session.scalars(_left_between(reading, first, last)))
+    wanted = here | {ticket_id for _, ticket_id in told}
+    tickets = {row.id: row for row in ticket_rows(reading, Ticket.id.in_(wanted))} if wanted else {}
     found = []
     for (order_id, ticket_id), one in _dispensed(reading, list(tickets.values())).items():
         ticket = tickets[ticket_id]
@@ -115,10 +114,7 @@ def fills_to_report(reading: Reading, *, first: date, last: date) -> Sequence[To
 
 def is_told_between(at: Reading, first: date, last: date) -> bool:
     """Whether a fill that left in this stretch was told before. No permission of its own: making a report carries one."""
-    since, until = bounds(at, first)[0], bounds(at, last)[1]
-    left = sa.select(TicketHappening.ticket_id).where(
-        TicketHappening.kind == Happening.SHIPPED, TicketHappening.at >= since, TicketHappening.at < until
-    )
+    left = _left_between(at, first, last)
     told = sa.select(ReportedFill.id).join(DispensingReport).where(ReportedFill.ticket_id.in_(left))
     return at.session.scalars(told.where(DispensingReport.kind != ReportKind.TEST).limit(1)).first() is not None
 
@@ -154,6 +150,16 @@ class _Fill:
     order: OrderRow
     name: str
     facts: Dispensed
+
+
+def _left_between(at: Reading, first: date, last: date) -> sa.Select[UUID]:
+    """The tickets with a bag of a controlled drug that left in a stretch of days, both within."""
+    since, until = bounds(at, first)[0], bounds(at, last)[1]
+    return (
+        sa.select(TicketHappening.ticket_id)
+        .select_from(FILLS.join(Drug, Drug.id == OrderVersion.drug_id))
+        .where(Drug.controlled.is_not(None), Drug.controlled != "", TicketHappening.at >= since, TicketHappening.at < until)
+    )
 
 
 def _told(at: Reading, since: datetime) -> Mapping[tuple[UUID, UUID], ReportedFill]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -33,7 +32,6 @@ from infusiondesk.prescriptions import queries, service
 from infusiondesk.prescriptions.queries import MonitoredRow, ReportRow, ToReport
 from infusiondesk.prescriptions.rules import QueryDraft, ReportDraft, ReportKind
 
-TOLD_BACK: Final = timedelta(days=31)  # fills of so many days stand here until they are told
 _ASK, _TELL, _SEND, _ASKED, _SENT = "To be asked", "To be told", "To be sent", "Asked", "Reports sent"
 
 
@@ -140,7 +138,7 @@ class MonitoringScreen(Screen):
     def _keep_orders(self, rows: Sequence[MonitoredRow]) -> None:
         self._orders = rows
         last = today(self.desk.store.clock)
-        self.desk.ask(self, queries.fills_to_report, self._keep_fills, first=last - TOLD_BACK, last=last)
+        self.desk.ask(self, queries.fills_to_report, self._keep_fills, first=last - queries.CORRECTED, last=last)
 
     def _keep_fills(self, rows: Sequence[ToReport]) -> None:
         self._fills = rows
