@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -235,29 +235,36 @@ def destroy_editor(desk: Desk, ticket: TicketRow) -> Editor:
     )
 
 
+_BAGS, _UNITS = "bags_of_", "units_of_"
+
+
 class _Counting(BroughtBackDraft):
-    """What was brought back while it is being counted: the units of each package stand in a field of their own."""
+    """What was brought back while it is being counted: bags of each batch and units of each package in fields of their own."""
 
     def counted(self) -> Mapping[UUID, Decimal]:
-        self.units = {name.removeprefix(_UNITS): many for name, many in vars(self).items() if name.startswith(_UNITS)}
+        typed = vars(self)
+        self.bags = tuple(bag for name, bags in typed.items() if name.startswith(_BAGS) for bag in bags)
+        self.units = {name.removeprefix(_UNITS): many for name, many in typed.items() if name.startswith(_UNITS)}
         return super().counted()
-
-
-_UNITS: Final = "units_of_"
 
 
 def bring_back_editor(desk: Desk, ticket: TicketRow) -> Editor:
     """Some of a confirmed delivery was brought back later."""
     draft = _Counting(came_on=today(desk.store.clock))
-    bags = [(str(line.id), line.mark) for line in ticket.may_come_back if line.bag]
     fields: list[Field | str] = [
         TextField("brought_by", "Brought back by", required=True, hint="the patient's wife, our driver"),
         DateField("came_on", "On", required=True),
         TextField("because", "Why", required=True, hint="therapy changed, wrong size"),
         "What came back",
     ]
-    if bags:
-        fields.append(MultiChoiceField("bags", "Bags", choices=bags))
+    by_batch: dict[str, list[tuple[str, str]]] = {}
+    for line in ticket.may_come_back:
+        if line.bag is not None:
+            batch, _, number = line.mark.rpartition("-")
+            by_batch.setdefault(batch, []).append((str(line.id), number))
+    for place, (batch, bags) in enumerate(by_batch.items()):
+        setattr(draft, name := f"{_BAGS}{place}", ())
+        fields.append(MultiChoiceField(name, f"Bags of {batch}", choices=bags))
     for line in ticket.may_come_back:
         if line.bag is None:
             setattr(draft, name := f"{_UNITS}{line.id}", None)

@@ -163,8 +163,8 @@ def _ticket_items(ticket: TicketRow) -> Iterator[Item]:
     for sentence in ticket.holds if ticket.state is State.PACKED else ():
         yield AlertInline("A supply is held back", sentence, tone="due")
     if ticket.work is Work.DESTROY:
-        gone = (f"{line.many(ticket.to_destroy[line.id])} {line.mark}" for line in ticket.lines if line.id in ticket.to_destroy)
-        yield AlertInline("To destroy", f"{', '.join(gone)}.", tone="due")
+        gone = (f"{line.many(many)} {line.mark}" for line in ticket.lines if (many := ticket.to_destroy.get(line.id)))
+        yield AlertInline("To destroy", f"{ticket.destroy_because}. {', '.join(gone)}.", tone="due")
     for sentence in ticket.excursions:
         yield AlertInline("Temperature excursion: do not use until a pharmacist has judged" if ticket.to_judge else
                           "Temperature excursion, judged", sentence, tone="danger" if ticket.to_judge else "due")  # fmt: skip
