@@ -24,6 +24,7 @@ from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts
 from infusiondesk.patients.rules.words import PatientStatus, Standing
 from infusiondesk.patients.service import accept_patient
+from infusiondesk.prescriptions.queries import program_queries_of
 
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 _OPEN: Final = (State.ENTERED, State.CLARIFICATION, State.VERIFIED, State.HELD)
@@ -190,7 +191,7 @@ def _therapy(at: Reading, chart: PatientFacts, answers: AssessmentDraft, order: 
         has_infectious_disease_or_prescriber_review=order.reviewed_by_infectious_diseases or None,
         controlled_schedule=_SCHEDULES.get(drug_of(at, drug_id=order.drug_id).controlled),
         has_valid_dea_prescription=answers.dea_prescription,
-        is_monitoring_program_checked=answers.monitoring_checked,
+        is_monitoring_program_checked=bool(program_queries_of(at, [order.order_id])) or answers.monitoring_checked,
         is_weight_based="/kg" in f"{order.ordered_unit} {order.dose_unit}" or bool(order.nutrients),
         is_height_based="/m2" in order.ordered_unit,
         weight_kg=weight,

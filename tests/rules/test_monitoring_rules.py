@@ -55,6 +55,7 @@ def test_how_a_fill_goes_out(
 
 def test_what_is_missing_is_named_and_nothing_is_invented() -> None:
     assert gaps_of(A_FILL) == []
+    assert [one.words for one in Status] == ["new", "revised", "void"]
     assert Dispensed.of(NOW) == A_FILL
     bare = replace(A_FILL, street="", prescriber_dea="", ingredients=(Ingredient("", "morphine vial", "2", "each"),))
     assert gaps_of(bare) == ["the patient's street", "the prescriber's DEA number", "the NDC of morphine vial"]

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from infusiondesk.assessments.rules.answers import AssessmentDraft
 from infusiondesk.catalog.records import Drug
 from infusiondesk.dispensing import service as dispensing
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
@@ -20,6 +21,7 @@ from infusiondesk.inventory.rules.policy import PolicyDraft
 from infusiondesk.patients.records import Patient, Prescriber
 from infusiondesk.prescriptions import queries, service
 from infusiondesk.prescriptions.rules import QueryDraft, ReportDraft, ReportKind, Status
+from infusiondesk.workflows.admission import facts_of
 from infusiondesk.workflows.verify_order import screen_order, verify_order
 from tests.beginnings import Recipe
 from tests.clean_room import VANCOMYCIN, a_stocked_clean_room
@@ -69,7 +71,8 @@ def report(pharmacy: Pharmacy, **more: Any) -> queries.ReportRow:
 
 def test_an_order_waits_until_the_programme_was_asked(file_pharmacy: Pharmacy) -> None:
     pharmacy = file_pharmacy
-    version_id = an_order(pharmacy, a_patient(pharmacy), "morphine", dose_amount=60, dose_unit="mg", received_by="electronic")
+    patient_id = a_patient(pharmacy)
+    version_id = an_order(pharmacy, patient_id, "morphine", dose_amount=60, dose_unit="mg", received_by="electronic")
     order_id = order_of(pharmacy, version_id)
 
     def alerts() -> dict[str, str]:
@@ -92,6 +95,8 @@ def test_an_order_waits_until_the_programme_was_asked(file_pharmacy: Pharmacy) -
 
     pharmacy.do(service.record_program_query, order_id=order_id, draft=QueryDraft(True, "two prescribers in March", "Q-9"))
     assert "order:monitoring programme" not in alerts()
+    (gate,) = pharmacy.ask(facts_of, patient_id=patient_id, answers=AssessmentDraft())
+    assert gate.facts.therapy is not None and gate.facts.therapy.is_monitoring_program_checked
     (row,) = pharmacy.ask(queries.monitored_orders)
     assert (row.due, row.queries[0].words, row.queries[0].program, row.queries[0].asked_by) == (
         "", "two prescribers in March", "Illinois PMP", "ZZTEST Pharmacist",

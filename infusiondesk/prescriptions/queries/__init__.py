@@ -3,7 +3,7 @@
 from infusiondesk.prescriptions.queries.fills import fills_of, fills_on, signed_fills
 from infusiondesk.prescriptions.queries.finding import fill_refusal, find_prescriptions, rx_numbers
 from infusiondesk.prescriptions.queries.log import days_to_sign, fill_log, log_facts
-from infusiondesk.prescriptions.queries.monitoring import MonitoredRow, monitored_orders, program_query_due
+from infusiondesk.prescriptions.queries.monitoring import MonitoredRow, monitored_orders, program_queries_of, program_query_due
 from infusiondesk.prescriptions.queries.naming import reference_names
 from infusiondesk.prescriptions.queries.reporting import (
     CORRECTED,
@@ -57,6 +57,7 @@ __all__ = [
     "monitored_orders",
     "original_content",
     "prescription",
+    "program_queries_of",
     "program_query_due",
     "reference_names",
     "report_content",

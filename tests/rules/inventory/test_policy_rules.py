@@ -27,6 +27,8 @@ def test_what_is_shipped_asks_always_and_takes_no_fax() -> None:
         ({"monitored": ("CI",)}, "monitored"),
         ({"level": "WARN"}, "level"),
         ({"query_days": Decimal(0)}, "query_days"),
+        ({"inventory_months": None}, "inventory_months"),
+        ({"inventory_months": 25}, "inventory_months"),
         ({"dea_number": "AB1234567"}, "dea_number"),
         ({"ncpdp_number": "12345"}, "ncpdp_number"),
         ({"dea_number": "ab1234563", "ncpdp_number": "1234567", "query_days": Decimal(30)}, None),
