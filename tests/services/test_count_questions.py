@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.rules.counts import CountSheetDraft, CountState
+from infusiondesk.inventory.rules.recalls import RecallDraft
 from tests.beginnings import Recipe
 from tests.pharmacy import Pharmacy
 from tests.shelf import SETS, TECH, received, stocked
@@ -51,3 +52,20 @@ def test_a_sheet_of_many_lots_is_asked_like_one_of_one(file_pharmacy: Pharmacy) 
 
     assert [(line.state, line.expected) for line in sheet.lines] == [(CountState.AGREED, D(10))] * 4
     assert many[0] == many[1]
+
+
+def test_many_recalls_are_asked_like_one(file_pharmacy: Pharmacy) -> None:
+    pharmacy, many = file_pharmacy, []
+    for number in range(3):
+        item_id = stocked(pharmacy, replace(SETS, name=f"set {number}", maker=f"ZZTEST Maker {number}"))
+        lot_id = received(pharmacy, item_id, "A")
+        by_maker = RecallDraft("everything of a maker", maker=f"zztest maker {number}", notice=f"Z-{number}", because="may leak")
+        draft = by_maker if number == 2 else RecallDraft(item_id=item_id, lot_numbers="A", notice="Z", because="may leak")
+        pharmacy.do(service.open_recall, draft=draft)
+        with asked(pharmacy) as statements:
+            rows = pharmacy.ask(queries.stock_recalls)
+        assert [lot.id for lot in rows[0].lots] == [lot_id]
+        many.append(len(statements))
+
+    assert [row.what for row in rows] == ["zztest maker 2", "set 1, lots A", "set 0, lots A"]
+    assert many[0] == many[1] == many[2] - 1, "a recall of a maker asks once who the makers are"

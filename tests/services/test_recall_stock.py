@@ -62,5 +62,5 @@ def test_planned_batches_are_scheduled_demand(file_pharmacy: Pharmacy) -> None:
     planned(file_pharmacy)
 
     rows = {row.item.name: row for row in file_pharmacy.ask(to_reorder)}
-    assert (rows[LABEL].scheduled, rows[LABEL].wanted.is_due) == (Decimal(10), False)
+    assert (rows[LABEL].demand.scheduled, rows[LABEL].wanted.is_due) == (Decimal(10), False)
     assert rows[LABEL].wanted.because.endswith("No reorder point is set.")

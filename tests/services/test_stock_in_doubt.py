@@ -18,10 +18,9 @@ from infusiondesk.inventory.rules.drafts import ExpiryDraft
 from infusiondesk.inventory.rules.recalls import RecallDraft
 from infusiondesk.inventory.rules.temperatures import Disposition, DispositionDraft, ReadingDraft
 from infusiondesk.inventory.service.temperatures import judge_excursion_lot, note_temperature
-from tests.beginnings import Recipe
+from tests.beginnings import Recipe, staff_only
 from tests.pharmacy import SECOND_PHARMACIST, Pharmacy
 from tests.shelf import SETS, TECH, WHY, received, stocked
-from tests.story import the_catalog
 
 PIC = Role.PHARMACIST_IN_CHARGE
 FOR: dict[str, Any] = {"reference_entity": "batch", "reference_id": UUID(int=9)}
@@ -30,7 +29,7 @@ NOTICE: dict[str, Any] = {"notice": "FDA Z-0412", "because": "may leak"}
 
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_catalog
+    return staff_only
 
 
 def left(pharmacy: Pharmacy, lot_id: UUID) -> tuple[D, D]:
@@ -124,6 +123,27 @@ def test_a_lot_whose_expiry_was_shortened_is_still_found_by_its_package(file_pha
     assert (found.lot.expires_on, found.expires_on, found.contradicts) == (date(2026, 4, 1), date(2026, 4, 1), False)
     wrong = pharmacy.ask(queries.lot_by_scan, text="(01)00304096533016(17)260301(10)A")
     assert wrong.contradicts
+
+    pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=ReadingDraft("C", D(5)))
+    received(pharmacy, found.lot.item_id, "A", "2029-01-12", 4)
+    told = pharmacy.ask(queries.movements_of, lot_id=found.lot.id)[0]
+    assert told.because == "ZZTEST Wholesale; its package says 12 Jan 2029, the lot keeps the shortened 1 Apr 2026"
+    assert left(pharmacy, found.lot.id) == (D(14), D(0))
+
+
+def test_what_arrives_where_it_is_too_warm_stands_in_quarantine_at_once(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
+    item_id = stocked(pharmacy, replace(SETS, name="cold flush", kept_in="refrigerator"))
+    fridge = next(row.id for row in pharmacy.ask(queries.locations) if row.name == "Refrigerator")
+    pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=ReadingDraft("C", D(14)))
+
+    lot_id = received(pharmacy, item_id, "A")
+    assert left(pharmacy, lot_id) == (D(0), D(10))
+    (line,) = pharmacy.ask(excursion_lots)
+    assert (line.lot_number, line.quantity, line.disposition) == ("A", D(10), None)
+    assert pharmacy.ask(queries.movements_of, lot_id=lot_id)[0].because == "received while Refrigerator is out of range"
+    pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=ReadingDraft("C", D(5)))
+    assert left(pharmacy, received(pharmacy, item_id, "B")) == (D(10), D(0))
 
 
 def test_an_expiry_that_was_typed_wrong_is_corrected_with_a_reason(file_pharmacy: Pharmacy) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from infusiondesk.foundation.kernel.people import Area, query
-from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of
+from infusiondesk.foundation.store.signatures import SignatureRow, signatures_of_each
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.queries.shelf import LotRow, lots_where
 from infusiondesk.inventory.records import Investigation, Item, Lot, RecallStep, ReturnedGoods, StockRecall
@@ -85,14 +85,15 @@ class RecallRow:
 @query(Area.INVENTORY)
 def stock_recalls(reading: Reading) -> Sequence[RecallRow]:
     """Every recall, open ones first, the newest first."""
-    rows = [_recall(reading, row) for row in reading.session.scalars(sa.select(StockRecall).order_by(StockRecall.number.desc()))]
+    rows = _recalls(reading, reading.session.scalars(sa.select(StockRecall).order_by(StockRecall.number.desc())).all())
     return sorted(rows, key=lambda row: not row.is_open)
 
 
 @query(Area.INVENTORY)
 def stock_recall_of(reading: Reading, *, recall_id: UUID) -> RecallRow:
     """One recall."""
-    return _recall(reading, reading.session.get_one(StockRecall, recall_id))
+    (row,) = _recalls(reading, [reading.session.get_one(StockRecall, recall_id)])
+    return row
 
 
 @query(Area.INVENTORY)
@@ -135,14 +136,25 @@ def doubt_about(reading: Reading, *, item_id: UUID, lot_number: str) -> str | No
 
 
 def lots_named(at: Reading, recall: StockRecall) -> list[LotRow]:
-    """Every lot on file that a recall names, used up or not."""
-    if recall.scope is RecallScope.MAKER:  # compared here: SQLite knows the small letters of ASCII only
-        makers = at.session.scalars(sa.select(Item.maker).distinct())
-        return lots_where(at, Item.maker.in_([maker for maker in makers if maker.casefold() == recall.maker.casefold()]), None)
-    which = Item.id == recall.item_id
-    if recall.scope is RecallScope.LOT:
-        which = sa.and_(which, Lot.lot_number.in_(recall.lot_numbers))
-    return lots_where(at, which, None)
+    """Every lot on file that a recall names, used up or not. No permission of its own: the recall's verbs carry one."""
+    return _lots_of_each(at, [recall])[recall.id]
+
+
+def _lots_of_each(at: Reading, found: Sequence[StockRecall]) -> Mapping[UUID, list[LotRow]]:
+    """The same of several recalls, with one question for the lots of all of them."""
+    called = {recall.maker.casefold() for recall in found if recall.scope is RecallScope.MAKER}
+    # Compared here: SQLite knows the small letters of ASCII only.
+    stocked = at.session.scalars(sa.select(Item.maker).distinct()) if called else ()
+    makers = [maker for maker in stocked if maker.casefold() in called]
+    which = sa.or_(Item.id.in_([one.item_id for one in found if one.item_id is not None]), Item.maker.in_(makers))
+    lots = lots_where(at, which, None) if found else []
+    return {recall.id: [lot for lot in lots if _names(recall, lot)] for recall in found}
+
+
+def _names(recall: StockRecall, lot: LotRow) -> bool:
+    if recall.scope is RecallScope.MAKER:
+        return lot.maker.casefold() == recall.maker.casefold()
+    return lot.item_id == recall.item_id and (recall.scope is RecallScope.ITEM or lot.lot_number in recall.lot_numbers)
 
 
 def closing_facts(recall: StockRecall) -> dict[str, object]:
@@ -150,24 +162,26 @@ def closing_facts(recall: StockRecall) -> dict[str, object]:
     return {"number": recall.number, "notice": recall.notice, "because": recall.because, "closing": recall.closing}
 
 
-def _recall(reading: Reading, row: StockRecall) -> RecallRow:
-    what = row.maker
-    if row.item_id is not None:
-        what = reading.session.get_one(Item, row.item_id).name
-        what += f", lots {', '.join(row.lot_numbers)}" if row.scope is RecallScope.LOT else ", every lot"
-    names = tuple(signatures_of(reading, StockRecall.__tablename__, row.id, closing_facts(row))) if row.signed_at else ()
-    return RecallRow(
-        row.id,
-        row.number,
-        row.notice,
-        row.because,
-        what,
-        reading.local(row.opened_at),
-        row.opened_by,
-        tuple(lots_named(reading, row)),
-        row.closing,
-        names,
-    )
+def _recalls(reading: Reading, found: Sequence[StockRecall]) -> list[RecallRow]:
+    """Recalls as rows, with as many questions for many as for one."""
+    lots = _lots_of_each(reading, found)
+    wanted = sa.select(Item.id, Item.name).where(Item.id.in_([row.item_id for row in found if row.item_id is not None]))
+    items = dict(reading.session.execute(wanted).all())
+    facts = {row.id: closing_facts(row) for row in found if row.signed_at is not None}
+    names = signatures_of_each(reading, StockRecall.__tablename__, facts) if facts else {}
+    return [
+        RecallRow(
+            row.id, row.number, row.notice, row.because, _what(row, items), reading.local(row.opened_at), row.opened_by,
+            tuple(lots[row.id]), row.closing, tuple(names.get(row.id, ())),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _what(row: StockRecall, items: Mapping[UUID, str]) -> str:
+    if row.item_id is None:
+        return row.maker
+    return items[row.item_id] + (f", lots {', '.join(row.lot_numbers)}" if row.scope is RecallScope.LOT else ", every lot")
 
 
 @query(Area.INVENTORY)

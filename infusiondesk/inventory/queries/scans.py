@@ -1,5 +1,6 @@
 """What a scan or a typed word means on this shelf; what cannot be told is said, never guessed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,8 +12,8 @@ from infusiondesk.foundation.kernel.ismp import day
 from infusiondesk.foundation.kernel.people import Area, query
 from infusiondesk.foundation.store.unit_of_work import Reading
 from infusiondesk.inventory.queries.shelf import ItemRow, LotRow, items_where, lots_where
-from infusiondesk.inventory.records import ExcursionLot, Holding, Item, Lot, Receipt, Serial
-from infusiondesk.inventory.rules import Scanned, read_scan
+from infusiondesk.inventory.records import ExcursionLot, Holding, Item, Lot, Movement, Receipt, Serial
+from infusiondesk.inventory.rules import MovementKind, Scanned, read_scan
 from infusiondesk.inventory.rules.temperatures import Disposition
 
 
@@ -28,6 +29,40 @@ class ScanRow:
     because: str
     contradicts: bool = False
     serial: str = ""
+
+
+@dataclass(frozen=True)
+class SerialRow:
+    """A serial number on file, with the delivery it came with; `went_back`: all of its lot is gone, and some to the vendor."""
+
+    id: UUID
+    number: str
+    vendor: str
+    document_number: str
+    went_back: bool
+
+    def words(self, item: str) -> str:
+        """ "Serial S1 of transfer set was received already, with ZZTEST Wholesale INV 7."."""
+        return f"Serial {self.number} of {item} was received already, with {self.vendor} {self.document_number}."
+
+
+def serials_back(at: Reading, *, item_id: UUID, numbers: Sequence[str]) -> Sequence[SerialRow]:
+    """Which of these serials are on file. No permission of its own: scanning and receiving carry it."""
+    left = sa.select(Holding.id).where(Holding.lot_id == Serial.lot_id, sa.or_(Holding.on_hand > 0, Holding.in_quarantine > 0))
+    returned = (
+        sa.select(Movement.id)
+        .join(Holding, Holding.id == Movement.holding_id)
+        .where(Holding.lot_id == Serial.lot_id, Movement.kind == MovementKind.TO_VENDOR)
+    )
+    chosen = (
+        sa.select(Serial, Receipt, sa.and_(returned.exists(), ~left.exists()))
+        .join(Receipt, Receipt.id == Serial.receipt_id)
+        .where(Serial.item_id == item_id, Serial.number.in_(numbers))
+    )
+    return [
+        SerialRow(serial.id, serial.number, receipt.vendor, receipt.document_number, bool(went_back))
+        for serial, receipt, went_back in at.session.execute(chosen)
+    ]
 
 
 @query(Area.INVENTORY)
@@ -69,9 +104,8 @@ def arrival_by_scan(reading: Reading, *, text: str, item_id: UUID | None = None)
     if row.expires_on is not None and row.expires_on < reading.today():
         return _refused(row, f"Expired on {day(row.expires_on)}. Do not put it on the shelf; return it to the vendor.")
     if row.serial:
-        chosen = sa.select(Receipt).join(Serial, Serial.receipt_id == Receipt.id)
-        known = reading.session.scalars(chosen.where(Serial.item_id == row.item.id, Serial.number == row.serial)).first()
-        if known is not None:
+        known = next(iter(serials_back(reading, item_id=row.item.id, numbers=[row.serial])), None)
+        if known is not None and not known.went_back:
             told = f"Serial {row.serial} was received already, with {known.vendor} {known.document_number}."
             return _refused(row, f"{told} Set the package aside as suspect.")
     return row

@@ -98,6 +98,7 @@ class ItemRow:
     freshness: Freshness | None
     reorder_point: Decimal | None
     order_up_to: Decimal | None
+    pack_size: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def item_draft(reading: Reading, *, item_id: UUID) -> ItemDraft:
         item.kept_in.value,
         item.reorder_point,
         item.order_up_to,
+        item.pack_size,
     )
 
 
@@ -401,4 +403,5 @@ def _item(item: Item, controlled: str, left: _Left, today: date, policy: StockPo
         freshness(left.next_expiry, today, policy) if left.next_expiry else None,
         item.reorder_point,
         item.order_up_to,
+        item.pack_size,
     )

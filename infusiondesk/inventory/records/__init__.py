@@ -91,6 +91,7 @@ class Item(Record, Base):
     kept_in: Mapped[LocationKind] = mapped_column(choice(LocationKind, "kept_in"))
     reorder_point: Mapped[Decimal | None] = mapped_column(ExactDecimal(PLACES))
     order_up_to: Mapped[Decimal | None] = mapped_column(ExactDecimal(PLACES))
+    pack_size: Mapped[Decimal | None] = mapped_column(ExactDecimal(PLACES))
 
 
 class Lot(Record, Base):

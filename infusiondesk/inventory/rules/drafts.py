@@ -48,6 +48,7 @@ class ItemDraft:
     kept_in: str | None = None
     reorder_point: Decimal | None = None
     order_up_to: Decimal | None = None
+    pack_size: Decimal | None = None
 
     def problems(self) -> list[Problem]:
         found = []
@@ -71,6 +72,8 @@ class ItemDraft:
         point, up_to = self.reorder_point, self.order_up_to
         if (point is not None and point < 0) or (up_to is not None and up_to <= 0):
             return [Problem("reorder_point" if point is not None and point < 0 else "order_up_to", "Enter a number above 0.")]
+        if self.pack_size is not None and self.pack_size <= 0:
+            return [Problem("pack_size", "Enter how many come in one pack, above 0.")]
         if up_to is not None and point is None:
             return [Problem("reorder_point", "Enter below how many it is ordered.")]
         if point is not None and up_to is not None and up_to <= point:

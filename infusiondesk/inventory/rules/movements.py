@@ -114,8 +114,19 @@ def place_problem(item: str, kept_in: LocationKind, name: str, kind: LocationKin
     return None if kind in _MAY_LIE[kept_in] else f"{item} is kept in a {kept_in}; {name} is a {kind}."
 
 
-def receive_problem(expires_on: date, today: date, known_expiry: date | None, lot_number: str) -> str | None:
-    """Why a lot cannot be received, or None."""
+def receive_problem(
+    expires_on: date, today: date, known_expiry: date | None, lot_number: str, *, is_shortened: bool = False
+) -> str | None:
+    """Why a lot cannot be received, or None.
+
+    More of a lot whose expiry a pharmacist shortened comes with the maker's on its package; it joins the lot as it is.
+    """
+    if is_shortened and known_expiry is not None and expires_on > known_expiry:
+        if known_expiry >= today:
+            return None
+        return (
+            f"A pharmacist shortened the expiry of lot {lot_number} to {day(known_expiry)}, which is over. Return it to the vendor."
+        )
     if expires_on < today:
         return f"Lot {lot_number} expired on {day(expires_on)}. Do not put it on the shelf; return it to the vendor."
     if known_expiry is not None and known_expiry != expires_on:

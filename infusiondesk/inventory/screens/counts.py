@@ -105,6 +105,7 @@ class CountsScreen(Screen):
         self.table.activated_row.connect(lambda _: self.enter_line())
         self.table.counted.connect(lambda _: self.page.say_count(self.table.count_text()))
         self._locations: Sequence[LocationRow] = ()
+        self._wanted: UUID | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -127,9 +128,23 @@ class CountsScreen(Screen):
         still = sum(line.line.state is CountState.TO_COUNT for line in lines)
         told = [f"{still} to count" if still else "", f"{second} for a second count" if second else ""]
         self.page.head.remark.say(", ".join(filter(None, told)) or "nothing to count")
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and not self._go_to(wanted):
+            self.table.choose(lambda row: row.sheet.id == wanted)
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show()
+
+    def _go_to(self, sheet_id: UUID) -> bool:
+        """The first line of a sheet that still waits for somebody: a second count before a first one."""
+        waiting = {row.line.state: row.id for row in self.table.rows()[::-1] if row.sheet.id == sheet_id}
+        line_id = waiting.get(CountState.SECOND) or waiting.get(CountState.TO_COUNT)
+        return line_id is not None and self.table.choose(lambda row: row.id == line_id)
+
+    def show_record(self, record_id: UUID) -> None:
+        """Turn to one sheet, at the line that waits."""
+        self._wanted = record_id
+        self.refresh()
 
     def look_up(self, text: str) -> None:
         """Go to the line of the lot that was scanned."""

@@ -65,6 +65,7 @@ class ReceiveScreen(Screen):
         self.document: DocumentRow | None = None
         self.locations: Sequence[LocationRow] = ()
         self._asked_item: UUID | None = None
+        self._scans = 0
         self._is_known = False
         self._kept_typing: dict[str, Any] | None = None
         self._why = Text("", 13, 600, "danger", wraps=True)
@@ -196,7 +197,7 @@ class ReceiveScreen(Screen):
     # What arrived.
 
     def _arrival_editor(self, document: DocumentRow) -> Editor:
-        self._asked_item = None
+        self._asked_item, self._scans = None, 0
         self.scan = ScanField("Scan, or type NDC or lot", name="Scan the package")
         self.scan.scanned.connect(self.look_up)
         editor = Editor(
@@ -265,7 +266,8 @@ class ReceiveScreen(Screen):
             return
         typed: Any = replace(self._receipt.form.draft)
         is_twice = bool(row.serial) and row.serial in typed.serials
-        is_counted = typed.quantity is not None or bool(row.serial)  # what is counted of one lot is not another's
+        # What is counted of one lot is not another's.
+        is_counted = typed.quantity is not None or bool(row.serial)
         is_other = bool(typed.lot_number and row.lot_number) and row.lot_number != typed.lot_number.strip().upper()
         if typed.item_id and (is_twice or (is_other and is_counted)):
             told = f"Serial {row.serial} was scanned already." if is_twice else "Another lot. Receive the first one."
@@ -279,10 +281,15 @@ class ReceiveScreen(Screen):
         if row.serial:
             typed.serials = [*typed.serials, row.serial]
             typed.quantity = max(typed.quantity or Decimal(0), Decimal(len(typed.serials)))
+        elif row.is_scan and row.lot_number and row.expires_on and typed.quantity in (None, self._scans):
+            self._scans += 1  # each package that is scanned counts one; what was typed in between is not touched
+            typed.quantity = Decimal(self._scans)
         self._receipt.form.fresh(typed)
         self._keep(self._receipt)
         known = "a lot on file" if row.lot is not None else "a new lot"
         serials = f", {number(Decimal(len(typed.serials)))} scanned by serial" if typed.serials else ""
+        if not serials and self._scans > 1:
+            serials = f", {counted(self._scans, 'package')} scanned"
         self.scan.show_matched(row.item.name, (known if row.lot_number else "type lot and expiry") + serials)
         self._receipt.form.focus_field("quantity" if row.lot_number and row.expires_on else "lot_number")
 

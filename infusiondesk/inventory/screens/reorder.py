@@ -33,15 +33,22 @@ def _or_none(value: Decimal | None) -> str:
     return "" if value is None else number(value)
 
 
+def _lasts(row: ReorderRow) -> str:
+    days = row.demand.lasts(row.left)
+    return "" if days is None else counted(days, "day")
+
+
 COLUMNS: Sequence[Column[ReorderRow]] = (
     Column("Item", lambda row: row.item.name, strong=True, second=lambda row: row.item.maker or row.item.kind.value, stretch=2),
-    Column("Available", lambda row: number(row.item.on_hand), sort=lambda row: row.item.on_hand, right=True, width=96),
-    Column("Scheduled", lambda row: number(row.scheduled), sort=lambda row: row.scheduled, right=True, width=100),
-    Column("In 28 days", lambda row: number(row.dispensed), sort=lambda row: row.dispensed, right=True, width=100),
-    Column("Reorder at", lambda row: _or_none(row.item.reorder_point), right=True, width=100),
+    Column("Available", lambda row: number(row.item.on_hand), sort=lambda row: row.item.on_hand, right=True, width=90),
+    Column("Scheduled", lambda row: number(row.demand.scheduled), sort=lambda row: row.demand.scheduled, right=True, width=94),
+    Column("A day", lambda row: number(row.demand.per_day), sort=lambda row: row.demand.per_day, right=True, width=70),
+    Column("Lasts", _lasts, sort=lambda row: row.demand.lasts(row.left) or 0, right=True, width=90),
+    Column("Reorder at", lambda row: _or_none(row.item.reorder_point), right=True, width=94),
     Column(
         "Order",
         lambda row: _or_none(row.wanted.quantity),
+        second=lambda row: counted(row.wanted.packs, "pack") if row.wanted.packs else "",
         sort=lambda row: row.wanted.quantity or Decimal(0),
         right=True,
         strong=True,
@@ -102,6 +109,7 @@ class ReorderScreen(Screen):
             [
                 NumberField("reorder_point", "Reorder point", unit=unit, places=3),
                 NumberField("order_up_to", "Order up to", unit=unit, places=3),
+                NumberField("pack_size", "Comes in packs of", unit=unit, places=3, hint="an order is rounded up to whole packs"),
             ],
             draft,
             service.change_item,
@@ -126,14 +134,16 @@ class ReorderScreen(Screen):
             return
         item = row.item
         order = f"Order {counted(row.wanted.quantity, item.unit)}" if row.wanted.quantity is not None else "Nothing to order"
+        order += f", {counted(row.wanted.packs, 'pack')}" if row.wanted.packs else ""
         facts = [
             Fact("Available", counted(item.on_hand, item.unit)),
             Fact("Expired", counted(item.expired, item.unit) if item.expired else "none"),
             Fact("In quarantine", counted(item.in_quarantine, item.unit) if item.in_quarantine else "none"),
-            Fact("Scheduled", f"{number(row.scheduled)} for planned batches"),
-            Fact("Dispensed", f"{number(row.dispensed)} in the last 28 days"),
+            Fact("Scheduled", f"{number(row.demand.scheduled)} for planned batches"),
+            Fact("Dispensed", row.demand.words(row.left)),
             Fact("Reorder point", _or_none(item.reorder_point) or "not set"),
             Fact("Order up to", _or_none(item.order_up_to) or "not set"),
+            Fact("Comes in packs of", _or_none(item.pack_size) or "not set"),
             Fact("NDC", ndc_text(item.ndc)),
         ]
         head = across(Pill(order, "due" if row.wanted.is_due else "done"), STRETCH)

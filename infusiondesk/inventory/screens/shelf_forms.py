@@ -33,6 +33,7 @@ _MORE: Final[Sequence[Field | str]] = (
     "When to order it",
     NumberField("reorder_point", "Reorder point", places=3),
     NumberField("order_up_to", "Order up to", places=3),
+    NumberField("pack_size", "Comes in packs of", places=3, hint="what one order line brings"),
 )
 
 

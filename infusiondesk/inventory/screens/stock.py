@@ -1,7 +1,6 @@
 """Stock: items and what is left of them, lots in the order in which they are taken, and what expires."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -9,38 +8,27 @@ import shiboken6
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from infusiondesk.catalog.queries import ProductRow, products
-from infusiondesk.catalog.rules import ndc_text
-from infusiondesk.foundation.kernel.ismp import counted, day, moment, number
 from infusiondesk.foundation.kernel.people import Area
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.fonts import font
 from infusiondesk.foundation.qtkit.forms import Code
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
-from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, clear, down, holding
+from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, across, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
 from infusiondesk.foundation.qtkit.parts.choice import SegmentedChoice
 from infusiondesk.foundation.qtkit.parts.empty import EmptyState
 from infusiondesk.foundation.qtkit.parts.facts import Fact, FactList
 from infusiondesk.foundation.qtkit.parts.pill import Pill
-from infusiondesk.foundation.qtkit.parts.text import SectionTitle, Text
+from infusiondesk.foundation.qtkit.parts.text import Text
 from infusiondesk.foundation.qtkit.screen import Screen
 from infusiondesk.foundation.qtkit.tables import RowsTable
 from infusiondesk.inventory import queries, service
 from infusiondesk.inventory.queries import InvestigationRow, ItemRow, LocationRow, LotRow, MovementRow
 from infusiondesk.inventory.rules import Freshness
 from infusiondesk.inventory.screens import shelf_forms
-from infusiondesk.inventory.screens.shelf_columns import (
-    ITEM_COLUMNS,
-    LOCATION_COLUMNS,
-    LOT_COLUMNS,
-    TONES,
-    apart,
-    item_tone,
-    left,
-    lot_tone,
-    lot_words,
-)
+from infusiondesk.inventory.screens.shelf_columns import ITEM_COLUMNS, LOCATION_COLUMNS, LOT_COLUMNS, lot_tone, lot_words
+from infusiondesk.inventory.screens.stock_detail import doubt_items, fill, item_facts, lot_facts, lot_items, movement_items
 
 _WHY_NOT: Final = {
     "End the investigation": "Nobody looks into this lot.",
@@ -298,24 +286,9 @@ class StockScreen(Screen):
             self.page.show_detail(None)
 
     def _show_item(self, row: ItemRow) -> None:
-        facts = [
-            Fact("On hand", left(row), item_tone(row)),
-            Fact("Kind", ", ".join(filter(None, (row.kind.value, row.controlled)))),
-            Fact("Kept in", row.kept_in.value),
-            Fact("Maker", row.maker),
-            Fact(
-                "NDC",
-                ndc_text(row.ndc) or ("" if row.gtin else "none: a scan cannot find it"),
-                None if row.ndc or row.gtin else "due",
-            ),
-            Fact("GTIN", row.gtin or ""),
-            Fact("Reorder point", number(row.reorder_point) if row.reorder_point is not None else "not set"),
-        ]
-        if set_apart := apart(row):
-            facts.append(Fact("Set apart", set_apart, "danger"))
         self._beside = down(gap=8)
         self.desk.ask(self, queries.lots_of, self._show_lots, item_id=row.id)
-        content = holding(down(Text(row.name, 20, 600, wraps=True), FactList(facts), self._beside, STRETCH, gap=12))
+        content = holding(down(Text(row.name, 20, 600, wraps=True), FactList(item_facts(row)), self._beside, STRETCH, gap=12))
         self.page.show_detail(content, Button.for_action(self.receive, "primary", icon="plus"), Button.for_action(self.change))
 
     def _show_place(self, row: LocationRow) -> None:
@@ -331,52 +304,29 @@ class StockScreen(Screen):
         )
 
     def _show_lots(self, rows: Sequence[LotRow]) -> None:
-        if not shiboken6.isValid(self._beside) or self._table() is self.lots:
-            return
-        clear(self._beside)
-        self._beside.addWidget(SectionTitle("Lots, take in this order", px=14))
-        for row in rows:
-            words = down(
-                Text(f"{row.lot_number}, {counted(row.on_hand, row.unit)}", 13, 600),
-                Text(f"{row.item if self._place() else row.where}, expires {day(row.expires_on)}", 12, 400, "ink3", wraps=True),
-                gap=0,
-            )
-            self._beside.addWidget(holding(across((words, 1), Pill(lot_words(row), lot_tone(row)), gap=8)))
-        if not rows:
-            self._beside.addWidget(Text("None on the shelf. Receive a lot.", 13, 400, "ink2", wraps=True))
+        if shiboken6.isValid(self._beside) and self._table() is not self.lots:
+            fill(self._beside, lot_items(rows, by_item=self._place() is not None))
 
     def _show_lot(self, row: LotRow) -> None:
-        facts = [
-            Fact("On hand", counted(row.on_hand, row.unit)),
-            Fact("Expires", day(row.expires_on), None if row.freshness is Freshness.GOOD else TONES[row.freshness]),
-            Fact(
-                "Lies in",
-                ", ".join(f"{place.location} {number(place.on_hand)}" for place in row.places if place.on_hand) or row.where,
-            ),
-            Fact("Maker", row.maker),
-        ]
-        if row.in_quarantine:
-            facts.append(Fact("In quarantine", counted(row.in_quarantine, row.unit), "danger"))
         self._beside = down(gap=6)
         self._doubts = down(gap=6)
         self.desk.ask(self, queries.movements_of, self._show_movements, lot_id=row.id)
         self.desk.ask(self, queries.investigations_of, self._show_doubts, lot_id=row.id)
         head = across(Pill(lot_words(row), lot_tone(row)), *([Pill(row.controlled, "due")] if row.controlled else []), STRETCH)
         name = down(Text(row.item, 20, 600, wraps=True), Text(f"lot {row.lot_number}", 13, 400, "ink2"), gap=2)
-        content = holding(down(head, name, FactList(facts), self._doubts, self._beside, STRETCH, gap=12))
+        content = holding(down(head, name, FactList(lot_facts(row)), self._doubts, self._beside, STRETCH, gap=12))
         if row.in_quarantine:
             buttons = [Button.for_action(self.clear, "primary"), Button.for_action(self.investigated)]
             buttons += [Button.for_action(self.destroy_it, "danger_outline"), Button.for_action(self.send_back)]
         else:
             buttons = [Button.for_action(self.count, "primary", icon="check"), Button.for_action(self.move_some)]
             buttons += [Button.for_action(self.waste), Button.for_action(self.quarantine, "danger_outline")]
-            buttons.append(Button.for_action(self.suspect))
+            buttons += [Button.for_action(self.suspect), Button.for_action(self.expiry)]
         self.page.show_detail(content, *buttons)
 
     def _show_doubts(self, rows: Sequence[InvestigationRow]) -> None:
         if not shiboken6.isValid(self._doubts) or self._table() is not self.lots:
             return
-        clear(self._doubts)
         for row in rows:
             if row.end is None:
                 self._suspicion = row.suspicion
@@ -386,33 +336,8 @@ class StockScreen(Screen):
                 if self._may[self.clear]:
                     self.clear.setWhatsThis("The lot is suspect: end the investigation first.")
                     self.clear.setEnabled(False)
-                told = f"Suspect: {row.suspicion}"
-                why = f"since {moment(row.opened_at)}, reported by {row.opened_by}"
-            else:
-                told = f"{row.end.value.capitalize()}: {row.finding}"
-                why = ", ".join(filter(None, (f"suspected: {row.suspicion}", row.notified, row.closed_by)))
-            self._doubts.addWidget(holding(down(Text(told, 13, 600, wraps=True), Text(why, 12, 400, "ink3", wraps=True), gap=0)))
+        fill(self._doubts, doubt_items(rows))
 
     def _show_movements(self, rows: Sequence[MovementRow]) -> None:
-        if not shiboken6.isValid(self._beside) or self._table() is not self.lots:
-            return
-        clear(self._beside)
-        self._beside.addWidget(SectionTitle("What happened to it", px=14))
-        for row in rows:
-            sign = "+" if row.quantity > Decimal(0) else ""
-            told = f"{sign}{number(row.quantity)} {row.kind.value}"
-            if row.quantity == 0:
-                told = f"{number(row.quarantined)} of quarantine {row.kind.value}"
-            why = ", ".join(
-                filter(
-                    None,
-                    (
-                        row.location,
-                        row.because,
-                        row.moved_by,
-                        f"seen by {row.witnessed_by}" if row.witnessed_by else "",
-                        moment(row.moved_at),
-                    ),
-                )
-            )
-            self._beside.addWidget(holding(down(Text(told, 13, 600), Text(why, 12, 400, "ink3", wraps=True), gap=0)))
+        if shiboken6.isValid(self._beside) and self._table() is self.lots:
+            fill(self._beside, movement_items(rows))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from infusiondesk.inventory.rules import CountScope, MovementKind, refuse_first
 from infusiondesk.inventory.rules.counts import CountSheetDraft, adjust_question, is_due
 from infusiondesk.inventory.service.discrepancies import open_discrepancy
 from infusiondesk.inventory.service.moving import HANDS, holdings_of, move
+
+WAITING: Final = "second counts of a sheet that ended"
 
 
 @verb(Area.INVENTORY, *HANDS, does="begin a count")
@@ -86,15 +89,31 @@ def count_lot(uow: UnitOfWork, *, lot_id: UUID, found: Decimal, location_id: UUI
 
 @verb(Area.INVENTORY, *HANDS, does="end a count")
 def end_count(uow: UnitOfWork, *, sheet_id: UUID) -> None:
-    """End a sheet before all of it is counted, with a reason; a difference is first counted by another person."""
+    """End a sheet before all of it is counted, with a reason; a difference goes on waiting on a sheet of its own.
+
+    So a difference of one item keeps nobody from counting the others anew.
+    """
     sheet = uow.session.get_one(CountSheet, sheet_id)
     if sheet.ended_at is not None:
         raise Refused("This count has ended.")
     lines = list(uow.session.scalars(sa.select(CountLine).where(CountLine.sheet_id == sheet_id, CountLine.settled_at.is_(None))))
-    waiting = sum(line.first_found is not None for line in lines)
+    waiting = [line for line in lines if line.first_found is not None]
+    if len(waiting) == len(lines):
+        told = counted(len(waiting), "line")
+        raise Refused(f"Nothing else is to count here: {told} with a difference, another person counts again.")
+    told = f"{counted(len(lines) - len(waiting), 'line')} were not counted."
     if waiting:
-        raise Refused(f"{counted(waiting, 'line')} differ and wait for a second count by another person.")
-    because = uow.reason_for("inventory.end_count", f"{counted(len(lines), 'line')} were not counted. Why does the count end?")
+        told += f" {counted(len(waiting), 'line')} with a difference go on waiting for a second count."
+    because = uow.reason_for("inventory.end_count", f"{told} Why does the count end?")
+    if waiting:
+        kept = CountSheet(
+            location_id=sheet.location_id, scope=sheet.scope, scope_detail=WAITING, begun_at=sheet.begun_at,
+            begun_by=sheet.begun_by, ended_at=None,
+        )  # fmt: skip
+        uow.add(kept)
+        uow.session.flush()
+        for line in waiting:
+            line.sheet_id = kept.id
     sheet.ended_at = uow.clock.now()
     uow.record(Change("ended", Area.INVENTORY, "count_sheet", sheet_id), reason=because)
 

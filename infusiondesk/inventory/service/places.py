@@ -79,6 +79,7 @@ def stock_item(uow: UnitOfWork, *, draft: ItemDraft) -> UUID:
             kept_in=_kept_in(uow, draft),
             reorder_point=draft.reorder_point,
             order_up_to=draft.order_up_to,
+            pack_size=draft.pack_size,
         )
     )
     uow.record(Change("stocked", Area.INVENTORY, "item", item.id))
@@ -100,7 +101,7 @@ def change_item(uow: UnitOfWork, *, item_id: UUID, draft: ItemDraft) -> None:
         raise Refused(f"Recall {number} names this item or its maker. Close it before the maker is changed.", field="maker")
     item.name, item.maker, item.kept_in = draft.name.strip(), draft.maker.strip(), kept_in
     item.ndc, item.gtin = ndc_digits(draft.ndc), gtin_digits(draft.gtin)
-    item.reorder_point, item.order_up_to = draft.reorder_point, draft.order_up_to
+    item.reorder_point, item.order_up_to, item.pack_size = draft.reorder_point, draft.order_up_to, draft.pack_size
     uow.record(Change("changed", Area.INVENTORY, "item", item_id))
 
 

@@ -13,9 +13,9 @@ from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
 from infusiondesk.inventory.queries.recalls import doubt_about
 from infusiondesk.inventory.queries.receipts import known_dea
-from infusiondesk.inventory.queries.scans import is_shortened
+from infusiondesk.inventory.queries.scans import is_shortened, serials_back
 from infusiondesk.inventory.queries.shelf import controlled_of, used_for
-from infusiondesk.inventory.records import Holding, Item, Location, Lot, Receipt, Serial
+from infusiondesk.inventory.records import ExcursionLot, Holding, Item, Location, Lot, Receipt, Serial, TemperatureExcursion
 from infusiondesk.inventory.rules import ArrivalDraft, MovementKind, ReceiptDraft, place_problem, receive_problem, refuse_first
 from infusiondesk.inventory.rules.controlled import controlled_receipt_problem
 from infusiondesk.inventory.rules.drafts import ExpiryDraft
@@ -62,7 +62,8 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
     item = uow.session.get_one(Item, draft.item_id)
     number = " ".join(draft.lot_number.split()).upper()
     lot = uow.session.scalars(sa.select(Lot).where(Lot.item_id == item.id, Lot.lot_number == number)).first()
-    if sentence := receive_problem(expires_on, uow.today(), lot.expires_on if lot else None, number):
+    shortened = lot is not None and is_shortened(uow, lot.id)
+    if sentence := receive_problem(expires_on, uow.today(), lot.expires_on if lot else None, number, is_shortened=shortened):
         raise Refused(sentence, field="expires")
     if lot is not None and _is_in_quarantine(uow, lot):
         raise Refused(f"Lot {number} is in quarantine. The pharmacist in charge decides about it first.", field="lot_number")
@@ -78,7 +79,11 @@ def receive_lot(uow: UnitOfWork, *, receipt_id: UUID, draft: ArrivalDraft) -> UU
         uow.session.flush()
     _keep_serials(uow, item, lot, receipt_id, quantity, draft.serials)
     holding = holding_at(uow, lot.id, location.id)
-    move(uow, holding, MovementKind.RECEIVED, quantity, because=receipt.vendor, reference=("receipt", receipt_id))
+    told = receipt.vendor
+    if expires_on > lot.expires_on:
+        told += f"; its package says {day(expires_on)}, the lot keeps the shortened {day(lot.expires_on)}"
+    move(uow, holding, MovementKind.RECEIVED, quantity, because=told, reference=("receipt", receipt_id))
+    _set_apart_in_excursion(uow, location, holding)
     return lot.id
 
 
@@ -100,6 +105,25 @@ def correct_expiry(uow: UnitOfWork, *, lot_id: UUID, draft: ExpiryDraft) -> None
     because = uow.reason_for("inventory.expiry", f"{told} How is that known?", ("read again on the package", "the maker says so"))
     uow.record(Change("corrected the expiry", Area.INVENTORY, "lot", lot_id, detail=f"{lot.expires_on} to {until}"), reason=because)
     lot.expires_on = until
+
+
+def _set_apart_in_excursion(uow: UnitOfWork, location: Location, holding: Holding) -> None:
+    """What arrives where the temperature is out of range stands in quarantine at once, with a line to judge."""
+    chosen = sa.select(TemperatureExcursion).where(
+        TemperatureExcursion.location_id == location.id, TemperatureExcursion.ended_at.is_(None)
+    )
+    excursion = uow.session.scalars(chosen).first()
+    if excursion is None:
+        return
+    quantity, reference = holding.on_hand, (TemperatureExcursion.__tablename__, excursion.id)
+    because = f"received while {location.name} is out of range"
+    move(uow, holding, MovementKind.QUARANTINED, -quantity, quantity, because=because, reference=reference)
+    uow.add(
+        ExcursionLot(
+            excursion_id=excursion.id, holding_id=holding.id, quantity=quantity, disposition=None, source="", expires_on=None,
+            signed_at=None, signature_id=None,
+        )
+    )  # fmt: skip
 
 
 def _fill(receipt: Receipt, draft: ReceiptDraft) -> None:
@@ -149,9 +173,17 @@ def _keep_serials(uow: UnitOfWork, item: Item, lot: Lot, receipt_id: UUID, quant
     twice = next((serial for place, serial in enumerate(wanted) if serial in wanted[:place]), None)
     if twice is not None:
         raise Refused(f"Serial {twice} was scanned twice.", field="serials")
-    chosen = sa.select(Serial, Receipt).join(Receipt).where(Serial.item_id == item.id, Serial.number.in_(wanted))
-    for serial, receipt in uow.session.execute(chosen):
-        told = f"Serial {serial.number} of {item.name} was received already, with {receipt.vendor} {receipt.document_number}."
-        raise Refused(f"{told} Set the package aside as suspect.", field="serials")
+    back = serials_back(uow, item_id=item.id, numbers=wanted)
+    again = {row.number: row for row in uow.session.scalars(sa.select(Serial).where(Serial.id.in_([one.id for one in back])))}
+    for known in back:
+        if not known.went_back:
+            raise Refused(f"{known.words(item.name)} Set the package aside as suspect.", field="serials")
+    if back:
+        told = f"{back[0].words(item.name)} It went back to the vendor. Why is it here again?"
+        because = uow.reason_for("inventory.serial_again", told, ("repaired or exchanged label", "the vendor sent it again"))
+        uow.record(Change("received again", Area.INVENTORY, "lot", lot.id, detail=", ".join(sorted(again))), reason=because)
     for number in wanted:
-        uow.add(Serial(item_id=item.id, number=number, lot_id=lot.id, receipt_id=receipt_id))
+        if number in again:
+            again[number].lot_id, again[number].receipt_id = lot.id, receipt_id
+        else:
+            uow.add(Serial(item_id=item.id, number=number, lot_id=lot.id, receipt_id=receipt_id))

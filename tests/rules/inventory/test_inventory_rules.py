@@ -181,6 +181,21 @@ def test_why_a_lot_cannot_be_received(expires: date, known: date | None, said: s
     assert receive_problem(expires, TODAY, known, "A1") == said
 
 
+SHORTENED = "A pharmacist shortened the expiry of lot A1"
+
+
+@pytest.mark.parametrize(
+    ("expires", "known", "said"),
+    [
+        (date(2028, 1, 1), date(2026, 4, 1), None),
+        (date(2028, 1, 1), YESTERDAY, f"{SHORTENED} to 1 Mar 2026, which is over. Return it to the vendor."),
+        (TODAY, date(2026, 4, 1), "Lot A1 is on file with expiry 1 Apr 2026, not 2 Mar 2026. Read the package again."),
+    ],
+)
+def test_more_of_a_lot_whose_expiry_was_shortened(expires: date, known: date, said: str | None) -> None:
+    assert receive_problem(expires, TODAY, known, "A1", is_shortened=True) == said
+
+
 def test_whole_drafts_have_no_problem() -> None:
     assert ITEM.problems() == replace(ITEM, product_id=None, kind="supply").problems() == []
     assert RECEIPT.problems() == ARRIVAL.problems() == []
