@@ -25,19 +25,20 @@ from tests.beginnings import Recipe
 from tests.deliveries import TECH, confirmed, packed, png, shipped
 from tests.papers.test_paper_facts import PRINTING, picture_of, read_back
 from tests.pharmacy import Pharmacy
-from tests.services.test_deliveries import bags_of_vancomycin, made
+from tests.services.test_deliveries import ON_THE_ROAD, PACKED, bags_of_vancomycin, in_the_box, made
 
 
 @pytest.fixture
-def begins_with() -> Recipe:
-    return bags_of_vancomycin
+def begins_with(request: pytest.FixtureRequest) -> Recipe:
+    recipe: Recipe = getattr(request, "param", bags_of_vancomycin)
+    return recipe
 
 
+@PACKED
 def test_the_ticket_is_the_proof_with_everything_that_a_payer_wants(file_pharmacy: Pharmacy) -> None:
-    patient_id, _ = made(file_pharmacy)
-    ticket_id = shipped(
-        file_pharmacy, packed(file_pharmacy, patient_id), method="carrier", carrier="ZZTEST Express", tracking="1Z 999"
-    )
+    box = in_the_box(file_pharmacy)
+    patient_id = box.patient_id
+    ticket_id = shipped(file_pharmacy, box.id, method="carrier", carrier="ZZTEST Express", tracking="1Z 999")
     confirmed(file_pharmacy, ticket_id, low_c=Decimal("3.1"), high_c=Decimal(7))
     row = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id)
     block = file_pharmacy.ask(patient_block, patient_id=patient_id)
@@ -56,11 +57,10 @@ def test_the_ticket_is_the_proof_with_everything_that_a_payer_wants(file_pharmac
     assert "The temperature on the way was not measured" not in text
 
 
+@ON_THE_ROAD
 def test_the_signature_stands_on_the_ticket_as_it_was_drawn(file_pharmacy: Pharmacy) -> None:
-    patient_id, _ = made(file_pharmacy)
-    ticket_id = confirmed(file_pharmacy, shipped(file_pharmacy, packed(file_pharmacy, patient_id)))
-    row = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id)
-    block = file_pharmacy.ask(patient_block, patient_id=patient_id)
+    row = file_pharmacy.ask(queries.ticket_of, ticket_id=confirmed(file_pharmacy, in_the_box(file_pharmacy).id))
+    block = file_pharmacy.ask(patient_block, patient_id=row.patient_id)
 
     with_it = picture_of(draw_delivery_ticket(delivery_ticket(row, block, picture=drawn()), PRINTING))
     without = picture_of(draw_delivery_ticket(delivery_ticket(row, block), PRINTING))
@@ -88,12 +88,11 @@ def dark(image: QImage) -> int:
     return sum(image.pixelColor(x, y).lightness() < 60 for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
 
 
+@ON_THE_ROAD
 def test_the_cold_chain_says_what_was_too_warm_and_who_judged(file_pharmacy: Pharmacy) -> None:
-    patient_id, _ = made(file_pharmacy)
-    ticket_id = confirmed(
-        file_pharmacy, shipped(file_pharmacy, packed(file_pharmacy, patient_id)), low_c=Decimal(3), high_c=Decimal(12)
-    )
-    block = file_pharmacy.ask(patient_block, patient_id=patient_id)
+    under_way = in_the_box(file_pharmacy)
+    ticket_id = confirmed(file_pharmacy, under_way.id, low_c=Decimal(3), high_c=Decimal(12))
+    block = file_pharmacy.ask(patient_block, patient_id=under_way.patient_id)
 
     def record() -> str:
         row = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id)

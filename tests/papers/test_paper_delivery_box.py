@@ -9,19 +9,18 @@ from tests.beginnings import Recipe
 from tests.deliveries import confirmed, png, shipped
 from tests.papers.test_paper_facts import PRINTING, read_back
 from tests.pharmacy import Pharmacy
-from tests.services.test_deliveries import made
-from tests.services.test_delivery_box import SETS, a_box_of_everything, begun, close, scan
+from tests.services.test_delivery_box import SETS, a_begun_box, begun, close, scan
 
 
 @pytest.fixture
 def begins_with() -> Recipe:
-    return a_box_of_everything
+    return a_begun_box
 
 
 def test_every_item_stands_on_the_packing_list_and_on_the_proof(file_pharmacy: Pharmacy) -> None:
-    patient_id, _ = made(file_pharmacy)
-    block = file_pharmacy.ask(patient_block, patient_id=patient_id)
     ticket_id = begun(file_pharmacy)
+    patient_id = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id).patient_id
+    block = file_pharmacy.ask(patient_block, patient_id=patient_id)
     for code in (SETS, SETS, "A100"):
         scan(file_pharmacy, ticket_id, code)
     row = file_pharmacy.ask(queries.ticket_of, ticket_id=ticket_id)

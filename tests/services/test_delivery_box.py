@@ -48,13 +48,22 @@ def a_box_of_everything(pharmacy: Pharmacy) -> None:
         ready(pharmacy, a_pump(pharmacy, serial))
 
 
+@after(a_box_of_everything)
+def a_begun_box(pharmacy: Pharmacy) -> None:
+    """A ticket is begun, and its four bags are scanned."""
+    begun(pharmacy)
+
+
 @pytest.fixture
-def begins_with() -> Recipe:
-    return a_box_of_everything
+def begins_with(request: pytest.FixtureRequest) -> Recipe:
+    recipe: Recipe = getattr(request, "param", a_begun_box)
+    return recipe
 
 
 def begun(pharmacy: Pharmacy) -> UUID:
-    """A ticket with its bags scanned."""
+    """The ticket with its bags scanned; begun now if there is none."""
+    if under_way := pharmacy.ask(queries.open_tickets):
+        return under_way[0].id
     ticket_id = pharmacy.do(service.begin_ticket, by=TECH, patient_id=made(pharmacy)[0])
     for bag in row(pharmacy, ticket_id).bags:
         scan(pharmacy, ticket_id, bag.barcode)
@@ -132,9 +141,9 @@ def test_units_leave_the_shelf_when_the_box_is_closed_and_every_one_is_accounted
 
 
 def test_what_is_brought_back_is_counted_destroyed_and_not_billed_and_cold_packages_are_judged(pharmacy: Pharmacy) -> None:
-    patient_id, _ = made(pharmacy)
     on_shelf(pharmacy, stocked(pharmacy, ItemDraft(None, "cold kit", unit="kit", kind="supply", kept_in="refrigerator")), "CK-1")
     ticket_id = begun(pharmacy)
+    patient_id = row(pharmacy, ticket_id).patient_id
     scan(pharmacy, ticket_id, "CK-1")
     line_id = scan(pharmacy, ticket_id, SETS).line_id
     pharmacy.do(service.set_quantity, by=TECH, line_id=line_id, quantity=Decimal(4))
@@ -196,8 +205,8 @@ def test_a_cancelled_box_gives_back_what_it_took_and_a_recalled_lot_goes_nowhere
 
 def test_a_pump_on_a_ticket_is_the_patients_when_it_ships_and_comes_back_with_it(file_pharmacy: Pharmacy) -> None:
     pharmacy = file_pharmacy
-    patient_id, _ = made(pharmacy)
     ticket_id = begun(pharmacy)
+    patient_id = row(pharmacy, ticket_id).patient_id
     seen = scan(pharmacy, ticket_id, "a100")
     assert seen.serial == "A100"
     assert seen.what.startswith("ZZTEST Medical Ambulator 2, for Rx ")
@@ -233,6 +242,7 @@ def test_a_pump_stands_on_one_ticket_and_a_reason_is_printed_where_the_back_up_i
     assert scan(pharmacy, again, "A100").serial == "A100", "a cancelled ticket holds no pump"
 
 
+@pytest.mark.parametrize("begins_with", [a_box_of_everything], indirect=True, ids=["nothing begun"])
 def test_two_desks_cannot_put_one_bag_on_two_tickets(pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch) -> None:
     patient_id, _ = made(pharmacy)
     (waiting,) = pharmacy.ask(queries.bags_to_send)

@@ -147,4 +147,5 @@ def _line(
 def _order(line: LineRow) -> tuple[bool, str, str]:
     if line.bag is not None:
         return False, line.bag.beyond_use_at.isoformat(), line.bag.barcode
-    return True, line.description, str(line.id)
+    scanned = line.scanned_at.isoformat() if line.scanned_at else ""
+    return True, line.description, f"{scanned} {line.mark}"  # of two pumps the one that was scanned first is the one in use
