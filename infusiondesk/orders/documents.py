@@ -123,6 +123,7 @@ def order_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
         ("How", ", ".join(part for part in (row.method, minutes) if part)),
         ("In", f"{in_words}{_how_known(row, VOLUME)}" or "none given"),
         ("Rate", f"{rate}{_how_known(row, RATE)}" if rate else "not derived"),
+        ("Rate steps", "; ".join(line.strip() for line in row.rate_steps.splitlines() if line.strip())),
         ("Concentration", f"{per_ml}{_how_known(row, CONCENTRATION)}" if per_ml else "not derived"),
         *_dose_facts(row),
         ("Calendar of doses", calendar_words(row.regimen)),
@@ -159,6 +160,7 @@ def _dose_facts(row: OrderRow) -> tuple[tuple[str, str], ...]:
     ]
     return (
         ("Ordered as", ordered),
+        ("Desired rise", f"{number(row.desired_rise_percent)}%" if row.desired_rise_percent else ""),
         ("Steps", "; ".join(step_words(step, row.dose_unit) for step in steps)),
         ("PCA program", ", ".join(part for part in program if part)),
         ("Ingredients", ", ".join([*told, row.additives] if row.additives else told)),

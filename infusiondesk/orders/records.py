@@ -42,6 +42,7 @@ class OrderVersion(Signed, Base):
     dose_unit: Mapped[str]
     ordered_dose: Mapped[Decimal | None] = mapped_column(ExactDecimal(4))
     ordered_unit: Mapped[str]
+    desired_rise_percent: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
     weight_used: Mapped[str]
     round_to: Mapped[Decimal | None] = mapped_column(ExactDecimal(4))
     rounding: Mapped[str]
@@ -64,6 +65,8 @@ class OrderVersion(Signed, Base):
     pca_hour_limit: Mapped[Decimal | None] = mapped_column(ExactDecimal(4))
     infusion_minutes: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
     rate_ml_per_h: Mapped[Decimal | None] = mapped_column(ExactDecimal(3))
+    rate_steps: Mapped[str]
+    rate_plan: Mapped[str]
     method: Mapped[Method] = mapped_column(choice(Method, "method"))
     diluent: Mapped[str]
     container: Mapped[str]

@@ -192,7 +192,7 @@ def _therapy(at: Reading, chart: PatientFacts, answers: AssessmentDraft, order: 
         controlled_schedule=_SCHEDULES.get(drug_of(at, drug_id=order.drug_id).controlled),
         has_valid_dea_prescription=answers.dea_prescription,
         is_monitoring_program_checked=bool(program_queries_of(at, [order.order_id])) or answers.monitoring_checked,
-        is_weight_based="/kg" in f"{order.ordered_unit} {order.dose_unit}" or bool(order.nutrients),
+        is_weight_based="/kg" in f"{order.ordered_unit} {order.dose_unit}" or bool(order.nutrients or order.desired_rise_percent),
         is_height_based="/m2" in order.ordered_unit,
         weight_kg=weight,
         height_cm=height,

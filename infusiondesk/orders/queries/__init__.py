@@ -77,6 +77,7 @@ class OrderRow:
     dose_unit: str
     ordered_dose: Decimal | None
     ordered_unit: str
+    desired_rise_percent: Decimal | None
     weight_used: str
     round_to: Decimal | None
     rounding: str
@@ -100,6 +101,8 @@ class OrderRow:
     pca_hour_limit: Decimal | None
     infusion_minutes: Decimal | None
     rate_ml_per_h: Decimal | None
+    rate_steps: str
+    rate_plan: str
     method: str
     diluent: str
     container: str

@@ -69,7 +69,7 @@ def by_size(working: Working, order: Ordered, body: Body, therapy_class: str) ->
         words = f"{number(told)} {order.ordered_unit} is no dose in {order.dose_unit}: choose a smaller unit, or correct the dose."
         working.refuse(Problem("dose_unit", words))
         return
-    _round(working, order, exact, dose)
+    round_dose(working, order, exact, dose)
 
 
 def _size(working: Working, order: Ordered, body: Body, *, is_surface: bool) -> Decimal | None:
@@ -149,7 +149,7 @@ def size_lines(order: Weighed, body: Body, therapy_class: str, *, by_height: boo
         yield Line(found.because, "STOP" if is_missing else "HOLD", "R39" if is_missing else "R40", "weight")
 
 
-def _round(working: Working, order: Ordered, exact: Decimal, dose: Decimal) -> None:
+def round_dose(working: Working, order: Ordered, exact: Decimal, dose: Decimal) -> None:
     """To whole vials, or as the prescriber wrote it: never in silence, and beyond ten percent only with a reason."""
     given, told = dose, ""
     if order.round_to:

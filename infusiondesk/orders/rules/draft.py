@@ -17,7 +17,7 @@ from infusiondesk.orders.rules.words import LONGEST_DAYS, UNBROKEN, Method, Patt
 from infusiondesk.orders.rules.working import nutrients_of
 
 _AMOUNTS = (
-    "dose_amount", "ordered_dose", "round_to", "interval_hours", "pca_bolus",
+    "dose_amount", "ordered_dose", "desired_rise_percent", "round_to", "interval_hours", "pca_bolus",
     "pca_lockout_minutes", "pca_hour_limit", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml", "flush_ml",
     "heparin_units_per_ml", "heparin_ml",
 )  # fmt: skip
@@ -36,6 +36,7 @@ class OrderDraft:
     route: str = Route.INTRAVENOUS.value
     ordered_dose: Decimal | None = None
     ordered_unit: str = ""
+    desired_rise_percent: Decimal | None = None
     weight_used: str = ""
     round_to: Decimal | None = None
     rounding: str = ""
@@ -53,6 +54,7 @@ class OrderDraft:
     pca_hour_limit: Decimal | None = None
     infusion_minutes: Decimal | None = None
     rate_ml_per_h: Decimal | None = None
+    rate_steps: str = ""
     method: str = ""
     diluent: str = ""
     container: str = ""
@@ -100,6 +102,11 @@ class OrderDraft:
         return self.pattern in UNBROKEN
 
     @property
+    def rate_plan(self) -> str:
+        """The steps of the rate in mL/h: worked out for the patient when it is entered, so a draft has none."""
+        return ""
+
+    @property
     def nutrients(self) -> Mapping[str, Decimal]:
         """The ingredients of parenteral nutrition that were ordered, by name."""
         return nutrients_of(self)
@@ -114,7 +121,7 @@ class OrderDraft:
             rate_ml_per_h=self.rate_ml_per_h,
             concentration_per_ml=self.concentration_per_ml,
             is_unbroken=self.pattern == Pattern.CONTINUOUS,  # a PCA has no one rate: its most in a day is no rate of the pump
-            is_cycled=self.is_cycled,
+            is_cycled=self.is_cycled or bool(self.rate_steps),  # neither has one rate, and none is derived
         )
 
     def schedule(self) -> Regimen | None:
@@ -149,7 +156,11 @@ class OrderDraft:
 
     def _missing(self) -> list[Problem]:
         is_worked_out = bool(
-            self.ordered_dose or self.nutrients or self.pattern == Pattern.STEPS or (self.pattern == Pattern.PCA and self.pca_bolus)
+            self.ordered_dose
+            or self.desired_rise_percent
+            or self.nutrients
+            or self.pattern == Pattern.STEPS
+            or (self.pattern == Pattern.PCA and self.pca_bolus)
         )
         wanted = (
             ("drug_id", self.drug_id is not None, "Choose the drug from the catalog."),
@@ -182,9 +193,21 @@ class OrderDraft:
             )
         if self.is_unbroken and self.infusion_minutes is not None:
             found.append(Problem("infusion_minutes", "It runs all day: take the time out, or choose every so many hours."))
+        if self.rate_steps.strip():
+            found += self._stepped()
         if self.method == Method.IV_PUSH and self.is_unbroken:
             found.append(Problem("method", "A push cannot run continuously."))
         return found
+
+    def _stepped(self) -> list[Problem]:
+        """Rate and time stand in the steps of a rate, and nowhere beside."""
+        wanted = (
+            ("rate_ml_per_h", self.rate_ml_per_h is None, "The rate stands in its steps: leave this empty."),
+            ("infusion_minutes", self.infusion_minutes is None, "The time follows from the steps of the rate: leave this empty."),
+            ("pattern", not self.is_unbroken, "A rate in steps ends: it does not run all day."),
+            ("method", self.method != Method.IV_PUSH, "A push has no steps of a rate."),
+        )
+        return [Problem(name, sentence) for name, is_right, sentence in wanted if not is_right]
 
     def _programs(self) -> list[Problem]:
         """What the chosen pattern needs besides: weekdays, days, weeks, steps, or the program of a PCA."""

@@ -127,6 +127,8 @@ class Rated(Protocol):
     """What the rate of a pump is read from."""
 
     @property
+    def rate_plan(self) -> str: ...
+    @property
     def is_cycled(self) -> bool: ...
     @property
     def volume_ml(self) -> Decimal | None: ...
@@ -137,7 +139,9 @@ class Rated(Protocol):
 
 
 def rate_words(order: Rated) -> str:
-    """To what the pump is set, or nothing where that is not known: a cycle says plateau and ramp, never its average."""
+    """To what the pump is set, or nothing where that is not known: a cycle and steps say each rate, never an average."""
+    if order.rate_plan:
+        return order.rate_plan
     if not order.is_cycled:
         return f"{number(order.rate_ml_per_h)} mL/h" if order.rate_ml_per_h else ""
     hours = order.infusion_minutes / 60 if order.infusion_minutes else None

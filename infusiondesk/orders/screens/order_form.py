@@ -215,6 +215,9 @@ def _drug_fields(screen: Screen, drugs: dict[UUID, DrugRow]) -> list[Field | str
         ChoiceField("dose_unit", "Unit", choices=[(unit, unit) for unit in CONTENT_UNITS], required=True, spread=False),
         NumberField("ordered_dose", "By weight or surface", places=4, hint="such as 8 for 8 mg/kg"),
         ChoiceField("ordered_unit", "By", choices=["", *ORDERED_UNITS], spread=False),
+        NumberField(
+            "desired_rise_percent", "Rise wanted", unit="%", places=2, hint="factor VIII or IX: units follow from the weight"
+        ),
         ChoiceField("weight_used", "Weight", choices=[one.value for one in WeightUsed], spread=False),
         NumberField("round_to", "Round to vials of", places=4, hint="in the unit of the dose; empty: not rounded"),
         ChoiceField("rounding", "Rounded", choices=[one.value for one in Rounding], spread=False),
@@ -255,6 +258,7 @@ def _giving_fields() -> list[Field | str]:
         NumberField("concentration_per_ml", "Concentration, per mL", places=6),
         NumberField("infusion_minutes", "Over", unit="min", places=2),
         NumberField("rate_ml_per_h", "Rate", unit="mL/h", places=3),
+        LongTextField("rate_steps", "Rate in steps, one a line", lines=4, hint="0.5 mL/kg/h for 30 min; the last one: to the end"),
     ]
 
 

@@ -1,68 +1,96 @@
 """What is done with orders: entered, changed, held, resumed, ended. Verification is a journey (`workflows.verify_order`)."""
 
-from dataclasses import dataclass, fields, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from infusiondesk.catalog.queries import drug_of
+from infusiondesk.catalog.queries import drug_of as drug_of
 from infusiondesk.catalog.records import Drug
-from infusiondesk.catalog.rules import Hazard
+from infusiondesk.catalog.rules import Hazard as Hazard
 from infusiondesk.foundation.kernel.ismp import day, moment
 from infusiondesk.foundation.kernel.outcomes import Refused
 from infusiondesk.foundation.kernel.people import Area, Role, verb
 from infusiondesk.foundation.store.audit import Change
 from infusiondesk.foundation.store.unit_of_work import UnitOfWork
-from infusiondesk.interactions.service import knowledge_in_force
-from infusiondesk.inventory.exchange import shipped_policy
-from infusiondesk.inventory.queries import controlled_policy
-from infusiondesk.orders.exchange import lab_protocols, order_parts, prescription_limits
+from infusiondesk.interactions.service import knowledge_in_force as knowledge_in_force
+from infusiondesk.inventory.exchange import shipped_policy as shipped_policy
+from infusiondesk.inventory.queries import controlled_policy as controlled_policy
+from infusiondesk.orders.exchange import lab_protocols as lab_protocols
+from infusiondesk.orders.exchange import order_parts as order_parts
+from infusiondesk.orders.exchange import prescription_limits as prescription_limits
 from infusiondesk.orders.queries import dates_of, events_of, often_of, signed_facts
 from infusiondesk.orders.records import Order, OrderEvent, OrderVersion
 from infusiondesk.orders.rules import (
-    ROUTE_WORDS,
-    Body,
+    ROUTE_WORDS as ROUTE_WORDS,
+)
+from infusiondesk.orders.rules import (
+    Body as Body,
+)
+from infusiondesk.orders.rules import (
     Event,
     EventKind,
-    Method,
     OrderDraft,
-    Pattern,
     QuestionDraft,
-    ReceivedBy,
-    Regimen,
-    Route,
     State,
     VersionDates,
-    Working,
     discontinuation_refusal,
     question_of,
     question_refusal,
-    refills_problem,
     refusal_of,
-    regimen_of,
     set_aside,
-    shortest_interval,
     sig,
     state,
     withdrawal_refusal,
 )
-from infusiondesk.orders.rules.figures import CONCENTRATION, MINUTES, RATE, VOLUME, Figures
-from infusiondesk.orders.rules.gate import c2_refusal
-from infusiondesk.orders.rules.parts import supplies
-from infusiondesk.orders.rules.ways import Ways, judge_way, routes_offered
-from infusiondesk.orders.rules.work_out import work_out
-from infusiondesk.orders.rules.working import Line
-from infusiondesk.patients.queries import chart_facts
+from infusiondesk.orders.rules import (
+    Method as Method,
+)
+from infusiondesk.orders.rules import (
+    Pattern as Pattern,
+)
+from infusiondesk.orders.rules import (
+    ReceivedBy as ReceivedBy,
+)
+from infusiondesk.orders.rules import (
+    Regimen as Regimen,
+)
+from infusiondesk.orders.rules import (
+    Route as Route,
+)
+from infusiondesk.orders.rules import (
+    Working as Working,
+)
+from infusiondesk.orders.rules import (
+    refills_problem as refills_problem,
+)
+from infusiondesk.orders.rules import (
+    regimen_of as regimen_of,
+)
+from infusiondesk.orders.rules import (
+    shortest_interval as shortest_interval,
+)
+from infusiondesk.orders.rules.figures import CONCENTRATION as CONCENTRATION
+from infusiondesk.orders.rules.figures import MINUTES as MINUTES
+from infusiondesk.orders.rules.figures import RATE as RATE
+from infusiondesk.orders.rules.figures import VOLUME as VOLUME
+from infusiondesk.orders.rules.figures import Figures as Figures
+from infusiondesk.orders.rules.gate import c2_refusal as c2_refusal
+from infusiondesk.orders.rules.parts import supplies as supplies
+from infusiondesk.orders.rules.ways import Ways as Ways
+from infusiondesk.orders.rules.ways import judge_way as judge_way
+from infusiondesk.orders.rules.ways import routes_offered as routes_offered
+from infusiondesk.orders.rules.work_out import work_out as work_out
+from infusiondesk.orders.rules.working import Line as Line
+from infusiondesk.orders.service.preparing import kept_version, prepared
+from infusiondesk.patients.queries import chart_facts as chart_facts
 from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.journey import CLOSED, STEPS
 from infusiondesk.patients.rules.words import PatientStatus
 
 FIRST_RX_NUMBER = 700_001
 _ENTERERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE, Role.TECHNICIAN)
-_CONFIRMED = ("confirmed with the prescriber", "the prescriber wrote it so", "checked against the package insert")
 _PHARMACISTS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
 
 
@@ -73,11 +101,11 @@ def enter_order(uow: UnitOfWork, *, patient_id: UUID, draft: OrderDraft, clearan
     `clearance` is the creatinine clearance on file; results are the laboratory's, so the journey of entry looks it up.
     """
     _check_episode(uow, patient_id)
-    told = _prepared(uow, patient_id, draft, clearance)
+    told = prepared(uow, patient_id, draft, clearance)
     newest = uow.session.scalars(sa.select(sa.func.max(Order.rx_number))).one()
     order = uow.add(Order(patient_id=patient_id, rx_number=FIRST_RX_NUMBER if newest is None else newest + 1))
     uow.session.flush()
-    version = _version(uow, order, 1, told, None)
+    version = kept_version(uow, order, 1, told, None)
     uow.record(Change("entered", Area.ORDERS, "order_version", version.id, patient_id, detail=f"Rx {order.rx_number}"))
     return version.id
 
@@ -91,7 +119,7 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft, clearanc
     """
     order = uow.session.get_one(Order, order_id)
     _check_episode(uow, order.patient_id)
-    told = _prepared(uow, order.patient_id, draft, clearance)
+    told = prepared(uow, order.patient_id, draft, clearance)
     versions, events = _story(uow, order_id)
     current = state(versions, events, uow.today())
     if current in (State.CANCELLED, State.DISCONTINUED):
@@ -99,7 +127,7 @@ def change_order(uow: UnitOfWork, *, order_id: UUID, draft: OrderDraft, clearanc
     reason = uow.reason_for(
         "orders.change", f"Why does Rx {order.rx_number} change?", ("prescriber's order", "dose by level", "line changed")
     )
-    version = _version(uow, order, versions[-1].number + 1, told, reason)
+    version = kept_version(uow, order, versions[-1].number + 1, told, reason)
     uow.record(
         Change("changed", Area.ORDERS, "order_version", version.id, order.patient_id, detail=f"Rx {order.rx_number}"), reason=reason
     )
@@ -233,134 +261,6 @@ def _check_episode(uow: UnitOfWork, patient_id: UUID) -> None:
     if status in CLOSED:
         after = "" if PatientStatus.REFERRAL not in STEPS[status] else " Refer the patient again first."
         raise Refused(f"The patient is {status}; nothing is ordered any more.{after}")
-
-
-def _check(uow: UnitOfWork, draft: OrderDraft) -> None:
-    if problems := draft.problems():
-        raise Refused(problems[0].sentence, field=problems[0].field)
-    if draft.received_at is not None and draft.received_at > uow.clock.now():
-        raise Refused("An order cannot have come in the future.", field="received_at")
-    if draft.written_on and draft.received_at and draft.written_on > uow.local(draft.received_at).date():
-        raise Refused("A prescription cannot be written after it came.", field="written_on")
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What follows from a draft for this patient and this drug, as it is kept with the version; `draft` is what applies of it."""
-
-    draft: OrderDraft
-    dose: Decimal
-    figures: Figures
-    regimen: Regimen
-    working: Working
-    lab_work: str
-    supplies: list[str]
-
-
-def _prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft, clearance: Decimal | None) -> _Told:
-    """Check a draft against itself, the catalog and the chart, and work out what follows; refuses or asks back in one sentence."""
-    _check(uow, draft)
-    drug = uow.session.get_one(Drug, draft.drug_id)
-    _check_drug(uow, drug, draft)
-    draft = draft.as_it_applies(drug.therapy_class)
-    regimen = regimen_of(draft)
-    told = replace(draft, dose_amount=max(step.dose for step in regimen.steps)) if regimen.steps else draft
-    body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
-    knowledge = knowledge_in_force(uow).knowledge
-    ingredient = knowledge.ingredient_of(drug.ingredient)
-    working = work_out(told, body, ingredient, drug.therapy_class, knowledge.doses, clearance)
-    row = drug_of(uow, drug_id=drug.id)
-    judge_way(working, draft, Ways(drug.name, drug.routes, drug.iv_ways, row.reviewed_by or ""))
-    if working.problem is not None:
-        raise Refused(working.problem.sentence, field=working.problem.field)
-    dose = working.dose_amount
-    if dose is None:
-        raise Refused("Enter the dose.", field="dose_amount")
-    found = draft.figures(dose)
-    if contradiction := found.problem():
-        raise Refused(contradiction.sentence, field=contradiction.field)
-    for doubt in working.doubts:
-        because = uow.reason_for(doubt.key, doubt.question, _CONFIRMED)
-        working.lines.append(Line(f"Asked back and confirmed: {because}", "WARN"))
-    words = [draft.method, draft.route, draft.flush_method]
-    words += [word for word, holds in (
-        ("line care", draft.line_care),
-        ("kit", draft.anaphylaxis_kit),
-        ("PCA", draft.pattern == Pattern.PCA),
-        ("hazardous", drug.hazard is Hazard.HAZARDOUS),
-    ) if holds]  # fmt: skip
-    return _Told(draft, dose, found, replace(regimen, dose=dose), working, _lab_work(draft), supplies(order_parts(), words))
-
-
-def _check_drug(uow: UnitOfWork, drug: Drug, draft: OrderDraft) -> None:
-    """What the catalog says of the drug decides by which route it may be given, how it may come, and how often it is filled."""
-    if sentence := refills_problem(draft.refills, prescription_limits().get(drug.controlled)):
-        raise Refused(sentence, field="refills")
-    allowed = routes_offered(Ways(drug.name, drug.routes, drug.iv_ways))
-    if Route(draft.route) not in allowed:
-        known = ", ".join(ROUTE_WORDS[route] for route in allowed) or "no route: it is never given alone"
-        words = ROUTE_WORDS[Route(draft.route)]
-        raise Refused(f"{drug.name} is not given {words}: the catalog allows {known}.", field="route")
-    fax_is_original = controlled_policy(uow, shipped=shipped_policy()).fax_is_original
-    if drug.controlled == "CII" and (way := c2_refusal(draft.received_by, fax_is_original=fax_is_original)):
-        raise Refused(f"{drug.name} is C-II: its prescription {way} (R25).", field="received_by")
-
-
-def _lab_work(draft: OrderDraft) -> str:
-    """What the protocol that was ordered asks for; a text that is no protocol of the table stands for itself."""
-    code = (draft.lab_protocol or "").strip()
-    protocol = lab_protocols().get(code.upper())
-    if protocol is None and code.upper().startswith("L-"):
-        raise Refused(f"{code} is no protocol of the laboratory table.", field="lab_protocol")
-    return protocol.words() if protocol else ""
-
-
-# What a version has under the same name as the draft; the rest is worked out, or comes from the person who enters it.
-_DERIVED: Final = {"dose_amount", "interval_hours", "infusion_minutes", "rate_ml_per_h", "volume_ml", "concentration_per_ml"}
-_SAME: Final = [
-    field.name for field in fields(OrderDraft) if field.name in OrderVersion.__table__.columns and field.name not in _DERIVED
-]
-
-
-def _version(uow: UnitOfWork, order: Order, number: int, told: _Told, reason: str | None) -> OrderVersion:
-    draft = told.draft
-    same = {name: getattr(draft, name) for name in _SAME}
-    same |= {name: list(same[name]) for name in ("weekdays", "kit", "line_care")}
-    same |= {
-        name: same[name] or ""
-        for name in ("container", "lab_protocol", "ordered_unit", "weight_used", "rounding", "flush_method", "visits")
-    }
-    same |= {name: told.figures.of(name) for name in (VOLUME, MINUTES, RATE, CONCENTRATION)}
-    enums = {
-        "route": Route(draft.route),
-        "method": Method(draft.method),
-        "pattern": Pattern(draft.pattern),
-        "received_by": ReceivedBy(draft.received_by),
-    }
-    return uow.add(
-        OrderVersion(
-            **{**same, **enums},
-            order_id=order.id,
-            number=number,
-            reason=reason,
-            dose_amount=told.dose,
-            interval_hours=shortest_interval(told.regimen),
-            typed=[*(["dose_amount"] if draft.dose_amount is not None else []), *told.figures.typed],
-            working=told.working.kept(),
-            worked_kg=told.working.weight_kg,
-            worked_on=told.working.weight_on,
-            osmolarity_mosm_l=_tenth(told.working.osmolarity_mosm_l),
-            lab_work=told.lab_work,
-            supplies=told.supplies,
-            entered_by_id=uow.actor.id,
-            entered_by=uow.actor.name,
-            entered_at=uow.clock.now(),
-        )
-    )
-
-
-def _tenth(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _happen(uow: UnitOfWork, order_id: UUID, kind: EventKind, on: date, choices: tuple[str, ...]) -> None:
