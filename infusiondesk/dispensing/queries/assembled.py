@@ -109,10 +109,10 @@ def judgement_facts(one: Judgement) -> dict[str, Any]:
     return {"ticket_id": one.ticket_id, "lines": one.lines, "disposition": one.disposition.value, "because": one.because}
 
 
-def file_row(reading: Reading, one: ProofFile) -> FileRow:
+def file_row(at: Reading, one: ProofFile) -> FileRow:
     """A kept proof without its content. No permission of its own: every query that asks carries one."""
-    at = reading.local(one.added_at)
-    return FileRow(one.id, one.kind.value, one.name, one.media_type, one.sha256, one.size, one.added_by, at)
+    added = at.local(one.added_at)
+    return FileRow(one.id, one.kind.value, one.name, one.media_type, one.sha256, one.size, one.added_by, added)
 
 
 def _judged(reading: Reading, ids: Collection[UUID]) -> defaultdict[UUID, list[JudgementRow]]:
