@@ -40,6 +40,7 @@ from infusiondesk.patients.queries import chart_facts, prescribers
 from infusiondesk.patients.rules.facts import PatientFacts, PrescriberFacts
 from infusiondesk.patients.rules.words import Standing
 from infusiondesk.prescriptions.queries import program_query_due
+from infusiondesk.prescriptions.queries.originals import has_original
 from infusiondesk.workflows.gathering import Results, gathered, orders_taken, own_space, results_on_file
 
 _VERIFIERS = (Role.PHARMACIST, Role.PHARMACIST_IN_CHARGE)
@@ -101,6 +102,8 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     policy = controlled_policy(uow, shipped=shipped_policy())
     asked = program_query_due(uow, order_id=order.order_id) if drug.controlled else ""
     facts = _gate_facts(order, drug, patient, _prescriber(uow, order), uow.today(), working, policy, asked)
+    if drug.controlled:
+        facts = replace(facts, has_original=has_original(uow, version_id=order.id))
     alerts = [*own_space(result.alerts, order, profile), *_gate_alert(order, facts), *_dose_alerts(order, working)]
     found = Found(
         subject=f"Rx {order.rx_number} version {order.number}: {order.sig}",

@@ -82,6 +82,9 @@ def test_an_order_waits_until_the_programme_was_asked(file_pharmacy: Pharmacy) -
         return {alert.b: alert.level.value for alert in row.alerts if alert.b.startswith("order:")}
 
     assert alerts()["order:monitoring programme"] == "STOP"
+    assert alerts()["order:original"] == "STOP"
+    pharmacy.do(service.keep_original, version_id=version_id, name="rx.pdf", content=b"%PDF-1.7\nZZTEST\n%%EOF\n")
+    assert "order:original" not in alerts()
     (row,) = pharmacy.ask(queries.monitored_orders)
     assert (row.id, row.schedule, row.queries, row.due) == (
         order_id, "CII", (), "The monitoring programme has not been asked for this order.",

@@ -34,6 +34,7 @@ class GateFacts:
     is_c2: bool = False
     received_by: str = ReceivedBy.E_RX.value
     fax_is_original: bool = False
+    has_original: bool = True
     program_query: str = ""
     program_level: str = "STOP"
 
@@ -75,6 +76,8 @@ def gate(facts: GateFacts) -> list[GateFinding]:
         ("R25", "STOP", "prescriber", facts.is_controlled and not facts.prescriber_has_dea,
          "a controlled drug, and no DEA number of the prescriber is on file"),
         ("R25", "STOP", "how it came", way is not None, f"a C-II prescription {way}"),
+        ("R25", "STOP", "original", facts.is_c2 and not facts.has_original,
+         "a C-II prescription, and no original (image or PDF) of this version is on file: keep it under Prescriptions"),
         ("R25", facts.program_level, "monitoring programme", bool(facts.program_query),
          f"{facts.program_query} Write down its answer under Monitoring programme."),
         ("R39", "STOP", "weight", "/kg" in facts.dose_unit and not facts.has_weight,
@@ -105,6 +108,8 @@ def not_judged(facts: GateFacts) -> list[str]:
         found.append(f"Nobody has judged how dangerous a first dose of {facts.drug} at home is.")
     if facts.prescriber_is_in_good_standing is None:
         found.append("The prescriber's licence and the OIG exclusion list were not checked.")
+    if facts.is_controlled and not facts.is_c2 and not facts.has_original:
+        found.append("No original (image or PDF) of this controlled prescription is on file: it was judged as it was typed.")
     if facts.is_controlled and not facts.program_query:
         found.append("What the prescription monitoring programme (PDMP) answered is read by the pharmacist, not by this program.")
     return found
