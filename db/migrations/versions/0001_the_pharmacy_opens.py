@@ -531,6 +531,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", "storage", "first_month", name=op.f("uq_shipper_name_storage_first_month")),
     )
     op.create_table(
+        "storage_rule",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "room",
+                "refrigerator",
+                "freezer",
+                "controlled vault",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("low", sa.BigInteger(), nullable=False),
+        sa.Column("high", sa.BigInteger(), nullable=False),
+        sa.Column("excursion_low", sa.BigInteger(), nullable=False),
+        sa.Column("excursion_high", sa.BigInteger(), nullable=False),
+        sa.Column("mean_kinetic_limit", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_storage_rule_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_storage_rule_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_storage_rule")),
+        sa.UniqueConstraint("kind", "number", name=op.f("uq_storage_rule_kind_number")),
+    )
+    op.create_table(
         "taken_file",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
@@ -554,6 +588,25 @@ def upgrade() -> None:
     with op.batch_alter_table("taken_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_taken_file_digest"), ["digest"], unique=False)
 
+    op.create_table(
+        "temperature_policy",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reading_hours", sa.Integer(), nullable=False),
+        sa.Column("gap_minutes", sa.Integer(), nullable=False),
+        sa.Column("verification_months", sa.Integer(), nullable=False),
+        sa.Column("notice_days", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_temperature_policy_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_policy_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_policy")),
+        sa.UniqueConstraint("number", name=op.f("uq_temperature_policy_number")),
+    )
     op.create_table(
         "count_sheet",
         sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -594,6 +647,7 @@ def upgrade() -> None:
         sa.Column("therapy", sa.Text(), nullable=False),
         sa.Column("therapy_class", sa.Text(), nullable=False),
         sa.Column("routes", sa.JSON(), nullable=False),
+        sa.Column("iv_ways", sa.JSON(), nullable=False),
         sa.Column("dose_unit", sa.Text(), nullable=False),
         sa.Column(
             "hazard",
@@ -844,6 +898,7 @@ def upgrade() -> None:
         sa.Column("lowest", sa.BigInteger(), nullable=False),
         sa.Column("highest", sa.BigInteger(), nullable=False),
         sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -856,24 +911,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_temperature_excursion_location_id"), ["location_id"], unique=False)
 
     op.create_table(
-        "temperature_reading",
+        "temperature_monitor",
         sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("read_by", sa.Text(), nullable=False),
-        sa.Column("typed", sa.Text(), nullable=False),
-        sa.Column("celsius", sa.BigInteger(), nullable=False),
-        sa.Column("lowest", sa.BigInteger(), nullable=False),
-        sa.Column("highest", sa.BigInteger(), nullable=False),
-        sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_temperature_reading_location_id")),
-        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_reading_site_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_reading")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_temperature_monitor_location_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_monitor_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_monitor")),
     )
-    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
-        batch_op.create_index("ix_temperature_reading_location_read", ["location_id", "read_at"], unique=False)
+    with op.batch_alter_table("temperature_monitor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_temperature_monitor_location_id"), ["location_id"], unique=False)
 
     op.create_table(
         "access_device",
@@ -1037,6 +1087,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_care_plan_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
+        "controlled_waste",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "used",
+                "sent to a patient",
+                "returned unused",
+                "wasted",
+                "adjusted after a count",
+                "quarantined",
+                "cleared from quarantine",
+                "moved out",
+                "moved in",
+                "destroyed",
+                "returned to the vendor",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("reference_entity", sa.Text(), nullable=False),
+        sa.Column("reference_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("laid_out_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("laid_out_by_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("laid_out_by", sa.Text(), nullable=False),
+        sa.Column("witnessed_by", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_controlled_waste_patient_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_controlled_waste_signature_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_controlled_waste_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_controlled_waste")),
+    )
+    with op.batch_alter_table("controlled_waste", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_controlled_waste_reference_id"), ["reference_id"], unique=False)
+
+    op.create_table(
         "coverage",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("payer_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -1174,6 +1275,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lab_report_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
+        "logger_import",
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("monitor_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("gaps", sa.JSON(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_logger_import_location_id")),
+        sa.ForeignKeyConstraint(["monitor_id"], ["temperature_monitor.id"], name=op.f("fk_logger_import_monitor_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_logger_import_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_logger_import")),
+    )
+    with op.batch_alter_table("logger_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_logger_import_digest"), ["digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_logger_import_location_id"), ["location_id"], unique=False)
+
+    op.create_table(
         "measurement",
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column(
@@ -1202,6 +1329,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("measurement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measurement_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "monitor_verification",
+        sa.Column("monitor_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("certificate", sa.Text(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["monitor_id"], ["temperature_monitor.id"], name=op.f("fk_monitor_verification_monitor_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_monitor_verification_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monitor_verification")),
+    )
+    with op.batch_alter_table("monitor_verification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_monitor_verification_monitor_id"), ["monitor_id"], unique=False)
 
     op.create_table(
         "outpatient_infusion",
@@ -1810,6 +1955,7 @@ def upgrade() -> None:
         ),
         sa.Column("reorder_point", sa.BigInteger(), nullable=True),
         sa.Column("order_up_to", sa.BigInteger(), nullable=True),
+        sa.Column("pack_size", sa.BigInteger(), nullable=True),
         sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1909,6 +2055,7 @@ def upgrade() -> None:
         sa.Column("dose_unit", sa.Text(), nullable=False),
         sa.Column("ordered_dose", sa.BigInteger(), nullable=True),
         sa.Column("ordered_unit", sa.Text(), nullable=False),
+        sa.Column("desired_rise_percent", sa.BigInteger(), nullable=True),
         sa.Column("weight_used", sa.Text(), nullable=False),
         sa.Column("round_to", sa.BigInteger(), nullable=True),
         sa.Column("rounding", sa.Text(), nullable=False),
@@ -1953,6 +2100,8 @@ def upgrade() -> None:
         sa.Column("pca_hour_limit", sa.BigInteger(), nullable=True),
         sa.Column("infusion_minutes", sa.BigInteger(), nullable=True),
         sa.Column("rate_ml_per_h", sa.BigInteger(), nullable=True),
+        sa.Column("rate_steps", sa.Text(), nullable=False),
+        sa.Column("rate_plan", sa.Text(), nullable=False),
         sa.Column(
             "method",
             sa.Enum(
@@ -2132,6 +2281,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("route_stop", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_route_stop_on"), ["on"], unique=False)
+
+    op.create_table(
+        "temperature_reading",
+        sa.Column("location_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("monitor_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("import_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_by", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("celsius", sa.BigInteger(), nullable=False),
+        sa.Column("lowest", sa.BigInteger(), nullable=False),
+        sa.Column("highest", sa.BigInteger(), nullable=False),
+        sa.Column("mean_kinetic", sa.BigInteger(), nullable=True),
+        sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["logger_import.id"], name=op.f("fk_temperature_reading_import_id")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_temperature_reading_location_id")),
+        sa.ForeignKeyConstraint(["monitor_id"], ["temperature_monitor.id"], name=op.f("fk_temperature_reading_monitor_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_temperature_reading_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_temperature_reading")),
+    )
+    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_temperature_reading_import_id"), ["import_id"], unique=False)
+        batch_op.create_index("ix_temperature_reading_location_read", ["location_id", "read_at"], unique=False)
 
     op.create_table(
         "ticket_file",
@@ -3341,6 +3518,11 @@ def downgrade() -> None:
 
     op.drop_table("ticket_happening")
     op.drop_table("ticket_file")
+    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_temperature_reading_location_read")
+        batch_op.drop_index(batch_op.f("ix_temperature_reading_import_id"))
+
+    op.drop_table("temperature_reading")
     with op.batch_alter_table("route_stop", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_route_stop_on"))
 
@@ -3435,10 +3617,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outpatient_infusion_patient_id"))
 
     op.drop_table("outpatient_infusion")
+    with op.batch_alter_table("monitor_verification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_monitor_verification_monitor_id"))
+
+    op.drop_table("monitor_verification")
     with op.batch_alter_table("measurement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_measurement_patient_id"))
 
     op.drop_table("measurement")
+    with op.batch_alter_table("logger_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_logger_import_location_id"))
+        batch_op.drop_index(batch_op.f("ix_logger_import_digest"))
+
+    op.drop_table("logger_import")
     with op.batch_alter_table("lab_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lab_report_patient_id"))
         batch_op.drop_index("ix_lab_report_digest")
@@ -3456,6 +3647,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_coverage_patient_id"))
 
     op.drop_table("coverage")
+    with op.batch_alter_table("controlled_waste", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_controlled_waste_reference_id"))
+
+    op.drop_table("controlled_waste")
     with op.batch_alter_table("care_plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_care_plan_patient_id"))
 
@@ -3472,10 +3667,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_device_patient_id"))
 
     op.drop_table("access_device")
-    with op.batch_alter_table("temperature_reading", schema=None) as batch_op:
-        batch_op.drop_index("ix_temperature_reading_location_read")
+    with op.batch_alter_table("temperature_monitor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_temperature_monitor_location_id"))
 
-    op.drop_table("temperature_reading")
+    op.drop_table("temperature_monitor")
     with op.batch_alter_table("temperature_excursion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_temperature_excursion_location_id"))
 
@@ -3502,10 +3697,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_count_sheet_location_id"))
 
     op.drop_table("count_sheet")
+    op.drop_table("temperature_policy")
     with op.batch_alter_table("taken_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taken_file_digest"))
 
     op.drop_table("taken_file")
+    op.drop_table("storage_rule")
     op.drop_table("shipper")
     op.drop_table("review_batch")
     op.drop_table("receipt")
