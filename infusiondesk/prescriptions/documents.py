@@ -111,11 +111,14 @@ def terms_words(found: PrescriptionRecord) -> list[tuple[str, str]]:
         ("Expires", expires),
         ("Fills", counted(row.fills, "fill")),
         ("Refills left", refills_words(row)),
+        *(("Transferred", f"{one.words}; {one.details}") for one in found.transfers),
     ]
 
 
 def refills_words(row: PrescriptionRow) -> str:
     """How often it may still be filled after the first time."""
+    if row.is_transferred:
+        return "none: given to another pharmacy"
     if (until := row.terms.portions_until) is not None:
         return f"none; in portions until {day(until)}"
     left = row.refills_left

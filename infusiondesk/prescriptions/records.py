@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from infusiondesk.foundation.store.columns import choice
 from infusiondesk.foundation.store.records import Base, Record, Signed
 from infusiondesk.prescriptions.rules import How, Reply, ReportKind, Status
+from infusiondesk.prescriptions.rules.transfers import Direction
 
 
 class Original(Record, Base):
@@ -56,6 +57,23 @@ class FillLog(Signed, Base):
     pharmacist: Mapped[str]
     number: Mapped[int]
     fills: Mapped[list[dict[str, Any]]]
+
+
+class Transfer(Record, Base):
+    """A prescription went to another pharmacy, or came from one: which, who spoke for it, on which day."""
+
+    __tablename__ = "prescription_transfer"
+    __table_args__ = (sa.UniqueConstraint("order_id", "direction"),)
+
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rx_order.id"))
+    direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
+    pharmacy: Mapped[str]
+    address: Mapped[str]
+    pharmacist: Mapped[str]
+    dea: Mapped[str]
+    transferred_on: Mapped[date]
+    written_by: Mapped[str]
+    written_at: Mapped[datetime]
 
 
 class ProgramQuery(Record, Base):

@@ -54,7 +54,7 @@ WORK_OF: Final[Mapping[Role, Sequence[Work]]] = {
     Role.TECHNICIAN: (Work.PROMISES, Work.UNMATCHED, Work.BATCHES, Work.DELIVERIES, *_STORES),
     Role.NURSE: (Work.PROMISES, Work.VISITS),
     Role.INTAKE: (Work.REFERRALS,),
-    Role.BILLER: (Work.BILLING,),
+    Role.BILLER: (Work.BILLING, Work.HOLDS),
 }
 
 

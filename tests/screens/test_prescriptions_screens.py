@@ -136,7 +136,7 @@ def test_a_biller_reads_and_is_told_what_he_may_not(qtbot: QtBot, file_pharmacy:
 
     shut = [one.text() for one in screen.findChildren(Button) if one.isVisible() and not one.isEnabled()]
 
-    assert shut == ["Keep original", "Offer counsel"]
+    assert shut == ["Keep original", "Offer counsel", "Transfer"]
 
 
 def test_a_day_is_signed_by_who_released_and_prints(qtbot: QtBot, file_pharmacy: Pharmacy, desk_of: DeskOf) -> None:

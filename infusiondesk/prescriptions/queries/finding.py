@@ -17,7 +17,9 @@ from infusiondesk.patients.records import Patient
 from infusiondesk.patients.rules.names import folded, typed_date
 from infusiondesk.prescriptions.queries.fills import FILLS, bounds, left_of, packed_of
 from infusiondesk.prescriptions.queries.rows import FoundPrescriptions, PrescriptionRow
+from infusiondesk.prescriptions.queries.transfers import transfers_of
 from infusiondesk.prescriptions.records import Original
+from infusiondesk.prescriptions.rules.transfers import Direction
 
 MOST = 200
 
@@ -45,6 +47,8 @@ def fill_refusal(at: Reading, *, order_id: UUID) -> str | None:
     What is packed and has not left yet counts too: it will be a fill.
     """
     row = listed(at, [order_id])[0]
+    if row.is_transferred:
+        return f"Rx {row.rx_number}: It was given to another pharmacy; ask for a new prescription."
     sentence = row.terms.refusal(row.fills + packed_of(at, order_id), at.today())
     return f"Rx {row.rx_number}: {sentence}" if sentence else None
 
@@ -72,6 +76,7 @@ def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
         .group_by(OrderVersion.order_id)
     )
     originals: dict[UUID, int] = dict(at.session.execute(kept).all())
+    moved = transfers_of(at, order_ids)
     rows = []
     for order_id, row in current.items():
         fills, ordered = left.get(order_id, []), in_force[order_id]
@@ -79,6 +84,7 @@ def listed(at: Reading, order_ids: Sequence[UUID]) -> list[PrescriptionRow]:
             PrescriptionRow(
                 order_id, row.rx_number, row.patient_id, row.patient, row.mrn, row, _terms(at, ordered, schedules[ordered.drug_id]),
                 len(fills), at.local(fills[-1][0]).date() if fills else None, originals.get(order_id, 0),
+                any(one.direction is Direction.OUT for one in moved.get(order_id, ())),
             )
         )  # fmt: skip
     return sorted(rows, key=lambda one: -one.rx_number)

@@ -7,6 +7,7 @@ from uuid import UUID
 from infusiondesk.foundation.store.signatures import SignatureRow
 from infusiondesk.orders.queries import OrderRow
 from infusiondesk.orders.rules import Terms
+from infusiondesk.prescriptions.queries.transfers import TransferRow
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,12 @@ class PrescriptionRow:
     fills: int
     last_fill_on: date | None
     originals: int
+    is_transferred: bool = False
 
     @property
     def refills_left(self) -> int | None:
-        return self.terms.left(self.fills)
+        """None where no number limits them; one that was given to another pharmacy has none."""
+        return 0 if self.is_transferred else self.terms.left(self.fills)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class PrescriptionRecord:
     offers: tuple[OfferRow, ...]
     asked: tuple[QueryRow, ...]
     missing: tuple[str, ...]
+    transfers: tuple[TransferRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from infusiondesk.prescriptions.queries.fills import fills_of
 from infusiondesk.prescriptions.queries.finding import listed
 from infusiondesk.prescriptions.queries.monitoring import OPEN, program_due, program_queries_of
 from infusiondesk.prescriptions.queries.rows import FillRow, OfferRow, OriginalRow, PrescriptionRecord, PrescriptionRow
+from infusiondesk.prescriptions.queries.transfers import transfers_of
 from infusiondesk.prescriptions.records import CounselOffer, Original
 from infusiondesk.prescriptions.rules import Reply
 
@@ -31,7 +32,8 @@ def prescription(reading: Reading, *, order_id: UUID) -> PrescriptionRecord:
     schedule = row.terms.limit.schedule if row.terms.limit else ""
     if schedule and row.order.state in OPEN and (due := program_due(reading, [row.order])):
         missing.insert(0, due)
-    return PrescriptionRecord(row, schedule, tuple(versions), tuple(fills), originals, offers, asked, tuple(missing))
+    moved = tuple(transfers_of(reading, [order_id]).get(order_id, ()))
+    return PrescriptionRecord(row, schedule, tuple(versions), tuple(fills), originals, offers, asked, tuple(missing), moved)
 
 
 @query(Area.ORDERS)

@@ -16,7 +16,7 @@ from infusiondesk.foundation.paper.stationery import PatientBlock, Printing
 from infusiondesk.foundation.qtkit.desk import Desk
 from infusiondesk.foundation.qtkit.editor import Editor
 from infusiondesk.foundation.qtkit.fonts import font
-from infusiondesk.foundation.qtkit.forms import ChoiceField, LongTextField, TextField
+from infusiondesk.foundation.qtkit.forms import ChoiceField, DateField, LongTextField, TextField
 from infusiondesk.foundation.qtkit.frame.list_detail import ListDetail
 from infusiondesk.foundation.qtkit.parts.arrange import STRETCH, Item, down, holding
 from infusiondesk.foundation.qtkit.parts.button import Button
@@ -33,6 +33,8 @@ from infusiondesk.prescriptions import queries, service
 from infusiondesk.prescriptions.documents import draw_prescription, original_pdf, prescription_paper, refills_words, terms_words
 from infusiondesk.prescriptions.queries import FoundPrescriptions, OriginalRow, PrescriptionRecord, PrescriptionRow
 from infusiondesk.prescriptions.rules import LARGEST_ORIGINAL, CounselDraft, How, Reply
+from infusiondesk.prescriptions.rules.transfers import Direction, TransferDraft
+from infusiondesk.prescriptions.service.transferring import transfer_prescription
 from infusiondesk.staff.queries import paper_signatures, printing_of
 
 FILES = "Originals (*.pdf *.png *.jpg *.jpeg);;All files (*)"
@@ -69,6 +71,7 @@ class PrescriptionsScreen(Screen):
         self._kept_typing: dict[str, Any] | None = None
         self._keep = self.act("Keep original", "Ctrl+O", self.keep_original, service.keep_original)
         self._offer = self.act("Offer counsel", "Ctrl+Shift+C", self.offer_counsel, service.offer_counsel)
+        self._transfer = self.act("Transfer", "Ctrl+Shift+T", self.transfer, transfer_prescription)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Rx number, patient, drug or date")
         self.search.setAccessibleName("Find a prescription")
@@ -136,7 +139,7 @@ class PrescriptionsScreen(Screen):
         printed = Button("Print record", icon="printer", key="Ctrl+P")
         printed.clicked.connect(self.print_record)
         shown = [self._original_button(one) for one in found.originals[-1:]]
-        acts = [Button.for_action(self._keep), Button.for_action(self._offer)]
+        acts = [Button.for_action(self._keep), Button.for_action(self._offer), Button.for_action(self._transfer)]
         self.page.show_detail(holding(down(*_items(found), STRETCH, gap=10)), opened, *acts, *shown, printed)
         self._reopen()
 
@@ -170,6 +173,32 @@ class PrescriptionsScreen(Screen):
         editor.cancelled.connect(self._turn)
         editor.form.focus_field("how")
 
+    def transfer(self) -> None:
+        """The prescription went to another pharmacy, or came from one."""
+        found = self._opened
+        if found is None or self.editor is not None:
+            return
+        fields = [
+            ChoiceField("direction", "It went", choices=[(one.value, one.value) for one in Direction], required=True, spread=False),
+            TextField("pharmacy", "Other pharmacy", required=True),
+            TextField("address", "Its address", hint="needed for a controlled drug"),
+            TextField("pharmacist", "Its pharmacist", required=True),
+            TextField("dea", "Its DEA number", hint="needed for a controlled drug"),
+            DateField("on", "On", required=True),
+        ]
+        order_id = found.row.id
+        editor = self.begin(
+            Editor(
+                self.desk, "transfer", f"Transfer of Rx {found.row.rx_number}", fields, TransferDraft(), transfer_prescription,
+                given=lambda draft: {"order_id": order_id, "draft": draft}, said="The transfer is written down.",
+                explanation=found.row.order.sig,
+            )
+        )  # fmt: skip
+        self.page.show_detail(editor, editor.save, editor.cancel)
+        self.page.open_drawer()
+        editor.saved.connect(lambda _: self._turn())
+        editor.cancelled.connect(self._turn)
+
     # What is being typed comes back at the prescription it belongs to
 
     def draft(self) -> dict[str, Any] | None:
@@ -185,7 +214,10 @@ class PrescriptionsScreen(Screen):
         if kept is None or found is None or kept["order"] != str(found.row.id):
             return
         self._kept_typing = None
-        self.offer_counsel()
+        if kept["editor"] == "transfer":
+            self.transfer()
+        else:
+            self.offer_counsel()
         if self.editor is not None:
             self.editor.restore(kept)
 
