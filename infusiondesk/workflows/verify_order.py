@@ -96,7 +96,7 @@ def _screened(uow: UnitOfWork, order: OrderRow, results: Results, *, is_for_veri
     drug = drug_of(uow, drug_id=order.drug_id)
     working = work_out(
         order, Body.of(patient, uow.today()), knowledge.ingredient_of(drug.ingredient), drug.therapy_class, knowledge.doses,
-        profile.results.get("creatinine_clearance"),
+        profile.results.get("creatinine_clearance"), drug.ingredient,
     )  # fmt: skip
     judge_way(working, order, Ways(drug.name, drug.routes, drug.iv_ways, drug.reviewed_by or ""))
     policy = controlled_policy(uow, shipped=shipped_policy())

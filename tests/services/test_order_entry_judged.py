@@ -85,6 +85,7 @@ def test_a_rate_in_steps_and_a_rise_are_kept_and_stand_in_the_difference_of_the_
     assert (row.rate_plan, row.infusion_minutes, row.rate_ml_per_h, row.worked_kg) == (
         "40 mL/h for 30 min, then 160 mL/h for 143 min", Decimal(173), None, Decimal(80),
     )  # fmt: skip
+    assert not any("rate" in line["words"] and line["level"] for line in row.working)  # its own label, not that of another brand
     facts = dict(order_facts(row))
     assert (facts["Rate"], facts["Rate steps"]) == (row.rate_plan, "0.5 mL/kg/h for 30 min; 2 mL/kg/h to the end")
 

@@ -63,7 +63,7 @@ def _risk_of(row: DrugRow) -> str:
 
 COLUMNS: Sequence[Column[DrugRow]] = (
     Column("Drug", lambda row: row.name, strong=True, second=lambda row: row.therapy, stretch=2),
-    Column("Per-diem class", lambda row: words_of(row.therapy_class), stretch=1),
+    Column("Per-diem class", lambda row: words_of(row.therapy_class), hidden=True),
     Column("Line", line_of, tone=lambda row: VESICANT_TONES.get(row.vesicant), wraps=True, stretch=2),
     Column("First dose", lambda row: row.first_dose_risk.value, hidden=True),
     Column("Rests on", lambda row: row.status.value, width=86),

@@ -9,7 +9,7 @@ from infusiondesk.dosing.rules.immune_globulin import LABELLED_RATES
 from infusiondesk.foundation.kernel.ismp import amount, day, number
 from infusiondesk.foundation.kernel.outcomes import Problem, Refused
 from infusiondesk.orders.rules.figures import CONCENTRATION, MOST_MISSED, VOLUME, figures
-from infusiondesk.orders.rules.working import Body, Line, Ordered, Working, factor_between
+from infusiondesk.orders.rules.working import Body, Line, Ordered, Working, factor_between, short
 
 FIELD: Final = "rate_steps"
 BY_SIZE: Final = ("mL/kg/h", "mg/kg/min")
@@ -65,8 +65,11 @@ def _read(place: int, line: str) -> RateStep:
     return RateStep(rate, unit, minutes)
 
 
-def climb(working: Working, order: Ordered, body: Body, ingredient: str) -> None:
-    """Work out the steps in mL/h and their time, for the weight that the dose goes by, or the one on file."""
+def climb(working: Working, order: Ordered, body: Body, product: str) -> None:
+    """Work out the steps in mL/h and their time, for the weight that the dose goes by, or the one on file.
+
+    `product` is the drug of the catalog: labels differ between brands of one ingredient.
+    """
     try:
         steps = read_rate_steps(order.rate_steps)
     except Refused as refused:
@@ -96,7 +99,7 @@ def climb(working: Working, order: Ordered, body: Body, ingredient: str) -> None
     working.rate_minutes = _whole(total)
     working.rate_plan = _plan_words(legs)
     working.lines.append(Line(f"Rate in steps: {working.rate_plan}; {number(volume)} mL in {number(working.rate_minutes)} min."))
-    _beside_label(working, steps, ingredient, mg_per_ml)
+    _beside_label(working, steps, product.casefold(), mg_per_ml)
 
 
 def _weight(working: Working, body: Body, steps: tuple[RateStep, ...]) -> Decimal | None:
@@ -163,13 +166,13 @@ def _plan_words(legs: list[Leg]) -> str:
     return ", then ".join(told)
 
 
-def _beside_label(working: Working, steps: tuple[RateStep, ...], ingredient: str, mg_per_ml: Decimal | None) -> None:
+def _beside_label(working: Working, steps: tuple[RateStep, ...], product: str, mg_per_ml: Decimal | None) -> None:
     """Hold a rate above the largest that a label prints for any use; a first step above the label's own is remarked."""
     rows = [
-        row for row in LABELLED_RATES if ingredient in row.product.casefold() and row.start is not None and row.largest is not None
+        row for row in LABELLED_RATES if row.start is not None and row.largest is not None and product in _products(row.product)
     ]
     if not rows:
-        working.gaps.append(f"No rate of a label is on file for {ingredient}: its steps were not judged.")
+        working.gaps.append(f"No rate of a label is on file for {product}: its steps were not judged.")
         return
     for words, step, is_first in (("The first step", steps[0], True), ("The largest step", max(steps, key=_size_of), False)):
         limits = []
@@ -184,8 +187,12 @@ def _beside_label(working: Working, steps: tuple[RateStep, ...], ingredient: str
         limit, rate, row = max(limits, key=lambda one: one[0])
         if rate > limit:
             above = f"is above the label's {number(limit)} ({row.product}, {row.use}, {row.source})."
-            told = f"{words}, {number(rate)} {row.unit}, {above}"
+            told = f"{words}, {short(rate)} {row.unit}, {above}"
             working.lines.append(Line(told, "WARN") if is_first else Line(told, "HOLD", "R40", "rate"))
+
+
+def _products(listed: str) -> list[str]:
+    return [name.strip().casefold() for name in listed.split(",")]
 
 
 def _size_of(step: RateStep) -> Decimal:

@@ -20,10 +20,12 @@ def work_out(
     therapy_class: str,
     usual: Iterable[UsualDose] = (),
     clearance: Decimal | None = None,
+    product: str = "",
 ) -> Working:
     """The dose of an order for this patient on this day, with its working; nothing is guessed where a figure is missing.
 
-    `usual` are the ranges in force, of whatever drugs; `clearance` is the creatinine clearance on file in mL/min.
+    `usual` are the ranges in force, of whatever drugs; `clearance` is the creatinine clearance on file in mL/min,
+    `product` the drug of the catalog where that says more than its ingredient: a brand with a label of its own.
     """
     working = Working(order.dose_amount)
     if order.ordered_dose and order.ordered_unit:
@@ -36,7 +38,7 @@ def work_out(
     if order.nutrients:
         nutrition(working, order, body, therapy_class)
     if order.rate_steps.strip():
-        climb(working, order, body, ingredient)
+        climb(working, order, body, product or ingredient)
     if working.dose_amount is not None:
         judge_dose(working, order, body, ingredient, usual, clearance)
     return working

@@ -155,7 +155,9 @@ def _working(draft: OrderDraft, around: Around) -> Working | None:
         known = around.knowledge
         ingredient = known.ingredient_of(around.medicine.ingredient) if known else around.medicine.ingredient
         usual = known.doses if known else ()
-        working = work_out(draft, around.body, ingredient, around.medicine.therapy_class, usual, around.clearance)
+        working = work_out(
+            draft, around.body, ingredient, around.medicine.therapy_class, usual, around.clearance, around.medicine.ingredient
+        )
     except Refused:
         return None
     judge_way(working, draft, around.medicine.ways)

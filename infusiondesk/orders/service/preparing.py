@@ -76,7 +76,7 @@ def prepared(uow: UnitOfWork, patient_id: UUID, draft: OrderDraft, clearance: De
     body = Body.of(chart_facts(uow, patient_id=patient_id), uow.today())
     knowledge = knowledge_in_force(uow).knowledge
     ingredient = knowledge.ingredient_of(drug.ingredient)
-    working = work_out(told, body, ingredient, drug.therapy_class, knowledge.doses, clearance)
+    working = work_out(told, body, ingredient, drug.therapy_class, knowledge.doses, clearance, drug.ingredient)
     row = drug_of(uow, drug_id=drug.id)
     judge_way(working, draft, Ways(drug.name, drug.routes, drug.iv_ways, row.reviewed_by or ""))
     if working.problem is not None:

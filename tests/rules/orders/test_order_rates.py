@@ -88,7 +88,8 @@ def test_steps_become_ml_per_hour_and_minutes_of_this_patient() -> None:
     [
         ("gammagard liquid", "0.5 mL/kg/h for 30 min\n5.5 mL/kg/h", "", "The largest step, 5.5 mL/kg/h, is above the label's 5"),
         ("gammagard liquid", "1 mL/kg/h", "The first step, 1 mL/kg/h, is above the label's 0.5 (Gammagard Liquid, PI, GGL)", ""),
-        ("privigen", "0.3 mL/kg/h for 30 min\n5 mL/kg/h", "", "The largest step, 8.33"),
+        ("privigen", "0.3 mL/kg/h for 30 min\n5 mL/kg/h", "", "The largest step, 8.33 mg/kg/min, is above the label's 8 (Privigen"),
+        ("ivig", "0.3 mL/kg/h for 30 min\n9 mL/kg/h", "", ""),
         ("privigen", "0.3 mL/kg/h for 30 min\n4.8 mL/kg/h", "", ""),
     ],
 )
