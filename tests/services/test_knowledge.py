@@ -143,7 +143,8 @@ def test_who_corrects_what_another_corrected_meanwhile_reads_both_values(pharmac
     assert (rule(pharmacy, "P13").level, rule(pharmacy, "P13").changes) == ("WARN", 2)
 
 
-def test_rules_are_signed_together_each_in_its_version(pharmacy: Pharmacy) -> None:
+def test_rules_are_signed_together_each_in_its_version(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     keys = seen(*rules(pharmacy, "ONC08"))
     assert len(keys) > 1
     for who in (Role.PHARMACIST, Role.ADMINISTRATOR):
@@ -159,7 +160,8 @@ def test_rules_are_signed_together_each_in_its_version(pharmacy: Pharmacy) -> No
         pharmacy.do(service.sign_rules, by=PIC, seen=seen(rule(pharmacy, "P13")))
 
 
-def test_a_rule_that_was_corrected_since_it_was_seen_is_not_signed(pharmacy: Pharmacy) -> None:
+def test_a_rule_that_was_corrected_since_it_was_seen_is_not_signed(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = rule(pharmacy, "P13")
     draft = draft_of(pharmacy, row)
     draft.level = Level.WARN.value
@@ -171,7 +173,8 @@ def test_a_rule_that_was_corrected_since_it_was_seen_is_not_signed(pharmacy: Pha
     assert rule(pharmacy, "P13").standing == "unsigned"
 
 
-def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy: Pharmacy) -> None:
+def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = rule(pharmacy, "P15")
     with pytest.raises(NeedsReason):
         pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id)
@@ -190,7 +193,8 @@ def test_a_rule_that_is_switched_off_is_silent_until_it_is_switched_on(pharmacy:
     assert "P15" in met(pharmacy, "vancomycin", "ibuprofen")
 
 
-def test_a_pair_of_our_own_is_entered(pharmacy: Pharmacy) -> None:
+def test_a_pair_of_our_own_is_entered(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     draft = RuleDraft(
         side_a="micafungin", side_b="sirolimus", level="WARN", mechanism="sirolimus up", advice="level", source="label 2024",
         status="label",
@@ -199,7 +203,8 @@ def test_a_pair_of_our_own_is_entered(pharmacy: Pharmacy) -> None:
     assert met(pharmacy, "micafungin", "sirolimus") == {"OWN 1": (Level.WARN, "")}
 
 
-def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
+def test_a_set_counts_only_while_it_is_enabled(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     layer_id = imported(pharmacy)
     assert "CTY 1" not in met(pharmacy, "warfarin", "vancomycin")
     with pytest.raises(Refused, match="Remove it first"):
@@ -224,7 +229,8 @@ def test_a_set_counts_only_while_it_is_enabled(pharmacy: Pharmacy) -> None:
     assert pharmacy.ask(service.knowledge_in_force).knowledge.names.read("tyramin") is None
 
 
-def test_a_row_of_a_set_is_corrected_with_the_name_that_only_the_set_knows(pharmacy: Pharmacy) -> None:
+def test_a_row_of_a_set_is_corrected_with_the_name_that_only_the_set_knows(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     pharmacy.do(service.enable_layer, layer_id=imported(pharmacy))
     row = rule(pharmacy, "CTY 2")
     draft = draft_of(pharmacy, row)
@@ -238,7 +244,8 @@ def test_a_row_of_a_set_is_corrected_with_the_name_that_only_the_set_knows(pharm
         pharmacy.do(service.correct_rule, row_key=row.id, draft=draft, reasons={"knowledge.correct": "a label"})
 
 
-def test_a_switch_holds_no_content_and_lapses_when_the_row_says_something_else(pharmacy: Pharmacy) -> None:
+def test_a_switch_holds_no_content_and_lapses_when_the_row_says_something_else(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     layer_id = imported(pharmacy)
     pharmacy.do(service.enable_layer, layer_id=layer_id)
     row = rule(pharmacy, "CTY 1")
@@ -275,8 +282,9 @@ def test_a_switch_holds_no_content_and_lapses_when_the_row_says_something_else(p
 
 
 def test_a_switch_of_our_own_rule_lapses_with_a_release_that_says_something_else(
-    pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+    file_pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pharmacy = file_pharmacy
     row = rule(pharmacy, "P15")
     pharmacy.do(service.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
     assert "P15" not in met(pharmacy, "vancomycin", "ibuprofen")
@@ -293,8 +301,9 @@ def test_a_switch_of_our_own_rule_lapses_with_a_release_that_says_something_else
     assert (now_listed.is_off, now_listed.text.endswith("another drug")) == (False, True)
 
 
-def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is_shown(pharmacy: Pharmacy) -> None:
+def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is_shown(file_pharmacy: Pharmacy) -> None:
     """Clinical 6.0: a name that matches nothing of our own list is not checked; no set makes a misspelling a medicine."""
+    pharmacy = file_pharmacy
     names = ("warfarn 5 mg daily", "kratom", "fluconazole")
     profile = Profile(medicines=tuple(Written(name, is_order=False) for name in names), has_no_known_drug_allergies=True)
     before = screen(profile, pharmacy.ask(service.knowledge_in_force).knowledge)
@@ -313,7 +322,8 @@ def test_a_name_that_only_a_set_knows_stays_not_checked_and_what_the_set_says_is
     assert {"warfarn", "kratom"} <= set(found.ingredients)
 
 
-def test_removing_a_set_keeps_the_rows_that_a_screening_names(pharmacy: Pharmacy) -> None:
+def test_removing_a_set_keeps_the_rows_that_a_screening_names(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     layer_id = imported(pharmacy)
     pharmacy.do(service.enable_layer, layer_id=layer_id)
     patient_id = a_patient(pharmacy)
@@ -327,7 +337,8 @@ def test_removing_a_set_keeps_the_rows_that_a_screening_names(pharmacy: Pharmacy
     assert imported(pharmacy) != layer_id
 
 
-def test_two_layers_are_held_side_by_side(pharmacy: Pharmacy) -> None:
+def test_two_layers_are_held_side_by_side(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     data = b"one,two,how,why,from\nvancomycin,piperacillin-tazobactam,minor,,\nwarfarin,vancomycin,major,,\n"
     imported(pharmacy, data)
     found = pharmacy.ask(service.compare_layers, one=OURS, other="CTY")
@@ -337,7 +348,8 @@ def test_two_layers_are_held_side_by_side(pharmacy: Pharmacy) -> None:
     assert (first.a, first.b, first.one, first.other) == ("piperacillin-tazobactam", "vancomycin", "HOLD", "INFO")
 
 
-def test_what_became_of_the_alerts_of_a_rule_is_counted_once(pharmacy: Pharmacy) -> None:
+def test_what_became_of_the_alerts_of_a_rule_is_counted_once(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     version_id = an_order(pharmacy, patient_id, "vancomycin")
     row = screened_with(pharmacy, patient_id, "piperacillin-tazobactam")
@@ -378,7 +390,8 @@ def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
         look_at("list.xlsx", b"PK\x03\x04 and nothing else")
 
 
-def test_a_census_finds_what_a_screening_would_find_and_keeps_nothing(pharmacy: Pharmacy) -> None:
+def test_a_census_finds_what_a_screening_would_find_and_keeps_nothing(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     version_id = verified_beside(pharmacy, "warfarin")
     patients = pharmacy.ask(patients_to_screen)
     part = pharmacy.ask(screen_some, patient_ids=patients)
@@ -395,6 +408,7 @@ def test_a_census_finds_what_a_screening_would_find_and_keeps_nothing(pharmacy: 
     assert pharmacy.ask(queries.last_screening, patient_id=row.patient_id) == row
 
 
-def test_who_has_no_open_order_is_counted_and_left_out(pharmacy: Pharmacy) -> None:
+def test_who_has_no_open_order_is_counted_and_left_out(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     part = pharmacy.ask(screen_some, patient_ids=[a_patient(pharmacy)])
     assert (part.patients, part.without_order, part.alerts) == (0, 1, ())

@@ -144,7 +144,8 @@ def voids(pharmacy: Pharmacy, patient_id: UUID, kind: MeasurementKind) -> None:
 BY_WEIGHT: dict[str, Any] = {"ordered_dose": D(25), "ordered_unit": "mg/kg", "dose_unit": "g", "dose_amount": None}
 
 
-def test_a_weight_that_was_voided_holds_the_dose_worked_out_for_it(pharmacy: Pharmacy) -> None:
+def test_a_weight_that_was_voided_holds_the_dose_worked_out_for_it(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     weighs(pharmacy, patient_id, "40", date(2026, 2, 20))
     weighs(pharmacy, patient_id, "80", reasons={"patients.pounds": "measured again, the value is right"})
@@ -162,7 +163,8 @@ def test_a_weight_that_was_voided_holds_the_dose_worked_out_for_it(pharmacy: Pha
         pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_a_deviation_that_was_confirmed_at_entry_does_not_hold_again(pharmacy: Pharmacy) -> None:
+def test_a_deviation_that_was_confirmed_at_entry_does_not_hold_again(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     weighs(pharmacy, patient_id, "80")
     draft = an_order_draft(pharmacy, patient_id, **{**BY_WEIGHT, "dose_amount": D(1)})
@@ -174,7 +176,8 @@ def test_a_deviation_that_was_confirmed_at_entry_does_not_hold_again(pharmacy: P
     assert found_by(pharmacy, version_id) == {}
 
 
-def test_a_height_that_was_voided_stops_the_dose_by_ideal_weight(pharmacy: Pharmacy) -> None:
+def test_a_height_that_was_voided_stops_the_dose_by_ideal_weight(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     weighs(pharmacy, patient_id, "80")
     version_id = an_order(pharmacy, patient_id, **BY_WEIGHT, weight_used="ideal")
@@ -188,7 +191,8 @@ def test_a_height_that_was_voided_stops_the_dose_by_ideal_weight(pharmacy: Pharm
         pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_a_dry_weight_alone_is_enough_for_a_dose_by_the_dry_weight(pharmacy: Pharmacy) -> None:
+def test_a_dry_weight_alone_is_enough_for_a_dose_by_the_dry_weight(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id, on = charted(pharmacy), date(2026, 3, 1)
     dry = MeasurementDraft(on, MeasurementKind.DRY_WEIGHT, D(70), on, MeasuredHow.MEASURED)
     pharmacy.do(patients.enter_measurement, by=Role.NURSE, patient_id=patient_id, draft=dry)
@@ -216,8 +220,9 @@ REFUSED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 
 @pytest.mark.parametrize(("ingredient", "more", "field", "sentence"), REFUSED)
 def test_an_order_that_cannot_be_is_refused_at_its_field(
-    pharmacy: Pharmacy, ingredient: str, more: dict[str, Any], field: str, sentence: str
+    file_pharmacy: Pharmacy, ingredient: str, more: dict[str, Any], field: str, sentence: str
 ) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
 
     with pytest.raises(Refused, match=sentence.replace("(", "\\(")) as refused:
@@ -227,11 +232,13 @@ def test_an_order_that_cannot_be_is_refused_at_its_field(
 
 
 @pytest.mark.parametrize("came", ["electronic", "written"])
-def test_a_c2_prescription_comes_electronically_or_in_writing(pharmacy: Pharmacy, came: str) -> None:
+def test_a_c2_prescription_comes_electronically_or_in_writing(file_pharmacy: Pharmacy, came: str) -> None:
+    pharmacy = file_pharmacy
     assert kept(pharmacy, a_patient(pharmacy), "morphine", dose_unit="mg", received_by=came).received_by == came
 
 
-def test_a_schedule_has_its_calendar_and_billing_follows_it(pharmacy: Pharmacy) -> None:
+def test_a_schedule_has_its_calendar_and_billing_follows_it(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     days = ("Monday", "Wednesday", "Friday")
     schedule: dict[str, Any] = {"pattern": "on days of the week", "weekdays": days, "interval_hours": None}
@@ -258,8 +265,9 @@ def therapies(pharmacy: Pharmacy, patient_id: UUID) -> list[Therapy]:
     return list(pharmacy.ask(month_facts, by=Role.BILLER, patient_id=patient_id, month=month).case.therapies)
 
 
-def test_a_stretch_of_days_without_a_dose_is_not_billed(pharmacy: Pharmacy) -> None:
+def test_a_stretch_of_days_without_a_dose_is_not_billed(file_pharmacy: Pharmacy) -> None:
     """Mondays, and from the next Friday another dose: of the first version the days from Tuesday to Thursday are left."""
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     mondays: dict[str, Any] = {"pattern": "on days of the week", "weekdays": ("Monday",), "interval_hours": None}
     version_id = a_verified_order(pharmacy, patient_id, **mondays, start_on=date(2026, 3, 3))
@@ -277,7 +285,8 @@ def test_a_stretch_of_days_without_a_dose_is_not_billed(pharmacy: Pharmacy) -> N
     assert [course.due for course in courses_to_bill([first])] == [frozenset()]
 
 
-def test_steps_at_intervals_that_differ_have_no_interval_to_bill(pharmacy: Pharmacy) -> None:
+def test_steps_at_intervals_that_differ_have_no_interval_to_bill(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     taper: dict[str, Any] = {"pattern": "in steps (taper)", "interval_hours": None, "dose_amount": None, "dose_unit": "g"}
     a_verified_order(pharmacy, patient_id, **taper, steps="2 g every 8 hours for 2 days\n2 g daily", volume_ml=None)
@@ -288,7 +297,8 @@ def test_steps_at_intervals_that_differ_have_no_interval_to_bill(pharmacy: Pharm
     assert even_interval(one) is None
 
 
-def test_a_day_of_hydration_on_days_of_the_week_is_a_whole_bag(pharmacy: Pharmacy) -> None:
+def test_a_day_of_hydration_on_days_of_the_week_is_a_whole_bag(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     fluid: dict[str, Any] = {
         "dose_amount": D(1000), "dose_unit": "mL", "volume_ml": None, "infusion_minutes": D(240), "diluent": "",
@@ -302,8 +312,9 @@ def test_a_day_of_hydration_on_days_of_the_week_is_a_whole_bag(pharmacy: Pharmac
     assert [one.volume_l for one in therapies(pharmacy, patient_id)] == [D(1), D(1), D(2)]
 
 
-def test_the_potassium_of_a_day_is_not_spread_over_days_without_a_dose(pharmacy: Pharmacy) -> None:
+def test_the_potassium_of_a_day_is_not_spread_over_days_without_a_dose(file_pharmacy: Pharmacy) -> None:
     """80 million units hold 136 mEq: more than the 120 mEq of a day from which the screen warns, whatever the days between."""
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     mondays: dict[str, Any] = {"pattern": "on days of the week", "weekdays": ("Monday",), "interval_hours": None}
 
@@ -314,7 +325,8 @@ def test_the_potassium_of_a_day_is_not_spread_over_days_without_a_dose(pharmacy:
     assert any("136.0" in told and "potassium a day is over 120" in told for told in found_by(pharmacy, version_id).values())
 
 
-def test_a_taper_keeps_its_steps_and_the_largest_dose(pharmacy: Pharmacy) -> None:
+def test_a_taper_keeps_its_steps_and_the_largest_dose(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = kept(
         pharmacy, a_patient(pharmacy), "methylprednisolone sodium succinate", pattern="in steps (taper)", interval_hours=None,
         dose_amount=None, dose_unit="mg", steps="1000 mg daily for 3 days\n500 mg daily for 4 days\n250 mg daily", volume_ml=None,
@@ -325,7 +337,8 @@ def test_a_taper_keeps_its_steps_and_the_largest_dose(pharmacy: Pharmacy) -> Non
     assert facts(row)["Calendar of doses"] == "14 doses, every day"
 
 
-def test_an_order_in_steps_is_not_compounded_as_one_dose(pharmacy: Pharmacy) -> None:
+def test_an_order_in_steps_is_not_compounded_as_one_dose(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     version_id = a_verified_order(
         pharmacy, a_patient(pharmacy), "methylprednisolone sodium succinate", pattern="in steps (taper)", interval_hours=None,
         dose_amount=None, dose_unit="mg", steps="1000 mg daily for 3 days\n500 mg daily", volume_ml=None,
@@ -335,7 +348,8 @@ def test_an_order_in_steps_is_not_compounded_as_one_dose(pharmacy: Pharmacy) -> 
         pharmacy.do(order_in_force, version_id=version_id)
 
 
-def test_a_pca_keeps_its_program(pharmacy: Pharmacy) -> None:
+def test_a_pca_keeps_its_program(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = kept(
         pharmacy, a_patient(pharmacy), "hydromorphone", pattern="patient-controlled (PCA)", interval_hours=None, dose_amount=None,
         dose_unit="mg", pca_basal=D("0.5"), pca_bolus=D("0.2"), pca_lockout_minutes=D(10), pca_hour_limit=D("1.5"),
@@ -347,7 +361,8 @@ def test_a_pca_keeps_its_program(pharmacy: Pharmacy) -> None:
     assert "locked cassette or lockbox" in row.supplies
 
 
-def test_what_was_typed_for_another_pattern_is_not_kept(pharmacy: Pharmacy) -> None:
+def test_what_was_typed_for_another_pattern_is_not_kept(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = kept(
         pharmacy, a_patient(pharmacy), pca_bolus=D("0.2"), pca_lockout_minutes=D(10), is_cycled=True, additives="insulin 10 units",
         flush_method="SAS", flush="sodium chloride 0.9%", flush_ml=D(10), heparin_units_per_ml=D(10), heparin_ml=D(5),
@@ -357,7 +372,8 @@ def test_what_was_typed_for_another_pattern_is_not_kept(pharmacy: Pharmacy) -> N
     assert not {"PCA program", "Ingredients"} & facts(row).keys()
 
 
-def test_nutrition_by_ingredient_keeps_its_osmolarity(pharmacy: Pharmacy) -> None:
+def test_nutrition_by_ingredient_keeps_its_osmolarity(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     weighs(pharmacy, patient_id, "70")
 
@@ -374,7 +390,8 @@ def test_nutrition_by_ingredient_keeps_its_osmolarity(pharmacy: Pharmacy) -> Non
     pharmacy.do(screen_order, version_id=row.id)
 
 
-def test_what_belongs_to_an_order_is_kept_and_shown(pharmacy: Pharmacy) -> None:
+def test_what_belongs_to_an_order_is_kept_and_shown(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     row = kept(
         pharmacy, a_patient(pharmacy), anaphylaxis_kit=True, kit=KIT, flush_method="SASH", flush="sodium chloride 0.9%",
         flush_ml=D(10), heparin_units_per_ml=D(10), heparin_ml=D(5), line_care=("Needleless connector every 96 hours",),
@@ -390,7 +407,8 @@ def test_what_belongs_to_an_order_is_kept_and_shown(pharmacy: Pharmacy) -> None:
     assert {"IV pole", "heparin flush syringes", "dressing kit", "anaphylaxis kit"} <= set(row.supplies)
 
 
-def test_a_heparin_lock_is_screened_as_a_medicine(pharmacy: Pharmacy) -> None:
+def test_a_heparin_lock_is_screened_as_a_medicine(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     version_id = an_order(
         pharmacy, patient_id, flush_method="SASH", flush="sodium chloride 0.9%", flush_ml=D(10), heparin_units_per_ml=D(10),
@@ -404,7 +422,8 @@ def test_a_heparin_lock_is_screened_as_a_medicine(pharmacy: Pharmacy) -> None:
     assert found.headline == "2 medicines, 2 recognised"
 
 
-def test_a_verbal_order_says_who_gave_it_who_took_it_and_when_it_was_read_back(pharmacy: Pharmacy) -> None:
+def test_a_verbal_order_says_who_gave_it_who_took_it_and_when_it_was_read_back(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     verbal: dict[str, Any] = {
         "received_by": "verbal",
         "caller": "Dr ZZTEST Maplewood",
@@ -421,7 +440,8 @@ def test_a_verbal_order_says_who_gave_it_who_took_it_and_when_it_was_read_back(p
 QUESTION = QuestionDraft("2 g or 1 g every 24 hours", "Dr ZZTEST Maplewood", AT)
 
 
-def test_a_question_blocks_until_a_new_version_answers_it(pharmacy: Pharmacy) -> None:
+def test_a_question_blocks_until_a_new_version_answers_it(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     version_id = an_order(pharmacy, patient_id)
     pharmacy.do(service.question_order, version_id=version_id, draft=QUESTION)
@@ -447,7 +467,8 @@ def test_a_question_blocks_until_a_new_version_answers_it(pharmacy: Pharmacy) ->
     ("draft", "field"),
     [(QuestionDraft(), "problem"), (QuestionDraft("Dose?", "ZZTEST Maplewood", datetime(2027, 1, 1, tzinfo=UTC)), "called_at")],
 )
-def test_a_question_without_its_call_is_refused(pharmacy: Pharmacy, draft: QuestionDraft, field: str) -> None:
+def test_a_question_without_its_call_is_refused(file_pharmacy: Pharmacy, draft: QuestionDraft, field: str) -> None:
+    pharmacy = file_pharmacy
     version_id = an_order(pharmacy, a_patient(pharmacy))
 
     with pytest.raises(Refused) as refused:
@@ -455,7 +476,8 @@ def test_a_question_without_its_call_is_refused(pharmacy: Pharmacy, draft: Quest
     assert refused.value.field == field
 
 
-def test_an_order_in_clarification_is_cancelled_as_one_that_waits(pharmacy: Pharmacy) -> None:
+def test_an_order_in_clarification_is_cancelled_as_one_that_waits(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     version_id = an_order(pharmacy, a_patient(pharmacy))
     pharmacy.do(service.question_order, version_id=version_id, draft=QUESTION)
 
@@ -464,7 +486,8 @@ def test_an_order_in_clarification_is_cancelled_as_one_that_waits(pharmacy: Phar
     assert pharmacy.ask(queries.order_version, version_id=version_id).state is State.CANCELLED
 
 
-def test_the_body_of_an_order_is_that_of_the_chart(pharmacy: Pharmacy) -> None:
+def test_the_body_of_an_order_is_that_of_the_chart(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     weighs(pharmacy, patient_id, "80")
 

@@ -90,7 +90,8 @@ def test_a_verification_at_which_the_rule_was_silent_is_listed_too(pharmacy: Pha
     assert (line.then, line.is_stricter) == ("the rule was silent", True)
 
 
-def test_a_verification_made_while_the_rule_was_off_is_listed_when_it_is_on_again(pharmacy: Pharmacy) -> None:
+def test_a_verification_made_while_the_rule_was_off_is_listed_when_it_is_on_again(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     (row,) = pharmacy.ask(interactions.rules_found, text="P39").rows
     corrected(pharmacy, "P39", level="HOLD")
     pharmacy.do(interactions.switch_rule_off, by=PIC, row_key=row.id, reasons={"knowledge.off": "noise"})
@@ -107,7 +108,10 @@ def test_a_verification_made_while_the_rule_was_off_is_listed_when_it_is_on_agai
     assert (line.because, line.corrected_by) == ("switched on", "ZZTEST Pharmacist In Charge")
 
 
-def test_a_rule_that_was_on_at_the_verification_and_did_not_apply_is_not_listed_when_it_is_on_again(pharmacy: Pharmacy) -> None:
+def test_a_rule_that_was_on_at_the_verification_and_did_not_apply_is_not_listed_when_it_is_on_again(
+    file_pharmacy: Pharmacy,
+) -> None:
+    pharmacy = file_pharmacy
     corrected(pharmacy, "P39", condition="newborn")
     pharmacy.clock.advance(hours=1)
     verified_beside(pharmacy, "warfarin")
@@ -122,7 +126,8 @@ def test_a_rule_that_was_on_at_the_verification_and_did_not_apply_is_not_listed_
     assert [line.then for line in lines(pharmacy)] == ["the rule was silent"]
 
 
-def test_an_order_that_nobody_verified_is_screened_again_anyway_and_not_listed(pharmacy: Pharmacy) -> None:
+def test_an_order_that_nobody_verified_is_screened_again_anyway_and_not_listed(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = a_patient(pharmacy)
     an_order(pharmacy, patient_id)
     screened_with(pharmacy, patient_id, "warfarin")
@@ -130,7 +135,8 @@ def test_an_order_that_nobody_verified_is_screened_again_anyway_and_not_listed(p
     assert lines(pharmacy) == []
 
 
-def test_bags_on_a_corrected_stability_are_listed_where_they_are(pharmacy: Pharmacy) -> None:
+def test_bags_on_a_corrected_stability_are_listed_where_they_are(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     batch_id = labelled(pharmacy)
     pharmacy.do(compounding.release_batch, by=SECOND_PHARMACIST, batch_id=batch_id)
     whole = pharmacy.ask(compounding_queries.batch_of, batch_id=batch_id)
@@ -159,7 +165,8 @@ def test_bags_on_a_corrected_stability_are_listed_where_they_are(pharmacy: Pharm
     ]
 
 
-def test_another_source_for_the_same_hours_recalls_nothing(pharmacy: Pharmacy) -> None:
+def test_another_source_for_the_same_hours_recalls_nothing(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     batch_id = labelled(pharmacy)
     row_id = UUID(pharmacy.ask(compounding_queries.batch_of, batch_id=batch_id).worksheet.stability_id)
     draft = pharmacy.ask(catalog.draft_of, kind=RowKind.STABILITY, row_id=row_id)

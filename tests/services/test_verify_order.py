@@ -170,7 +170,8 @@ def test_a_stop_is_refused_by_name_and_takes_no_answer(pharmacy: Pharmacy, rule:
     assert not pharmacy.ask(orders.order_version, version_id=version_id).is_verified
 
 
-def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(pharmacy: Pharmacy) -> None:
+def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     takes(pharmacy, patient_id, "methadone")
     takes(pharmacy, patient_id, "ondansetron")
@@ -184,7 +185,8 @@ def test_onc21_is_a_hold_and_a_stop_once_the_last_potassium_is_low(pharmacy: Pha
     pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_matters_is_named(pharmacy: Pharmacy) -> None:
+def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_matters_is_named(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     takes(pharmacy, patient_id, "methadone")
     takes(pharmacy, patient_id, "ondansetron")
@@ -207,7 +209,8 @@ def test_the_latest_results_of_the_chart_are_used_and_only_a_missing_one_that_ma
         pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(pharmacy: Pharmacy) -> None:
+def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_gives_them(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     version_id = an_order(pharmacy, charted(pharmacy), reviewed_by_infectious_diseases=False)
     row = screened(pharmacy, version_id)
     hold = row.at(Level.HOLD)[0]
@@ -230,7 +233,8 @@ def test_a_hold_needs_a_reason_and_fifteen_characters_and_only_a_pharmacist_give
     assert answer is not None and (answer.words(), answer.by) == (f"{Code.BENEFIT}; {WHY}", "ZZTEST Pharmacist")
 
 
-def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back(pharmacy: Pharmacy) -> None:
+def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy, nkda=False)
     draft = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
     pharmacy.do(patients.enter_allergy, by=Role.INTAKE, patient_id=patient_id, draft=draft)
@@ -248,7 +252,8 @@ def test_an_unclear_allergy_asks_for_the_prescriber_with_name_time_and_read_back
     assert again.at(Level.HOLD)[0].answer.prescriber == "Dr ZZTEST Maplewood, 2 Mar 2026 08:00, read back"  # type: ignore[union-attr]
 
 
-def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(pharmacy: Pharmacy) -> None:
+def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     takes(pharmacy, patient_id, "chinese herbal mix")
     takes(pharmacy, patient_id, "clarithromicin")
@@ -269,7 +274,8 @@ def test_what_was_not_recognised_is_counted_proposed_and_reviewed_by_hand(pharma
     pharmacy.do(verify_order, version_id=version_id)
 
 
-def test_an_answer_counts_for_its_order_version_and_its_pair_only(pharmacy: Pharmacy) -> None:
+def test_an_answer_counts_for_its_order_version_and_its_pair_only(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     version_id = an_order(pharmacy, patient_id, reviewed_by_infectious_diseases=False)
     settled(pharmacy, screened(pharmacy, version_id))
@@ -286,8 +292,9 @@ def test_an_answer_counts_for_its_order_version_and_its_pair_only(pharmacy: Phar
         pharmacy.do(screen_order, version_id=version_id)
 
 
-def test_news_rearms_exactly_the_rules_that_it_touches(pharmacy: Pharmacy) -> None:
+def test_news_rearms_exactly_the_rules_that_it_touches(file_pharmacy: Pharmacy) -> None:
     """Clinical 0.2: a QT pair reads potassium, magnesium and QTc; a beta-lactam allergy reads that allergy and nothing else."""
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy, nkda=False)
     told: dict[str, Any] = {"prescriber_name": "Dr ZZTEST Maplewood", "prescriber_told_at": pharmacy.clock.now(), "read_back": True}
     rash = AllergyDraft("ceftriaxone", "rash as a child", AllergySeverity.MILD)
@@ -317,7 +324,8 @@ def test_news_rearms_exactly_the_rules_that_it_touches(pharmacy: Pharmacy) -> No
     assert open_after(lambda: comes("2823-3", "Potassium", "4.2", "mmol/L")) == {"ONC21"}
 
 
-def test_another_device_asks_about_the_line_again_and_about_nothing_else(pharmacy: Pharmacy) -> None:
+def test_another_device_asks_about_the_line_again_and_about_nothing_else(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy, device=DeviceType.MIDLINE, tip=False)
     takes(pharmacy, patient_id, "methadone")
     takes(pharmacy, patient_id, "ondansetron")
@@ -334,7 +342,8 @@ def test_another_device_asks_about_the_line_again_and_about_nothing_else(pharmac
     assert {rule for rule in before if before[rule] != after.get(rule)} == {"V02"}
 
 
-def test_signing_what_changed_since_it_was_looked_at_is_refused(pharmacy: Pharmacy) -> None:
+def test_signing_what_changed_since_it_was_looked_at_is_refused(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     version_id = an_order(pharmacy, patient_id)
     seen = screened(pharmacy, version_id)
@@ -346,7 +355,8 @@ def test_signing_what_changed_since_it_was_looked_at_is_refused(pharmacy: Pharma
     assert pharmacy.ask(interactions.screening_at_verification, order_version_id=version_id) is None
 
 
-def test_an_older_screening_takes_no_answer(pharmacy: Pharmacy) -> None:
+def test_an_older_screening_takes_no_answer(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     version_id = an_order(pharmacy, charted(pharmacy), reviewed_by_infectious_diseases=False)
     old = screened(pharmacy, version_id)
     screened(pharmacy, version_id)
@@ -355,7 +365,8 @@ def test_an_older_screening_takes_no_answer(pharmacy: Pharmacy) -> None:
         pharmacy.do(settle_alert, screening_id=old.id, key=old.alerts[0].key, draft=AnswerDraft(Code.BENEFIT, WHY))
 
 
-def test_a_warning_may_be_acknowledged_and_blocks_nothing(pharmacy: Pharmacy) -> None:
+def test_a_warning_may_be_acknowledged_and_blocks_nothing(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy)
     takes(pharmacy, patient_id, "omeprazole")
     takes(pharmacy, patient_id, "pantoprazole")
@@ -369,8 +380,9 @@ def test_a_warning_may_be_acknowledged_and_blocks_nothing(pharmacy: Pharmacy) ->
     assert pharmacy.ask(orders.order_version, version_id=version_id).is_verified
 
 
-def test_the_whole_profile_counts_other_orders_lines_and_washouts(pharmacy: Pharmacy) -> None:
+def test_the_whole_profile_counts_other_orders_lines_and_washouts(file_pharmacy: Pharmacy) -> None:
     """Vancomycin by midline is a HOLD; a discontinued order stays in view for its washout, a cancelled one does not."""
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy, device=DeviceType.MIDLINE, tip=False)
     vancomycin = an_order(
         pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg", infusion_minutes=Decimal(90)
@@ -393,7 +405,8 @@ def test_the_whole_profile_counts_other_orders_lines_and_washouts(pharmacy: Phar
     assert screened(pharmacy, vancomycin).medicines == 2
 
 
-def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_so(pharmacy: Pharmacy) -> None:
+def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_so(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     patient_id = charted(pharmacy, device=None)
     vancomycin = an_order(pharmacy, patient_id, "vancomycin", dose_amount=Decimal(1000), dose_unit="mg")
 
@@ -403,7 +416,8 @@ def test_an_intravenous_order_without_a_device_is_judged_as_peripheral_and_says_
     assert row.gaps[0].startswith("No access device is on file")
 
 
-def test_every_drug_of_the_catalog_is_understood_by_the_screen(pharmacy: Pharmacy) -> None:
+def test_every_drug_of_the_catalog_is_understood_by_the_screen(file_pharmacy: Pharmacy) -> None:
+    pharmacy = file_pharmacy
     from infusiondesk.catalog.queries import drugs
     from infusiondesk.interactions.exchange import reference_knowledge
 
