@@ -139,6 +139,7 @@ class Hands(QObject):
 
     def scan(self, words: str) -> None:
         """A scanner types fast and ends with Enter, into whatever has the focus."""
+        self._come_forward()
         target = QApplication.focusWidget() or self.window
         QTest.keyClicks(target, words)
         QTest.keyClick(target, Qt.Key.Key_Return)

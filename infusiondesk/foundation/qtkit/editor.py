@@ -52,6 +52,7 @@ class Editor(QWidget):
         self.setAccessibleName(title)
         self.form = Form(fields, draft)
         self._is_new = True
+        self._first: QWidget | None = None
         self.save = Button(save, "primary", icon="check", key="Ctrl+S")
         self.save.clicked.connect(self._save)
         self.cancel = Button("Cancel", cap="Esc")
@@ -68,12 +69,16 @@ class Editor(QWidget):
         column.addWidget(self.form)
         column.addStretch(1)
 
+    def begin_at(self, first: QWidget) -> None:
+        """Let something beside the form have the cursor when it opens: the field that is scanned into."""
+        self._first = first
+
     def showEvent(self, event: QShowEvent) -> None:
         """Whoever opened it goes on typing: the first field has the cursor; not again when the window comes back."""
         super().showEvent(event)
         if self._is_new:
             self._is_new = False
-            QTimer.singleShot(0, self, self.form.focus_first)
+            QTimer.singleShot(0, self, self.form.focus_first if self._first is None else self._first.setFocus)
 
     def snapshot(self) -> dict[str, Any]:
         """What is typed, to be kept across a lock or a crash."""

@@ -211,6 +211,7 @@ class ReceiveScreen(Screen):
             said="Received, on hand.",
             save="Receive",
         )
+        editor.begin_at(self.scan)
         editor.form.changed.connect(lambda: self._keep(editor))
         editor.saved.connect(lambda _: self._go_on())
         editor.cancelled.connect(self._go_on)
