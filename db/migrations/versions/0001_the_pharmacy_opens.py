@@ -2191,6 +2191,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_version_order_id_number")),
     )
     op.create_table(
+        "prescription_transfer",
+        sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column(
+            "direction",
+            sa.Enum(
+                "to another pharmacy",
+                "from another pharmacy",
+                name="direction",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("pharmacy", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("pharmacist", sa.Text(), nullable=False),
+        sa.Column("dea", sa.Text(), nullable=False),
+        sa.Column("transferred_on", sa.Date(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["rx_order.id"], name=op.f("fk_prescription_transfer_order_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_prescription_transfer_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prescription_transfer")),
+        sa.UniqueConstraint("order_id", "direction", name=op.f("uq_prescription_transfer_order_id_direction")),
+    )
+    op.create_table(
         "program_query",
         sa.Column("order_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
         sa.Column("patient_id", sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql"), nullable=False),
@@ -3544,6 +3574,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_program_query_order_id"))
 
     op.drop_table("program_query")
+    op.drop_table("prescription_transfer")
     op.drop_table("order_version")
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_event_order_id"))
