@@ -50,7 +50,8 @@ def test_what_is_proposed_held_back_picked_and_brought_back_stands_on_the_papers
         assert words in text, words
     picks = read_back(draw_pick_list(pharmacy.ask(queries.pick_list), PRINTING))
     assert "2 sets of gravity tubing with flow regulator" in picks
-    assert f"lot {SETS}" in picks
+    assert f"lot {SETS} 30 Sep 2026" in picks
+    assert "00:00" not in picks
 
     for code in (GLOVES, SETS):
         scan(pharmacy, ticket_id, code)

@@ -118,7 +118,8 @@ def _pick(row: PickRow) -> list[Text]:
         by_batch.setdefault(batch, []).append(number)
     labels = "; ".join(f"{batch}-{', '.join(numbers)}".lstrip("-") for batch, numbers in by_batch.items())
     name = Words(row.patient, strong=True, second=f"MRN {row.mrn}{f', {row.ticket}' if row.ticket else ''}")
-    return [name, Words(row.words, strong=True), labels, moment(row.beyond_use_at), row.due]
+    until = moment(row.beyond_use_at) if row.bags else day(row.beyond_use_at)  # a package is good through its last day
+    return [name, Words(row.words, strong=True), labels, until, row.due]
 
 
 def draw_route_sheet(stops: Sequence[StopRow], driver: str, on: date, printing: Printing) -> bytes:
