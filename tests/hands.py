@@ -239,7 +239,7 @@ class Hands(QObject):
         elif isinstance(dialog, ReasonDialog):
             self._type(dialog, lines, "reason", self.answers.reason)
         elif isinstance(dialog, QFileDialog):
-            dialog.selectFile(self.answers.file)
+            lines["fileNameEdit"].setText(self.answers.file)  # selectFile() leaves the line alone while it has the focus
             dialog.accept()
 
     def _type(self, dialog: QDialog, lines: dict[str, QLineEdit], name: str, words: str) -> None:
