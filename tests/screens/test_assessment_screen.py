@@ -17,8 +17,7 @@ from infusiondesk.workflows.first_dispense import make_active
 from tests.beginnings import Recipe
 from tests.desk import PlainInteraction, give_passwords, settle
 from tests.pharmacy import Pharmacy
-from tests.services.test_assessments import answered, ordered
-from tests.story import the_catalog
+from tests.services.test_assessments import a_screened_order, answered, ordered
 
 Chart = tuple[AssessmentScreen, Desk, UUID]
 
@@ -61,7 +60,7 @@ def interaction() -> PlainInteraction:
 
 @pytest.fixture
 def begins_with() -> Recipe:
-    return the_catalog
+    return a_screened_order
 
 
 @pytest.fixture

@@ -538,8 +538,8 @@ def test_a_product_with_an_ndc_tells_what_the_files_know(
 # One row of each kind with something in every column, and what another value of a column is.
 _ANOTHER: dict[str, Any] = {
     "routes": ("epidural",), "iv_ways": ("push",), "diluents": ("lactated Ringer's",), "hazard": Hazard.HAZARDOUS,
-    "vesicant": Vesicant.RED, "first_dose_risk": FirstDoseRisk.LOW, "form": ProductForm.SOLUTION, "storage": Storage.FREEZER, "central_only": True,
-    "is_forbidden": True, "ndc": "00409653399", "status": Status.POLICY, "container": ContainerKind.BOTTLE,
+    "vesicant": Vesicant.RED, "first_dose_risk": FirstDoseRisk.LOW, "form": ProductForm.SOLUTION, "storage": Storage.FREEZER,
+    "central_only": True, "is_forbidden": True, "ndc": "00409653399", "status": Status.POLICY, "container": ContainerKind.BOTTLE,
 }  # fmt: skip
 _FULL: dict[RowKind, dict[str, Any]] = {
     RowKind.DRUG: {"hazard": Hazard.NONE, "vesicant": Vesicant.NONE, "first_dose_risk": FirstDoseRisk.HIGH, "central_only": False},

@@ -11,6 +11,7 @@ import pytest
 from infusiondesk.foundation.kernel.outcomes import NeedsReason, Refused
 from infusiondesk.foundation.kernel.people import Role
 from infusiondesk.inventory import queries, service
+from infusiondesk.inventory.exchange import shipped_temperatures
 from infusiondesk.inventory.queries.temperatures import excursion_lots
 from infusiondesk.inventory.rules import SuspicionDraft
 from infusiondesk.inventory.rules.counts import CountSheetDraft
@@ -114,7 +115,7 @@ def test_a_lot_whose_expiry_was_shortened_is_still_found_by_its_package(file_pha
     fridge = next(row.id for row in pharmacy.ask(queries.locations) if row.name == "Refrigerator")
     draft = ReadingDraft("C", D(5), highest=D(14))
     pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=draft)
-    (line,) = pharmacy.ask(excursion_lots)
+    (line,) = pharmacy.ask(excursion_lots, shipped=shipped_temperatures())
     shorter = DispositionDraft(Disposition.SHORTEN, "ZZTEST Maker, letter of 2 March: 30 days", date(2026, 4, 1))
     pharmacy.do(judge_excursion_lot, line_id=line.id, draft=shorter)
 
@@ -139,7 +140,7 @@ def test_what_arrives_where_it_is_too_warm_stands_in_quarantine_at_once(file_pha
 
     lot_id = received(pharmacy, item_id, "A")
     assert left(pharmacy, lot_id) == (D(0), D(10))
-    (line,) = pharmacy.ask(excursion_lots)
+    (line,) = pharmacy.ask(excursion_lots, shipped=shipped_temperatures())
     assert (line.lot_number, line.quantity, line.disposition) == ("A", D(10), None)
     assert pharmacy.ask(queries.movements_of, lot_id=lot_id)[0].because == "received while Refrigerator is out of range"
     pharmacy.do(note_temperature, by=TECH, location_id=fridge, draft=ReadingDraft("C", D(5)))
