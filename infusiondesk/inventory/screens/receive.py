@@ -111,6 +111,13 @@ class ReceiveScreen(Screen):
             item_id=self._asked_item,
         )
 
+    def _scanned_into_quantity(self, text: str) -> None:
+        """The guard has put the field's text back; the form reads it again, for the digits of the code were a number meanwhile."""
+        for field in self._receipt.form.box("quantity").focus_widgets():
+            if isinstance(field, QLineEdit):
+                field.textEdited.emit(field.text())
+        self.look_up(text)
+
     def look_up_item(self, words: str, then: Callable[[Sequence[Code]], None]) -> None:
         """Items for the field, while one types."""
 
@@ -217,7 +224,7 @@ class ReceiveScreen(Screen):
         editor.cancelled.connect(self._go_on)
         quantity, app = editor.form.box("quantity"), QApplication.instance()
         if isinstance(app, QApplication):
-            ScanGuard(app, quantity).scanned.connect(self.look_up)
+            ScanGuard(app, quantity).scanned.connect(self._scanned_into_quantity)
         for field in quantity.focus_widgets():
             if isinstance(field, QLineEdit):
                 field.returnPressed.connect(editor.save.click)
